@@ -1,0 +1,90 @@
+/*
+ * probe/case.h - the case: who sends, from where, to whom
+ *
+ * Options, configuration, the local MTA and the host's own facts make the case, before anything is asked of the
+ * network. Judges read it and never change it. It is saved with the evidence, so that a replay judges the same case.
+ *
+ * Owns:   nothing; everything lives in the arena it was made in.
+ * Fails:  reading a saved case fails with the member that is wrong.
+ * Uses:   no I/O, no clock (see probe/identity.h and probe/options.h for what fills it).
+ */
+#ifndef MP_CASE_H
+#define MP_CASE_H
+
+#include "base/ip.h"
+#include "base/json.h"
+#include "smtp/session.h"
+
+struct mp_source {
+	struct mp_ip address;   /* the local address that sessions are sent from */
+	struct mp_ip public_ip; /* what receivers see, as the user said (--public-ip); MP_IPNONE when not said */
+};
+
+enum mp_target_kind {
+	MP_TARGET_DOMAIN, /* its MX hosts are looked up */
+	MP_TARGET_SERVER, /* mx:HOST[:PORT]: this one server */
+};
+
+struct mp_target {
+	const char *text; /* as the user gave it */
+	enum mp_target_kind kind;
+	const char *domain;   /* A-label form; for a server its host name or the text of its address */
+	const char *host;     /* MP_TARGET_SERVER: host name, or NULL when the address was given */
+	struct mp_ip address; /* MP_TARGET_SERVER given by address; else MP_IPNONE */
+	uint16_t port;
+	const char *rcpt;  /* RCPT TO, never NULL */
+	bool rcpt_assumed; /* nobody named a recipient: postmaster, weaker evidence */
+};
+
+/* An entry of the hosts file that concerns a name or address of ours. */
+struct mp_hosts_entry {
+	struct mp_ip address;
+	const char *name;
+};
+
+struct mp_case {
+	/* the run */
+	const char *command; /* "probe", "check", "ptr", "mx", ... */
+	const char *run_id;  /* 16 hex digits */
+	const char *nonce;   /* 12 lower-case letters and digits, for names that nobody has */
+	int64_t started_ms;  /* wall clock at the start, since 1970 UTC */
+	size_t n_argv;
+	const char *const *argv; /* secrets never come by argument */
+	/* the sender */
+	const char *hostname; /* gethostname() */
+	const char *fqdn;     /* what the host's own look-up makes of it, or NULL */
+	const char *ehlo;     /* A-label form, or an address literal in brackets; NULL where a command needs none */
+	const char *
+		ehlo_origin; /* where it comes from: "--ehlo", "postfix (myhostname in /etc/postfix/main.cf)", "hostname" ... */
+	const char *mail_from; /* "" is the null reverse-path */
+	const char *mail_from_origin;
+	const char *header_from;
+	const char *domain; /* of the header From */
+	const char *mta;    /* "postfix", "exim", "opensmtpd", "sendmail", or NULL */
+	size_t n_sources;
+	const struct mp_source *sources;
+	const char *sources_origin;
+	size_t n_hosts;
+	const struct mp_hosts_entry *hosts;
+	/* to whom */
+	size_t n_targets;
+	const struct mp_target *targets;
+	/* how */
+	size_t n_resolvers;
+	const char *const *resolvers; /* "IP:PORT" */
+	bool trust_ad;
+	enum smtp_tls_policy tls;
+	enum mp_family family; /* -4, -6, or MP_IPNONE: both */
+	bool all_mx;
+	uint16_t ns_port;    /* port of authoritative name servers (53; another one in private networks) */
+	uint32_t timeout_ms; /* the whole run */
+	/* subject of a single check */
+	const char *arg; /* mailprobe ptr ARG, mx ARG ...; NULL otherwise */
+};
+
+/* The saved form ("evidence.case"). New reference. */
+json_t *mp_case_to_json(const struct mp_case *c);
+/* MP_OK, or MP_EPARSE with the member that is wrong. Strict: every member is checked and bounded. */
+int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, struct mp_err *err);
+
+#endif
