@@ -131,7 +131,7 @@ bool mp_str_u64(struct mp_str s, uint64_t max, uint64_t *out)
 		if (!mp_isdigit(s.p[i]))
 			return false;
 		d = (uint64_t)(s.p[i] - '0');
-		if (v > (max - d) / 10)
+		if (d > max || v > (max - d) / 10)
 			return false;
 		v = v * 10 + d;
 	}

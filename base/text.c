@@ -116,16 +116,22 @@ size_t mp_text_width(struct mp_str s)
 
 char *mp_time_text(struct mp_arena *a, int64_t ms, bool fraction)
 {
-	int64_t sec = ms >= 0 ? ms / 1000 : -((999 - ms) / 1000);
-	time_t t = (time_t)sec;
+	int64_t sec = ms / 1000, rest = ms % 1000;
 	struct tm tm;
-	char day[40];
+	time_t t;
+	char *day;
 
-	if (!gmtime_r(&t, &tm) || !strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm))
+	if (rest < 0) {
+		rest += 1000;
+		sec--;
+	}
+	t = (time_t)sec;
+	/* RFC 3339 has four digits for the year */
+	if (t != sec || !gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 9999 - 1900)
 		return mp_dup(a, "1970-01-01T00:00:00Z");
-	if (fraction)
-		return mp_printf(a, "%s.%03dZ", day, (int)(ms - sec * 1000));
-	return mp_printf(a, "%sZ", day);
+	day = mp_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+		tm.tm_min, tm.tm_sec);
+	return fraction ? mp_printf(a, "%s.%03dZ", day, (int)rest) : mp_printf(a, "%sZ", day);
 }
 
 /* Exactly n digits at s, or -1. */
@@ -155,14 +161,21 @@ static int64_t days_from_civil(int y, int m, int d)
 	return (int64_t)era * 146097 + doe - 719468;
 }
 
+static int days_in_month(int y, int m)
+{
+	static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	return m == 2 && y % 4 == 0 && (y % 100 != 0 || y % 400 == 0) ? 29 : days[m - 1];
+}
+
 bool mp_time_parse(struct mp_str s, int64_t *ms)
 {
 	int y = digits(s, 0, 4), mo = digits(s, 5, 2), d = digits(s, 8, 2);
 	int h = digits(s, 11, 2), mi = digits(s, 14, 2), sec = digits(s, 17, 2), frac = 0, offset = 0;
 	size_t at = 19;
 
-	if (y < 0 || mo < 1 || mo > 12 || d < 1 || d > 31 || h < 0 || h > 23 || mi < 0 || mi > 59 || sec < 0 ||
-		sec > 60)
+	if (y < 0 || mo < 1 || mo > 12 || d < 1 || d > days_in_month(y, mo) || h < 0 || h > 23 || mi < 0 || mi > 59 ||
+		sec < 0 || sec > 60)
 		return false;
 	if (s.p[4] != '-' || s.p[7] != '-' || (s.p[10] != 'T' && s.p[10] != 't' && s.p[10] != ' ') || s.p[13] != ':' ||
 		s.p[16] != ':')
@@ -170,6 +183,8 @@ bool mp_time_parse(struct mp_str s, int64_t *ms)
 	if (at < s.n && s.p[at] == '.') {
 		int scale = 100;
 
+		if (digits(s, at + 1, 1) < 0)
+			return false;
 		for (at++; at < s.n && mp_isdigit(s.p[at]); at++, scale /= 10)
 			frac += (s.p[at] - '0') * scale;
 	}
