@@ -56,6 +56,12 @@ enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 
 const char *mp_verdict_name(enum mp_verdict v); /* "deliverable", "at-risk", "blocked", "unknown" */
 
+/* The order of "worst": blocked, at-risk, unknown, deliverable. Larger is worse. */
+int mp_verdict_badness(enum mp_verdict v);
+
+/* Index of the source that a session was held from, or -1. */
+int mp_session_source(const struct mp_case *c, const struct smtp_session *s);
+
 /*
  * An address that no mail can be delivered to from outside, published as an MX's: loopback, private, IPv4 inside IPv6 ...
  * The reason in words, or NULL.

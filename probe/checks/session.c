@@ -1,0 +1,625 @@
+/* probe/checks/session.c - what the sessions showed, as checks: mx.target, egress.port25, smtp.*, tls.* */
+#include "base/text.h"
+#include "probe/checks/checks.h"
+#include "probe/target.h"
+
+/* ---- mx.target */
+
+static const char *host_list(struct mp_judge *j, const struct mp_target_result *tr)
+{
+	struct mp_buf b = MP_BUF(4096);
+	const char *text;
+
+	for (size_t i = 0; i < tr->n_mx && i < 8; i++)
+		mp_buf_addf(&b, "%s%s", i ? ", " : "", tr->mx[i].host);
+	if (tr->n_mx > 8)
+		mp_buf_addf(&b, " and %zu more", tr->n_mx - 8);
+	text = mp_dupn(j->a, mp_buf_cstr(&b), b.n);
+	mp_buf_release(&b);
+	return text;
+}
+
+/* Hosts without an address in any family that was asked for; those whose look-up failed count in *unsure. */
+static size_t count_dead(const struct mp_target_result *tr, size_t *unsure)
+{
+	size_t dead = 0;
+
+	*unsure = 0;
+	for (size_t i = 0; i < tr->n_mx; i++) {
+		if (tr->mx[i].n_addresses)
+			continue;
+		if (!dns_known(tr->mx[i].a) || !dns_known(tr->mx[i].aaaa))
+			(*unsure)++;
+		else
+			dead++;
+	}
+	return dead;
+}
+
+static void mx_values(struct mp_judge *j, struct mp_result *r, const struct mp_target_result *tr, const char *kind)
+{
+	json_t *hosts = json_array();
+
+	(void)j;
+	for (size_t i = 0; i < tr->n_mx; i++)
+		mp_jpush(hosts, mp_j(tr->mx[i].host));
+	mp_jset_str(r->values, "kind", kind);
+	mp_jset(r->values, "hosts", hosts);
+}
+
+static void mx_oddities(struct mp_judge *j, struct mp_result *r, const struct mp_target_result *tr)
+{
+	struct mp_buf b = MP_BUF(4096);
+
+	for (size_t i = 0; i < tr->n_mx; i++) {
+		if (tr->mx[i].is_alias)
+			mp_buf_addf(
+				&b, "%s is an alias (CNAME), which RFC 2181 10.3 forbids for an MX. ", tr->mx[i].host);
+		for (size_t k = 0; k < tr->mx[i].n_addresses; k++) {
+			const char *odd = mp_odd_mx_address(&tr->mx[i].addresses[k]);
+			char text[MP_IP_TEXT];
+
+			if (odd)
+				mp_buf_addf(&b, "%s has %s (%s). ", tr->mx[i].host, odd,
+					mp_ip_text(&tr->mx[i].addresses[k], text));
+		}
+	}
+	if (b.n)
+		mp_detail(j, r, "%.*s", (int)(b.n - 1), mp_buf_cstr(&b));
+	mp_buf_release(&b);
+}
+
+static enum mp_judged judge_mx_target(struct mp_judge *j)
+{
+	const struct mp_target_result *tr = mp_target_outcome(j, j->target);
+	const char *d, *ask_them;
+	struct mp_result *r = NULL;
+	size_t dead, unsure;
+
+	if (!tr)
+		return MP_PENDING;
+	d = tr->target->domain;
+	for (size_t i = 0; i < j->target; i++)
+		if (mp_ieq(j->c->targets[i].domain, d))
+			return MP_SETTLED; /* the same domain again: judged once */
+	dead = count_dead(tr, &unsure);
+	ask_them = mp_printf(j->a,
+		"Check the spelling of %s. If it is right, its administrator has to mend the DNS; nothing on this host helps.",
+		d);
+	switch (tr->mx_state) {
+	case MP_MX_NULL:
+		r = mp_report(j, d, MP_FAIL, "%s publishes a null MX: it says that it takes no mail (RFC 7505).", d);
+		mx_values(j, r, tr, "null");
+		mp_fix(j, r, "%s", ask_them);
+		break;
+	case MP_MX_NXDOMAIN:
+		r = mp_report(j, d, MP_FAIL, "The domain %s does not exist.", d);
+		mx_values(j, r, tr, "nxdomain");
+		mp_fix(j, r, "%s", ask_them);
+		break;
+	case MP_MX_NOTHING:
+		r = mp_report(j, d, MP_FAIL, "%s has neither an MX nor an address: it takes no mail.", d);
+		mx_values(j, r, tr, "none");
+		mp_fix(j, r, "%s", ask_them);
+		break;
+	case MP_MX_NO_ADDRESS:
+		r = mp_report(j, d, MP_FAIL, "No mail server of %s has an address that this host can send to (%s).", d,
+			host_list(j, tr));
+		mx_values(j, r, tr, "no-address");
+		mp_fix(j, r, "%s", ask_them);
+		break;
+	case MP_MX_UNKNOWN:
+		if (tr->mx_answer && !dns_known(tr->mx_answer->outcome))
+			r = mp_cannot_tell(j, d, mp_printf(j->a, "the MX of %s", d), tr->mx_answer);
+		else
+			r = mp_report(j, d, MP_ERROR,
+				"The addresses of the mail servers of %s could not be determined (%s).", d,
+				host_list(j, tr));
+		mx_values(j, r, tr, "unknown");
+		break;
+	case MP_MX_GIVEN:
+		r = mp_report(j, d, MP_SKIP, "The server was given; no MX was looked up.");
+		mx_values(j, r, tr, "given");
+		break;
+	case MP_MX_IMPLICIT:
+		r = mp_report(j, d, MP_PASS, "%s has no MX; its own address takes the mail (implicit MX).", d);
+		mx_values(j, r, tr, "implicit");
+		break;
+	case MP_MX_FOUND:
+		if (dead || tr->null_mx_among_others) {
+			r = mp_report(j, d, MP_WARN,
+				tr->null_mx_among_others ? "%s publishes a null MX beside others (%s)."
+							 : "Not every mail server of %s has an address (%s).",
+				d, host_list(j, tr));
+			mp_fix(j, r,
+				"The administrator of %s should mend the MX records; mail goes to the other hosts meanwhile.",
+				d);
+		} else if (unsure) {
+			r = mp_report(j, d, MP_PASS,
+				"%s has %zu mail server%s; the addresses of %zu could not be determined.", d, tr->n_mx,
+				tr->n_mx == 1 ? "" : "s", unsure);
+		} else {
+			r = mp_report(j, d, MP_PASS, "%s has %zu mail server%s: %s.", d, tr->n_mx,
+				tr->n_mx == 1 ? "" : "s", host_list(j, tr));
+		}
+		mx_values(j, r, tr, "mx");
+		break;
+	}
+	if (!r->detail)
+		mx_oddities(j, r, tr);
+	return MP_SETTLED;
+}
+
+const struct mp_check mp_check_mx_target = {
+	.id = "mx.target",
+	.title = "The target's mail servers can be found",
+	.ref = "RFC 5321 5.1",
+	.per = MP_PER_TARGET,
+	.in = MP_IN_PROBE | MP_IN_MX,
+	.judge = judge_mx_target,
+};
+
+/* ---- the servers that sessions were held with */
+
+struct server {
+	const struct smtp_session *base; /* the session with TLS, if the policy wants any */
+	const struct smtp_session *last; /* the one that decided: base, or the fallback after it */
+	const char *subject;
+};
+
+/* From bad to good, for the one row that stands for several sessions with one server. */
+static int outcome_rank(enum smtp_outcome o)
+{
+	static const int rank[] = {
+		[SMTP_REJECTED] = 0,
+		[SMTP_DEFERRED] = 1,
+		[SMTP_TLS_FAILED] = 2,
+		[SMTP_PROTOCOL_ERROR] = 3,
+		[SMTP_ABORTED] = 4,
+		[SMTP_UNREACHABLE] = 5,
+		[SMTP_ACCEPTED] = 6,
+	};
+
+	return rank[o];
+}
+
+/* One entry for each server and source. False: pending. */
+static bool list_servers(struct mp_judge *j, struct server **out, size_t *n_out)
+{
+	struct server *list = NULL;
+	size_t n = 0, cap = 0;
+
+	for (size_t t = 0; t < j->c->n_targets; t++) {
+		const struct mp_target_result *tr = mp_target_outcome(j, t);
+
+		if (!tr)
+			return false;
+		for (size_t i = 0; i < tr->n_sessions; i++) {
+			const struct smtp_session *s = tr->sessions[i];
+			struct server v = {s, s, smtp_server_name(j->a, &s->q)};
+			bool merged = false;
+
+			if (i + 1 < tr->n_sessions && strcmp(tr->sessions[i + 1]->q.purpose, "fallback:plain") == 0)
+				v.last = tr->sessions[++i];
+			for (size_t k = 0; k < n && !merged; k++) {
+				if (strcmp(list[k].subject, v.subject) != 0 ||
+					!mp_ip_eq(&list[k].base->q.source, &s->q.source))
+					continue;
+				merged = true;
+				if (outcome_rank(v.last->outcome) < outcome_rank(list[k].last->outcome))
+					list[k] = v;
+			}
+			if (!merged)
+				*MP_PUSH(j->a, list, n, cap) = v;
+		}
+	}
+	*out = list;
+	*n_out = n;
+	return true;
+}
+
+static struct mp_result *server_report(
+	struct mp_judge *j, const struct server *v, enum mp_status status, const char *text)
+{
+	struct mp_result *r = mp_report(j, v->subject, status, "%s", text);
+	char ip[MP_IP_TEXT];
+
+	mp_jset_str(r->values, "ip", mp_ip_text(&v->base->q.source, ip));
+	return r;
+}
+
+static const char *first_line(const struct smtp_reply *r)
+{
+	return r && r->n_lines ? r->lines[0] : "";
+}
+
+/* Where in the session something happened, in words for a sentence: "in reply to RCPT". */
+static const char *stage_words(enum smtp_stage s)
+{
+	static const char *const words[] = {
+		[SMTP_AT_CONNECT] = "on connecting",
+		[SMTP_AT_BANNER] = "in its greeting",
+		[SMTP_AT_EHLO] = "in reply to EHLO",
+		[SMTP_AT_STARTTLS] = "in reply to STARTTLS",
+		[SMTP_AT_TLS] = "in the TLS handshake",
+		[SMTP_AT_EHLO_TLS] = "in reply to EHLO inside TLS",
+		[SMTP_AT_MAIL] = "in reply to MAIL",
+		[SMTP_AT_RCPT] = "in reply to RCPT",
+		[SMTP_AT_DATA] = "in reply to DATA",
+		[SMTP_AT_MESSAGE] = "after the message",
+		[SMTP_AT_QUIT] = "in reply to QUIT",
+	};
+
+	return words[s];
+}
+
+static enum mp_judged judge_smtp_session(struct mp_judge *j)
+{
+	struct server *list;
+	size_t n;
+
+	if (!list_servers(j, &list, &n))
+		return MP_PENDING;
+	if (!n)
+		mp_report(
+			j, j->c->n_targets ? j->c->targets[0].domain : "", MP_SKIP, "There was no server to talk to.");
+	for (size_t i = 0; i < n; i++) {
+		const struct smtp_session *s = list[i].last;
+		const char *tail = list[i].last != list[i].base ? " (without TLS, after its handshake had failed)" : "";
+		struct mp_result *r;
+
+		switch (s->outcome) {
+		case SMTP_ACCEPTED:
+			r = server_report(j, &list[i], MP_PASS, mp_printf(j->a, "The recipient was accepted%s.", tail));
+			break;
+		case SMTP_REJECTED:
+			r = server_report(j, &list[i], MP_FAIL,
+				mp_printf(
+					j->a, "Rejected %s%s: %s", stage_words(s->stage), tail, first_line(s->reply)));
+			mp_fix(j, r, "See the findings: the reply and the checks together name what to change.");
+			break;
+		case SMTP_DEFERRED:
+			r = server_report(j, &list[i], MP_WARN,
+				mp_printf(
+					j->a, "Deferred %s%s: %s", stage_words(s->stage), tail, first_line(s->reply)));
+			mp_fix(j, r, "See the findings. A deferral may pass by itself: an MTA tries again.");
+			break;
+		default:
+			r = server_report(j, &list[i], MP_ERROR,
+				mp_printf(j->a, "No verdict: the session ended %s%s (%s).", stage_words(s->stage), tail,
+					s->reason ? s->reason : smtp_outcome_name(s->outcome)));
+			break;
+		}
+		mp_jset_str(r->values, "outcome", smtp_outcome_name(s->outcome));
+		mp_jset_str(r->values, "stage", smtp_stage_name(s->stage));
+		if (s->reply)
+			mp_jset_int(r->values, "code", s->reply->code);
+	}
+	return MP_SETTLED;
+}
+
+const struct mp_check mp_check_smtp_session = {
+	.id = "smtp.session",
+	.title = "The receiver accepts the recipient",
+	.ref = "RFC 5321 3",
+	.in = MP_IN_PROBE,
+	.judge = judge_smtp_session,
+};
+
+static bool got_to_ehlo(const struct smtp_session *s)
+{
+	return s->ehlo_reply && s->ehlo_reply->code / 100 == 2;
+}
+
+static enum mp_judged judge_smtp_starttls(struct mp_judge *j)
+{
+	struct server *list;
+	size_t n;
+
+	if (!list_servers(j, &list, &n))
+		return MP_PENDING;
+	for (size_t i = 0; i < n; i++) {
+		const struct smtp_session *s = list[i].base;
+		const char *fix =
+			"Nothing on this host: the receiver's administrator has to mend its TLS. Until then mail "
+			"travels there in the clear.";
+		struct mp_result *r;
+
+		if (s->q.tls == SMTP_TLS_OFF) {
+			r = server_report(j, &list[i], MP_SKIP, "Not tried: --tls off.");
+		} else if (s->tls && s->injected_bytes) {
+			r = server_report(j, &list[i], MP_WARN,
+				mp_printf(j->a,
+					"TLS works, but %zu bytes of plain text came behind the reply to STARTTLS; they "
+					"were thrown away. Something between may be injecting commands.",
+					s->injected_bytes));
+			mp_fix(j, r,
+				"Look at the transcript and tell the receiver's administrator: its server or a device before it "
+				"is open to injection (CVE-2011-0411 and its kin).");
+		} else if (s->tls) {
+			r = server_report(j, &list[i], MP_PASS,
+				mp_printf(j->a, "STARTTLS is offered and works (%s).", s->tls->version));
+		} else if (s->stage == SMTP_AT_TLS || s->tls_error) {
+			r = server_report(j, &list[i], s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN,
+				mp_printf(j->a, "STARTTLS is offered, but the handshake fails: %s.",
+					s->tls_error ? s->tls_error
+					: s->reason  ? s->reason
+						     : "no reason given"));
+			mp_fix(j, r, "%s", fix);
+		} else if (s->starttls_reply) {
+			r = server_report(j, &list[i], s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN,
+				mp_printf(j->a, "STARTTLS is offered and then refused: %s",
+					first_line(s->starttls_reply)));
+			mp_fix(j, r, "%s", fix);
+		} else if (got_to_ehlo(s) && !s->starttls_offered) {
+			r = server_report(j, &list[i], s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN,
+				"STARTTLS is not offered: mail to this server travels in the clear.");
+			mp_fix(j, r,
+				"%s If others see STARTTLS there, a device on the way strips it: compare from elsewhere.",
+				fix);
+		} else {
+			r = server_report(j, &list[i], MP_SKIP, "The session ended before TLS could begin.");
+		}
+		mp_jset_bool(r->values, "offered", s->starttls_offered);
+	}
+	return MP_SETTLED;
+}
+
+const struct mp_check mp_check_smtp_starttls = {
+	.id = "smtp.starttls",
+	.title = "STARTTLS is offered and works",
+	.ref = "RFC 3207",
+	.in = MP_IN_PROBE,
+	.judge = judge_smtp_starttls,
+};
+
+static enum mp_judged judge_tls_certificate(struct mp_judge *j)
+{
+	struct server *list;
+	size_t n;
+
+	if (!list_servers(j, &list, &n))
+		return MP_PENDING;
+	for (size_t i = 0; i < n; i++) {
+		const struct smtp_tls *t = list[i].base->tls;
+		struct mp_buf why = MP_BUF(4096);
+		struct mp_result *r;
+
+		if (!t) {
+			server_report(j, &list[i], MP_SKIP, "There was no TLS session.");
+			continue;
+		}
+		if (t->chain_error && t->roots_loaded)
+			mp_buf_addf(&why, "; chain: %s", t->chain_error);
+		if (t->name_error)
+			mp_buf_addf(&why, "; name: %s", t->name_error);
+		if (t->time_error)
+			mp_buf_addf(&why, "; time: %s", t->time_error);
+		if (why.n) {
+			r = server_report(j, &list[i], MP_WARN,
+				mp_printf(j->a, "The certificate would not satisfy a verifying sender%s.",
+					mp_buf_cstr(&why)));
+			mp_detail(j, r, "Met opportunistically, as most MTAs do, mail is sent all the same.");
+			mp_fix(j, r,
+				"Nothing on this host: the receiver's administrator has to renew or correct the certificate.");
+		} else if (!t->roots_loaded) {
+			r = server_report(j, &list[i], MP_ERROR,
+				"The chain could not be verified: this machine has no trusted roots (package ca-certificates).");
+		} else {
+			r = server_report(j, &list[i], MP_PASS,
+				mp_printf(j->a, "Chain, name and time of the certificate are right (%s).",
+					t->n_chain && t->chain[0].n_names ? t->chain[0].names[0] : list[i].base->q.mx));
+		}
+		mp_jset_str(r->values, "chain", t->chain_error);
+		mp_jset_str(r->values, "name", t->name_error);
+		mp_jset_str(r->values, "time", t->time_error);
+		if (t->n_chain)
+			mp_jset_str(r->values, "not_after", mp_time_text(j->a, t->chain[0].not_after_ms, false));
+		mp_buf_release(&why);
+	}
+	return MP_SETTLED;
+}
+
+const struct mp_check mp_check_tls_certificate = {
+	.id = "tls.certificate",
+	.title = "The receiver's certificate holds: chain, name, time",
+	.ref = "RFC 5280, RFC 6125",
+	.in = MP_IN_PROBE,
+	.judge = judge_tls_certificate,
+};
+
+static enum mp_judged judge_tls_version(struct mp_judge *j)
+{
+	struct server *list;
+	size_t n;
+
+	if (!list_servers(j, &list, &n))
+		return MP_PENDING;
+	for (size_t i = 0; i < n; i++) {
+		const struct smtp_tls *t = list[i].base->tls;
+		struct mp_result *r;
+
+		if (!t) {
+			server_report(j, &list[i], MP_SKIP, "There was no TLS session.");
+			continue;
+		}
+		if (strcmp(t->version, "TLSv1.2") == 0 || strcmp(t->version, "TLSv1.3") == 0) {
+			r = server_report(j, &list[i], MP_PASS,
+				mp_printf(
+					j->a, "%s with %s.", t->version, t->cipher ? t->cipher : "an unnamed cipher"));
+		} else {
+			r = server_report(j, &list[i], MP_FAIL,
+				mp_printf(j->a, "The server speaks %s at best; RFC 8996 retired it.", t->version));
+			mp_fix(j, r,
+				"Nothing on this host: the receiver's administrator has to enable TLS 1.2 or 1.3.");
+		}
+		mp_jset_str(r->values, "version", t->version);
+		mp_jset_str(r->values, "cipher", t->cipher);
+	}
+	return MP_SETTLED;
+}
+
+const struct mp_check mp_check_tls_version = {
+	.id = "tls.version",
+	.title = "TLS 1.2 or better",
+	.ref = "RFC 8996",
+	.in = MP_IN_PROBE,
+	.judge = judge_tls_version,
+};
+
+/* ---- egress.port25 */
+
+enum { MAX_MORE = 4 };
+
+struct reach {
+	const char *dead[16]; /* distinct receivers that gave no answer */
+	size_t n_dead;
+	const char *alive; /* one that did, or NULL */
+	size_t asked;
+	bool pending;
+	uint16_t port;
+};
+
+static void note_session(struct reach *r, const struct smtp_session *s)
+{
+	r->asked++;
+	if (s->outcome != SMTP_UNREACHABLE) {
+		r->alive = s->q.mx;
+		return;
+	}
+	for (size_t i = 0; i < r->n_dead; i++)
+		if (dns_name_eq(r->dead[i], s->q.mx))
+			return;
+	if (r->n_dead < ARRAY_LEN(r->dead))
+		r->dead[r->n_dead++] = s->q.mx;
+}
+
+static bool known_dead(const struct reach *r, const char *host)
+{
+	for (size_t i = 0; i < r->n_dead; i++)
+		if (dns_name_eq(r->dead[i], host))
+			return true;
+	return false;
+}
+
+static void try_more(struct mp_judge *j, struct reach *r, const char *host, const struct mp_ip *ip)
+{
+	const struct mp_source *s = &j->c->sources[j->source];
+	const struct smtp_session *se;
+
+	if (r->alive || ip->family != s->address.family || known_dead(r, host) || mp_ip_eq(ip, &s->address) ||
+		mp_ip_eq(ip, &s->public_ip))
+		return;
+	/* An address that only this network can reach proves nothing about the way out of it. */
+	if (mp_ip_kind(ip) != MP_IP_GLOBAL && mp_ip_kind(&s->address) == MP_IP_GLOBAL)
+		return;
+	se = smtp_ask(j->ev, &(struct smtp_question){
+				     .mx = host,
+				     .address = *ip,
+				     .port = r->port,
+				     .source = s->address,
+				     .ehlo = j->c->ehlo,
+				     .mail_from = "",
+				     .rcpt = "",
+				     .tls = SMTP_TLS_OFF,
+				     .only_connect = true,
+				     .purpose = "egress",
+			     });
+	if (!se)
+		r->pending = true;
+	else
+		note_session(r, se);
+}
+
+/* The sender's own MX: the one receiver beside the targets that may be asked without bothering a stranger. */
+static void try_own_mx(struct mp_judge *j, struct reach *r)
+{
+	enum dns_type type = j->c->sources[j->source].address.family == MP_IPV4 ? DNS_A : DNS_AAAA;
+	const struct dns_answer *mx = j->c->domain ? mp_dns(j, j->c->domain, DNS_MX) : NULL;
+	size_t more = 0;
+
+	if (!mx) {
+		r->pending = r->pending || j->c->domain;
+		return;
+	}
+	for (size_t i = 0; i < mx->n_rr && more < MAX_MORE; i++) {
+		const struct dns_answer *a = mp_dns(j, mx->rr[i].mx.exchange, type);
+
+		if (!a) {
+			r->pending = true;
+			continue;
+		}
+		for (size_t k = 0; k < a->n_rr && k < 1; k++, more++)
+			try_more(j, r, mx->rr[i].mx.exchange, &a->rr[k].ip);
+	}
+}
+
+static enum mp_judged judge_egress(struct mp_judge *j)
+{
+	struct reach reach = {0};
+	struct mp_result *r;
+	struct mp_seen seen;
+	json_t *dead;
+	char text[MP_IP_TEXT];
+	const char *from = mp_dup(j->a, mp_ip_text(&j->c->sources[j->source].address, text));
+
+	for (size_t t = 0; t < j->c->n_targets; t++) {
+		const struct mp_target_result *tr = mp_target_outcome(j, t);
+
+		if (!tr)
+			return MP_PENDING;
+		reach.port = tr->target->port;
+		for (size_t i = 0; i < tr->n_sessions; i++)
+			if (mp_ip_eq(&tr->sessions[i]->q.source, &j->c->sources[j->source].address))
+				note_session(&reach, tr->sessions[i]);
+	}
+	if (reach.asked && !reach.alive) {
+		for (size_t t = 0; t < j->c->n_targets; t++) {
+			const struct mp_target_result *tr = mp_target_outcome(j, t);
+
+			for (size_t i = 0; i < tr->n_mx && i < MAX_MORE; i++)
+				for (size_t k = 0; k < tr->mx[i].n_addresses; k++)
+					try_more(j, &reach, tr->mx[i].host, &tr->mx[i].addresses[k]);
+		}
+		if (reach.n_dead < 2)
+			try_own_mx(j, &reach);
+		if (reach.pending)
+			return MP_PENDING;
+	}
+	if (!mp_seen_as(j, j->source, &seen))
+		return MP_PENDING;
+	dead = json_array();
+	for (size_t i = 0; i < reach.n_dead; i++)
+		mp_jpush(dead, mp_j(reach.dead[i]));
+	if (!reach.asked) {
+		r = mp_report(j, from, MP_SKIP, "No receiver has an address that %s could send to.", from);
+	} else if (reach.alive) {
+		r = mp_report(j, from, MP_PASS, "Outgoing connections to port %u work: %s answered.", reach.port,
+			reach.alive);
+	} else if (reach.n_dead >= 2) {
+		r = mp_report(j, from, MP_FAIL, "Outgoing port %u seems blocked: %zu receivers, none answered %s.",
+			reach.port, reach.n_dead, from);
+		mp_fix(j, r,
+			"Ask the provider of %s to open outgoing TCP port %u, or send through its mail relay (smarthost). Check "
+			"the firewall of this host first.",
+			seen.text, reach.port);
+	} else {
+		r = mp_report(j, from, MP_ERROR,
+			"%s did not answer %s; one silent receiver does not tell a blocked port from a dead host.",
+			reach.dead[0], from);
+		mp_detail(j, r, "Give a second target, or --all-mx, to tell them apart.");
+	}
+	mp_jset_int(r->values, "port", reach.port);
+	mp_jset(r->values, "silent", dead);
+	mp_jset_str(r->values, "answered", reach.alive);
+	return MP_SETTLED;
+}
+
+const struct mp_check mp_check_egress_port25 = {
+	.id = "egress.port25",
+	.title = "Outgoing port 25 is open",
+	.ref = "RFC 5321 4.5.4.2",
+	.per = MP_PER_SOURCE,
+	.in = MP_IN_PROBE,
+	.judge = judge_egress,
+};

@@ -1,0 +1,674 @@
+/* probe/correlate.c - see probe/correlate.h */
+#include "probe/correlate.h"
+#include "base/text.h"
+#include "probe/request.h"
+#include "probe/run.h"
+
+/*
+ * The order of work:
+ * 1. Every session that a receiver decided against us gives findings: its cause against the checks that show it.
+ * 2. Every faulty check that no receiver rejected for gives a latent finding.
+ * 3. Findings of one cause and one subject are one finding; what follows from another goes into it.
+ * 4. Findings are ordered, and with them each target's status, and the verdict.
+ */
+
+static const char *const certainty_names[] = {
+	[MP_CONFIRMED] = "confirmed",
+	[MP_ISOLATED] = "isolated",
+	[MP_CLAIMED] = "claimed",
+	[MP_LIKELY] = "likely",
+	[MP_LATENT] = "latent",
+};
+
+const char *mp_certainty_name(enum mp_certainty c)
+{
+	return certainty_names[c];
+}
+
+/*
+ * Which finding a faulty check makes, in the order of roots: an earlier row explains a later one. `stage`: the earliest
+ * stage at which receivers judge it. `own`: a fault of this sender (else of the receiver: information only).
+ */
+static const struct {
+	const char *check; /* an id, or a name space ending in '.' */
+	enum smtp_cause cause;
+	enum smtp_stage stage;
+	bool own;
+} roots[] = {
+	{"egress.port25", SMTP_EGRESS_BLOCKED, SMTP_AT_CONNECT, true},
+	{"ptr.exists", SMTP_PTR_MISSING, SMTP_AT_CONNECT, true},
+	{"ptr.fcrdns", SMTP_FCRDNS_MISMATCH, SMTP_AT_CONNECT, true},
+	{"ptr.syntax", SMTP_RDNS_GENERIC, SMTP_AT_CONNECT, true},
+	{"ptr.generic", SMTP_RDNS_GENERIC, SMTP_AT_CONNECT, true},
+	{"ehlo.", SMTP_HELO_REJECTED, SMTP_AT_EHLO, true},
+	{"ptr.matches_ehlo", SMTP_HELO_REJECTED, SMTP_AT_EHLO, true},
+	{"ptr.single", SMTP_FCRDNS_MISMATCH, SMTP_AT_CONNECT, true},
+	{"ptr.propagation", SMTP_PTR_MISSING, SMTP_AT_CONNECT, true},
+	{"host.", SMTP_HELO_REJECTED, SMTP_AT_EHLO, true},
+	{"mx.target", SMTP_MX_UNUSABLE, SMTP_AT_CONNECT, false},
+	{"smtp.starttls", SMTP_CAUSE_UNKNOWN, SMTP_AT_STARTTLS, false},
+	{"tls.certificate", SMTP_CAUSE_UNKNOWN, SMTP_AT_TLS, false},
+	{"tls.version", SMTP_CAUSE_UNKNOWN, SMTP_AT_TLS, false},
+};
+
+/*
+ * A cause that a receiver names, and the checks that show it, the deeper root first: a receiver that misses the way back
+ * from a PTR name says so also when there is no PTR at all.
+ */
+static const struct {
+	enum smtp_cause said;
+	const char *checks[8];
+} shown_by[] = {
+	{SMTP_PTR_MISSING, {"ptr.exists"}},
+	{SMTP_FCRDNS_MISMATCH, {"ptr.exists", "ptr.fcrdns", "ptr.single"}},
+	{SMTP_RDNS_GENERIC, {"ptr.exists", "ptr.generic", "ptr.syntax"}},
+	{SMTP_HELO_REJECTED, {"ehlo.syntax", "ehlo.resolves", "ptr.exists", "ptr.fcrdns", "ptr.matches_ehlo",
+				     "ehlo.matches_source", "host.fqdn"}},
+};
+
+struct work {
+	struct mp_judge *j;
+	struct mp_finding **list;
+	size_t n, cap;
+	bool *used;   /* for each result: in a finding of a session already */
+	bool pending; /* a rule asked for something that is not known yet */
+};
+
+static bool id_matches(const char *id, const char *pattern)
+{
+	size_t n = strlen(pattern);
+
+	return n && pattern[n - 1] == '.' ? strncmp(id, pattern, n) == 0 : strcmp(id, pattern) == 0;
+}
+
+/* Row of roots[] for a check, or -1. */
+static int root_of(const struct mp_result *r)
+{
+	for (size_t i = 0; i < ARRAY_LEN(roots); i++)
+		if (id_matches(r->check->id, roots[i].check))
+			return (int)i;
+	return -1;
+}
+
+static bool faulty(const struct mp_result *r)
+{
+	return r->status == MP_FAIL || r->status == MP_WARN;
+}
+
+/* Index of the source that a result is about, or -1: the sender as a whole. */
+static int source_of(const struct mp_judge *j, const struct mp_result *r)
+{
+	const char *ip = mp_jget_str(r->values, "ip", NULL);
+	struct mp_ip addr;
+
+	if (!ip || !mp_ip_parse(mp_str(ip), &addr))
+		return -1;
+	for (size_t i = 0; i < j->c->n_sources; i++)
+		if (mp_ip_eq(&j->c->sources[i].address, &addr))
+			return (int)i;
+	return -1;
+}
+
+static bool concerns(const struct mp_judge *j, const struct mp_result *r, int source)
+{
+	int mine = source_of(j, r);
+
+	return mine < 0 || source < 0 || mine == source;
+}
+
+/* Causes whose faults belong to one address; those of others belong to the name or domain, for all addresses at once. */
+static bool per_address(enum smtp_cause c)
+{
+	return c == SMTP_PTR_MISSING || c == SMTP_FCRDNS_MISMATCH || c == SMTP_RDNS_GENERIC || c == SMTP_EGRESS_BLOCKED;
+}
+
+static struct mp_finding *find(struct work *w, const char *id)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (strcmp(w->list[i]->id, id) == 0)
+			return w->list[i];
+	return NULL;
+}
+
+/* The finding of this id; made with the weakest values when it is not there. */
+static struct mp_finding *finding(struct work *w, const char *id, enum smtp_cause cause, int source, int target)
+{
+	struct mp_finding *f = find(w, id);
+
+	if (f)
+		return f;
+	f = mp_alloc(w->j->a, sizeof(*f));
+	f->id = mp_dup(w->j->a, id);
+	f->cause = cause;
+	f->certainty = MP_LATENT;
+	f->status = MP_INFO;
+	f->source = source;
+	f->target = target;
+	f->tier = 9;
+	*MP_PUSH(w->j->a, w->list, w->n, w->cap) = f;
+	return f;
+}
+
+static void add_because(struct work *w, struct mp_finding *f, struct mp_because b)
+{
+	for (size_t i = 0; i < f->n_because; i++)
+		if (f->because[i].result == b.result && f->because[i].target == b.target &&
+			f->because[i].session == b.session)
+			return;
+	*MP_PUSH(w->j->a, f->because, f->n_because, f->cap_because) = b;
+}
+
+static void add_fix(struct work *w, struct mp_finding *f, const char *step)
+{
+	if (!step)
+		return;
+	for (size_t i = 0; i < f->n_fix; i++)
+		if (strcmp(f->fix[i], step) == 0)
+			return;
+	*MP_PUSH(w->j->a, f->fix, f->n_fix, f->cap_fix) = step;
+}
+
+static void worsen(struct mp_finding *f, enum mp_status s, enum mp_certainty c, int tier)
+{
+	static const int rank[] = {
+		[MP_FAIL] = 3, [MP_WARN] = 2, [MP_INFO] = 1, [MP_PASS] = 0, [MP_SKIP] = 0, [MP_ERROR] = 0};
+
+	if (rank[s] > rank[f->status])
+		f->status = s;
+	if (c < f->certainty)
+		f->certainty = c;
+	if (tier < f->tier)
+		f->tier = tier;
+}
+
+static const char *cause_id(enum smtp_cause c)
+{
+	return c == SMTP_CAUSE_UNKNOWN ? "unnamed" : smtp_causes[c].id;
+}
+
+static const char *seen_text(struct work *w, int source)
+{
+	struct mp_seen seen;
+
+	return source >= 0 && mp_seen_as(w->j, (size_t)source, &seen) ? seen.text : "the sending address";
+}
+
+static const char *finding_id(struct work *w, enum smtp_cause cause, int source, const char *subject)
+{
+	char text[MP_IP_TEXT];
+
+	if (per_address(cause) && source >= 0)
+		subject = mp_ip_text(&w->j->c->sources[source].address, text);
+	else if (cause == SMTP_HELO_REJECTED)
+		subject = w->j->c->ehlo ? w->j->c->ehlo : w->j->c->hostname;
+	return mp_printf(w->j->a, "%s:%s", cause_id(cause), subject);
+}
+
+/* The check's part of a finding: evidence, fix, and the words that describe the fault. */
+static struct mp_finding *from_check(struct work *w, size_t index, enum smtp_cause cause)
+{
+	const struct mp_result *r = mp_run_result(w->j->run, index);
+	int source = per_address(cause) ? source_of(w->j, r) : -1;
+	struct mp_finding *f = finding(w, finding_id(w, cause, source, r->subject), cause, source, -1);
+
+	add_because(w, f, (struct mp_because){.result = r});
+	if (!f->title)
+		f->title = mp_printf(w->j->a, "%.*s", (int)strcspn(r->summary, "\n"), r->summary);
+	add_fix(w, f, r->fix);
+	w->used[index] = true;
+	return f;
+}
+
+static const char *reply_text(struct work *w, const struct smtp_session *s)
+{
+	struct mp_buf b = MP_BUF(2048);
+	const char *text;
+
+	if (!s->reply)
+		return NULL;
+	for (size_t i = 0; i < s->reply->n_lines; i++)
+		if (!mp_buf_addf(&b, "%s%s", i ? " / " : "", s->reply->lines[i]))
+			break;
+	text = mp_dupn(w->j->a, mp_buf_cstr(&b), b.n);
+	mp_buf_release(&b);
+	return text;
+}
+
+static void explain(struct work *w, struct mp_finding *f, const char *fmt, ...) MP_PRINTF(3, 4);
+
+static void explain(struct work *w, struct mp_finding *f, const char *fmt, ...)
+{
+	va_list ap;
+	const char *more;
+
+	va_start(ap, fmt);
+	more = mp_vprintf(w->j->a, fmt, ap);
+	va_end(ap);
+	if (f->explanation && strstr(f->explanation, more))
+		return;
+	f->explanation = f->explanation ? mp_printf(w->j->a, "%s %s", f->explanation, more) : more;
+}
+
+static const char *who_said(struct work *w, const struct smtp_session *s)
+{
+	return mp_printf(w->j->a, "%s %s %s", s->q.mx, s->outcome == SMTP_DEFERRED ? "deferred" : "rejected",
+		s->stage == SMTP_AT_BANNER     ? "the connection"
+		: s->stage == SMTP_AT_EHLO     ? "the EHLO name"
+		: s->stage == SMTP_AT_EHLO_TLS ? "the EHLO name"
+		: s->stage == SMTP_AT_STARTTLS ? "STARTTLS"
+		: s->stage == SMTP_AT_MAIL     ? "the sender"
+		: s->stage == SMTP_AT_RCPT     ? "the recipient"
+					       : "the message");
+}
+
+/* When the receiver's claim is at odds with what is seen here: until when an old answer may live in its cache. */
+static const char *stale_until(struct work *w, int source)
+{
+	struct mp_judge *j = w->j;
+	const struct dns_answer *soa;
+	struct mp_seen seen;
+	char rev[MP_IP_REVERSE];
+	uint32_t ttl;
+
+	for (size_t i = 0; i < mp_run_n_results(j->run); i++) {
+		const struct mp_result *r = mp_run_result(j->run, i);
+
+		if (strcmp(r->check->id, "ptr.propagation") == 0 && r->status == MP_WARN && concerns(j, r, source) &&
+			mp_jget_str(r->values, "until", NULL))
+			return mp_jget_str(r->values, "until", NULL);
+	}
+	if (source < 0 || !mp_seen_as(j, (size_t)source, &seen))
+		return NULL;
+	soa = dns_ask(j->ev, mp_ip_reverse(&seen.ip, rev), DNS_SOA);
+	if (!soa) {
+		w->pending = true;
+		return NULL;
+	}
+	ttl = soa->negative_ttl;
+	if (!ttl && soa->outcome == DNS_ANSWERED && soa->n_rr)
+		ttl = soa->rr[0].soa.minimum < soa->rr[0].ttl ? soa->rr[0].soa.minimum : soa->rr[0].ttl;
+	if (!ttl)
+		return NULL;
+	return mp_time_text(j->a, j->c->started_ms + (int64_t)soa->at_ms + (int64_t)ttl * 1000, false);
+}
+
+static bool is_ptr_cause(enum smtp_cause c)
+{
+	return c == SMTP_PTR_MISSING || c == SMTP_FCRDNS_MISMATCH || c == SMTP_RDNS_GENERIC;
+}
+
+bool mp_not_the_sender(enum smtp_cause c)
+{
+	const char *group = smtp_causes[c].group;
+
+	return strcmp(group, "recipient") == 0 || strcmp(group, "quota") == 0 || c == SMTP_RECEIVER_ERROR ||
+	       c == SMTP_RECIPIENT_RATE_LIMITED || c == SMTP_RECIPIENT_RESTRICTED;
+}
+
+/* A cause that says no more than "no". */
+static bool says_nothing(enum smtp_cause c)
+{
+	return c == SMTP_CAUSE_UNKNOWN || c == SMTP_POLICY_REJECTED;
+}
+
+static const char *const *checks_for(enum smtp_cause said)
+{
+	for (size_t i = 0; i < ARRAY_LEN(shown_by); i++)
+		if (shown_by[i].said == said)
+			return shown_by[i].checks;
+	return smtp_causes[said].points_to;
+}
+
+/* Faulty results of the checks that show `said`: the finding of the deepest root, or NULL. */
+static struct mp_finding *confirm(struct work *w, const struct smtp_session *s, enum smtp_cause said, int source)
+{
+	const char *const *ids = checks_for(said);
+	struct mp_finding *f = NULL;
+
+	(void)s;
+	for (size_t k = 0; ids[k]; k++)
+		for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
+			const struct mp_result *r = mp_run_result(w->j->run, i);
+			int root = root_of(r);
+			enum smtp_cause cause = root >= 0 ? roots[root].cause : said;
+
+			if (!faulty(r) || strcmp(r->check->id, ids[k]) != 0 || !concerns(w->j, r, source))
+				continue;
+			if (f && f->cause != cause)
+				continue; /* a deeper root explains it; step 2 looks at it again */
+			f = from_check(w, i, cause);
+		}
+	return f;
+}
+
+static void session_finding(struct work *w, size_t t, size_t i, const struct mp_target_result *tr)
+{
+	const struct smtp_session *s = tr->sessions[i];
+	const struct smtp_classified *c = &tr->causes[i];
+	int source = mp_session_source(w->j->c, s), tier = s->outcome == SMTP_REJECTED ? 0 : 1;
+	enum mp_status status = s->outcome == SMTP_REJECTED ? MP_FAIL : MP_WARN;
+	const struct mp_because here = {.target = t, .session = i};
+	const char *reply = reply_text(w, s), *who = who_said(w, s);
+	struct mp_finding *f = NULL;
+	const char *until;
+
+	if (!says_nothing(c->cause))
+		f = confirm(w, s, c->cause, source);
+	if (f) {
+		worsen(f, status, MP_CONFIRMED, tier);
+		add_because(w, f, here);
+		explain(w, f, "%s for this: \"%s\".", who, reply ? reply : "");
+		if (c->cause != f->cause)
+			explain(w, f, "The reply names another symptom (%s); this is the root of it.",
+				smtp_causes[c->cause].id);
+		return;
+	}
+	if (says_nothing(c->cause)) {
+		bool any = false;
+
+		for (size_t k = 0; k < mp_run_n_results(w->j->run); k++) {
+			const struct mp_result *r = mp_run_result(w->j->run, k);
+			int root = root_of(r);
+
+			if (root < 0 || !roots[root].own || !faulty(r) || !concerns(w->j, r, source) ||
+				roots[root].stage > s->stage)
+				continue;
+			if (roots[root].cause == SMTP_EGRESS_BLOCKED || id_matches(r->check->id, "ptr.propagation"))
+				continue;
+			f = from_check(w, k, roots[root].cause);
+			worsen(f, status, MP_LIKELY, tier);
+			add_because(w, f, here);
+			explain(w, f,
+				"%s without naming a cause (\"%s\"), and this is a fault that receivers judge at that point.",
+				who, reply ? reply : "");
+			any = true;
+		}
+		if (any)
+			return;
+	}
+	f = finding(w, finding_id(w, c->cause, source, tr->target->domain), c->cause,
+		per_address(c->cause) ? source : -1,
+		is_ptr_cause(c->cause) || c->cause == SMTP_HELO_REJECTED ? -1 : (int)t);
+	add_because(w, f, here);
+	worsen(f, status, MP_CLAIMED, tier);
+	if (c->cause == SMTP_CAUSE_UNKNOWN) {
+		if (!f->title)
+			f->title = mp_printf(w->j->a, "%s, for a reason its reply does not name.", who);
+		explain(w, f, "The reply: \"%s\". No check here shows a fault that would explain it.",
+			reply ? reply : "");
+		add_fix(w, f,
+			mp_printf(w->j->a, "Ask the postmaster of %s what the reply means; attach this report.",
+				tr->target->domain));
+		return;
+	}
+	if (!f->title)
+		f->title = mp_not_the_sender(c->cause)
+				   ? mp_printf(w->j->a, "%s (not a fault of this sender).", smtp_causes[c->cause].title)
+				   : mp_printf(w->j->a, "%s says: %s.", s->q.mx, smtp_causes[c->cause].title);
+	explain(w, f, "%s: \"%s\". %s", who, reply ? reply : "", smtp_causes[c->cause].meaning);
+	if (is_ptr_cause(c->cause)) {
+		until = stale_until(w, source);
+		explain(w, f,
+			"Seen from here the reverse DNS of %s is in order, so the receiver may go by an old answer%s%s.",
+			seen_text(w, source), until ? ", which caches may keep until " : "", until ? until : "");
+		add_fix(w, f,
+			until && *until
+				? mp_printf(w->j->a, "Wait until %s and probe again.", until)
+				: mp_printf(w->j->a,
+					  "Wait until caches have expired (usually within a day) and probe again."));
+		add_fix(w, f,
+			mp_printf(w->j->a,
+				"If it still rejects then, ask the postmaster of %s which address and name it sees.",
+				tr->target->domain));
+		return;
+	}
+	for (size_t k = 0; smtp_causes[c->cause].fix[k]; k++)
+		add_fix(w, f, smtp_causes[c->cause].fix[k]);
+}
+
+/* The finding of a source that already explains the faulty check `r`, or NULL. */
+static struct mp_finding *explained_by(struct work *w, const struct mp_result *r)
+{
+	int source = source_of(w->j, r);
+	bool ehlo_names = strcmp(r->check->id, "ptr.matches_ehlo") == 0;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct mp_finding *f = w->list[i];
+
+		/* A wrong or missing PTR cannot agree with the EHLO name: the difference is a symptom. */
+		if (ehlo_names && is_ptr_cause(f->cause) && f->source == source && f->status != MP_INFO)
+			return f;
+		/* A name that does not lead back to the address is shown once, whichever check met it. */
+		if (strcmp(r->check->id, "ptr.propagation") == 0 && is_ptr_cause(f->cause) && f->source == source)
+			return f;
+	}
+	return NULL;
+}
+
+static void latent_findings(struct work *w)
+{
+	struct mp_judge *j = w->j;
+
+	for (size_t row = 0; row < ARRAY_LEN(roots); row++)
+		for (size_t i = 0; i < mp_run_n_results(j->run); i++) {
+			const struct mp_result *r = mp_run_result(j->run, i);
+			struct mp_finding *f;
+			bool fresh;
+
+			if (!faulty(r) || w->used[i] || root_of(r) != (int)row)
+				continue;
+			f = explained_by(w, r);
+			if (f) {
+				add_because(w, f, (struct mp_because){.result = r});
+				add_fix(w, f, r->fix);
+				w->used[i] = true;
+				continue;
+			}
+			f = from_check(w, i, roots[row].cause);
+			fresh = f->status == MP_INFO && f->tier == 9;
+			if (!roots[row].own && r->check->id[0] != 'm') {
+				/* The receiver's own fault, met opportunistically. */
+				worsen(f, MP_INFO, MP_LATENT, 5);
+				continue;
+			}
+			if (fresh || f->certainty == MP_LATENT)
+				worsen(f, r->status, MP_LATENT, r->status == MP_FAIL ? 2 : 3);
+			if (r->detail)
+				explain(w, f, "%s", r->detail);
+		}
+}
+
+/* Status of findings that come from checks on the receiver: what the verdict table says of each. */
+static void settle_receiver_findings(struct work *w)
+{
+	struct mp_judge *j = w->j;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct mp_finding *f = w->list[i];
+
+		if (f->cause == SMTP_MX_UNUSABLE) {
+			for (size_t t = 0; t < j->c->n_targets; t++) {
+				const struct mp_target_result *tr = mp_run_target(j->run, t);
+
+				if (mp_ieq(tr->target->domain, f->because[0].result->subject))
+					f->target = (int)t;
+			}
+			if (f->target >= 0 && mp_run_target(j->run, (size_t)f->target)->n_sessions) {
+				f->status = MP_INFO; /* mail gets through by the other hosts */
+				f->tier = 5;
+			} else {
+				f->tier = 0;
+			}
+		} else if (f->cause == SMTP_CAUSE_UNKNOWN && f->because[0].result) {
+			const char *subject = f->because[0].result->subject;
+
+			for (size_t t = 0; t < j->c->n_targets; t++) {
+				const struct mp_target_result *tr = mp_run_target(j->run, t);
+
+				for (size_t k = 0; k < tr->n_sessions; k++)
+					if (strcmp(smtp_server_name(j->a, &tr->sessions[k]->q), subject) == 0)
+						f->target = (int)t;
+			}
+		}
+	}
+	if (j->c->tls != SMTP_TLS_REQUIRE)
+		return;
+	for (size_t t = 0; t < j->c->n_targets; t++) {
+		const struct mp_target_result *tr = mp_run_target(j->run, t);
+
+		for (size_t k = 0; k < tr->n_sessions; k++) {
+			const struct smtp_session *s = tr->sessions[k];
+			struct mp_finding *f;
+
+			if (s->outcome != SMTP_TLS_FAILED)
+				continue;
+			f = finding(w, mp_printf(j->a, "%s:%s", smtp_causes[SMTP_TLS_POLICY].id, tr->target->domain),
+				SMTP_TLS_POLICY, -1, (int)t);
+			worsen(f, MP_FAIL, MP_CONFIRMED, 0);
+			if (!f->title)
+				f->title = mp_printf(
+					j->a, "%s cannot be reached with TLS, which --tls require demands.", s->q.mx);
+			explain(w, f, "The session ended at %s: %s.", smtp_stage_name(s->stage),
+				s->reason ? s->reason : "no reason given");
+			add_because(w, f, (struct mp_because){.target = t, .session = k});
+			for (size_t i = 0; i < mp_run_n_results(j->run); i++) {
+				const struct mp_result *r = mp_run_result(j->run, i);
+
+				if (faulty(r) && strcmp(r->check->id, "smtp.starttls") == 0 &&
+					strcmp(r->subject, smtp_server_name(j->a, &s->q)) == 0)
+					add_because(w, f, (struct mp_because){.result = r});
+			}
+			add_fix(w, f,
+				"The receiver's administrator has to offer working STARTTLS; or relax the TLS policy for this receiver.");
+		}
+	}
+}
+
+/* ---- words */
+
+static const char *names_today(struct work *w, int source)
+{
+	for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
+		const struct mp_result *r = mp_run_result(w->j->run, i);
+		const json_t *names = mp_jget_array(r->values, "names");
+		struct mp_buf b = MP_BUF(1024);
+		const char *text;
+
+		if (strcmp(r->check->id, "ptr.exists") != 0 || source_of(w->j, r) != source || !names)
+			continue;
+		for (size_t k = 0; k < json_array_size(names) && k < 5; k++) {
+			const char *name = json_string_value(json_array_get(names, k));
+
+			mp_buf_addf(&b, "%s%s", k ? ", " : "", name ? name : "");
+		}
+		text = mp_dupn(w->j->a, mp_buf_cstr(&b), b.n);
+		mp_buf_release(&b);
+		return text;
+	}
+	return "";
+}
+
+static void add_requests(struct work *w)
+{
+	struct mp_judge *j = w->j;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct mp_finding *f = w->list[i];
+		struct mp_seen seen;
+		const char *reply = NULL;
+
+		if (f->source < 0 || !mp_seen_as(j, (size_t)f->source, &seen))
+			continue;
+		for (size_t k = 0; k < f->n_because && !reply; k++)
+			if (!f->because[k].result)
+				reply = reply_text(w,
+					mp_run_target(j->run, f->because[k].target)->sessions[f->because[k].session]);
+		if (is_ptr_cause(f->cause) && f->certainty != MP_CLAIMED && f->status != MP_INFO) {
+			f->request = mp_request_ptr(j->a, j->c, &seen.ip, names_today(w, f->source), reply);
+			f->request_kind = "ptr";
+		} else if (f->cause == SMTP_EGRESS_BLOCKED) {
+			const json_t *silent = mp_jget_array(f->because[0].result->values, "silent");
+			struct mp_buf b = MP_BUF(1024);
+
+			for (size_t k = 0; k < json_array_size(silent); k++) {
+				const char *host = json_string_value(json_array_get(silent, k));
+
+				mp_buf_addf(&b, "%s%s", k ? ", " : "", host ? host : "");
+			}
+			f->request = mp_request_port25(j->a, j->c, &seen.ip,
+				(uint16_t)mp_jget_int(f->because[0].result->values, "port", 25), mp_buf_cstr(&b));
+			f->request_kind = "port25";
+			mp_buf_release(&b);
+		}
+	}
+}
+
+static void finish_words(struct work *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct mp_finding *f = w->list[i];
+
+		if (f->certainty == MP_LATENT && f->status != MP_INFO && f->cause != SMTP_EGRESS_BLOCKED &&
+			f->cause != SMTP_MX_UNUSABLE)
+			explain(w, f, w->j->c->n_targets ? "No receiver rejected for it in this run. %s" : "%s",
+				smtp_causes[f->cause].meaning);
+		if (!f->explanation)
+			f->explanation =
+				f->cause != SMTP_CAUSE_UNKNOWN ? smtp_causes[f->cause].meaning
+				: f->because[0].result && f->because[0].result->detail
+					? f->because[0].result->detail
+					: "Mail is sent all the same; the receiver's administrator can mend it.";
+		for (size_t k = 0; !f->n_fix && f->cause != SMTP_CAUSE_UNKNOWN && smtp_causes[f->cause].fix[k]; k++)
+			add_fix(w, f, smtp_causes[f->cause].fix[k]);
+	}
+}
+
+/* ---- order */
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct mp_finding *const *x = a, *const *y = b;
+	int cx = (*x)->cause ? (int)(*x)->cause : SMTP_CAUSE__COUNT,
+	    cy = (*y)->cause ? (int)(*y)->cause : SMTP_CAUSE__COUNT;
+
+	if ((*x)->tier != (*y)->tier)
+		return (*x)->tier - (*y)->tier;
+	if (cx != cy)
+		return cx - cy;
+	if ((*x)->certainty != (*y)->certainty)
+		return (int)(*x)->certainty - (int)(*y)->certainty;
+	return strcmp((*x)->id, (*y)->id);
+}
+
+enum mp_judged mp_correlate(struct mp_judge *j, struct mp_conclusion *out)
+{
+	struct work w = {.j = j};
+	const struct mp_finding *flat;
+	struct mp_finding *copy;
+
+	memset(out, 0, sizeof(*out));
+	w.used = mp_allocn(j->a, mp_run_n_results(j->run), sizeof(*w.used));
+	for (size_t t = 0; t < j->c->n_targets; t++) {
+		const struct mp_target_result *tr = mp_run_target(j->run, t);
+
+		for (size_t i = 0; i < tr->n_sessions; i++)
+			if (tr->sessions[i]->outcome == SMTP_REJECTED || tr->sessions[i]->outcome == SMTP_DEFERRED)
+				session_finding(&w, t, i, tr);
+	}
+	latent_findings(&w);
+	if (w.pending)
+		return MP_PENDING;
+	settle_receiver_findings(&w);
+	finish_words(&w);
+	add_requests(&w);
+	if (w.n)
+		qsort(w.list, w.n, sizeof(*w.list), by_weight);
+	copy = mp_allocn(j->a, w.n, sizeof(*copy));
+	for (size_t i = 0; i < w.n; i++)
+		copy[i] = *w.list[i];
+	flat = copy;
+	out->findings = flat;
+	out->n_findings = w.n;
+	mp_conclude(j, out);
+	return MP_SETTLED;
+}

@@ -1,0 +1,27 @@
+/*
+ * probe/live.h - lets a run happen: observers, deadline, interrupt, progress, on one event loop
+ *
+ * Owns:   the loop (unless one is given), the observers and all handles, for the length of the call.
+ * Fails:  MP_EINVAL when a resolver's address is unusable. Whatever happens on the network is evidence, not failure.
+ * Uses:   network, clocks, SIGINT and SIGTERM while it runs.
+ */
+#ifndef MP_LIVE_H
+#define MP_LIVE_H
+
+#include <uv.h>
+
+#include "probe/report.h"
+
+struct mp_live {
+	const char *ca_file;
+	bool progress;              /* draw a progress line on stderr */
+	uv_loop_t *loop;            /* NULL: one of its own */
+	void (*at_end)(void *data); /* with a loop given: called before it is drained, to close the caller's handles */
+	void *data;
+};
+
+/* Observe and judge until all judges have settled, the deadline has passed or the user interrupts. */
+int mp_live_run(struct mp_run *r, struct mp_evidence *ev, const struct mp_live *live, struct mp_run_facts *facts,
+	struct mp_err *err);
+
+#endif

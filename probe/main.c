@@ -1,0 +1,142 @@
+/* probe/main.c - the program: from argv to an exit status */
+#include "config.h"
+
+#include <locale.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "probe/demo.h"
+#include "probe/live.h"
+#include "probe/options.h"
+#include "probe/tell.h"
+
+static int complain(int status, const struct mp_err *err)
+{
+	fprintf(stderr, "mailprobe: %s\n", err->msg);
+	return status;
+}
+
+static int64_t wall_clock_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* The main job, check and the single checks: build the case, let it run, tell. */
+static int run_case(struct mp_arena *a, const struct mp_options *o)
+{
+	struct mp_case c;
+	struct mp_err err = {.msg = ""};
+	struct mp_run_facts facts = {0};
+	struct mp_live live = {.ca_file = o->ca_file, .progress = !o->quiet};
+	struct mp_evidence *ev;
+	struct mp_run *run;
+	int rc;
+
+	if (mp_case_build(a, o, &c, &err) != MP_OK)
+		return complain(err.code == MP_EIO ? MP_EXIT_IO : MP_EXIT_USAGE, &err);
+	ev = mp_evidence_new();
+	run = mp_run_new(&c, ev, mp_run_scope(&c));
+	rc = mp_live_run(run, ev, &live, &facts, &err);
+	if (rc != MP_OK)
+		rc = complain(rc == MP_EINVAL ? MP_EXIT_USAGE : MP_EXIT_INTERNAL, &err);
+	else
+		rc = mp_tell(run, ev, &facts, o);
+	mp_run_free(run);
+	mp_evidence_free(ev);
+	return rc;
+}
+
+enum { MAX_REPORT = 64 * 1024 * 1024 };
+
+static int read_all(const char *path, struct mp_buf *out, struct mp_err *err)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+	char chunk[65536];
+	size_t n;
+	int rc = MP_OK;
+
+	if (!f)
+		return mp_fail(err, MP_EIO, "cannot read %s: %m", path);
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		if (!mp_buf_add(out, chunk, n)) {
+			rc = mp_fail(err, MP_ELIMIT, "%s is larger than %d MiB, no report is", path, MAX_REPORT >> 20);
+			break;
+		}
+	if (rc == MP_OK && ferror(f))
+		rc = mp_fail(err, MP_EIO, "cannot read %s: %m", path);
+	if (f != stdin)
+		fclose(f);
+	return rc;
+}
+
+/* Judge saved evidence again. */
+static int replay(struct mp_arena *a, const struct mp_options *o)
+{
+	struct mp_buf text = MP_BUF(MAX_REPORT);
+	struct mp_err err = {.msg = ""}, why = {.msg = ""};
+	struct mp_run_facts facts = {0};
+	struct mp_evidence *ev = mp_evidence_new();
+	struct mp_run *run = NULL;
+	struct mp_case c;
+	int rc = MP_EXIT_USAGE;
+
+	if (read_all(o->args[0], &text, &err) != MP_OK) {
+		complain(rc, &err);
+	} else if (mp_report_read(mp_buf_str(&text), a, &c, ev, &facts, &why) != MP_OK) {
+		mp_fail(&err, MP_EPARSE, "%.100s: %.150s", o->args[0], why.msg);
+		complain(rc, &err);
+	} else {
+		mp_buf_release(&text);
+		facts.replayed_ms = wall_clock_ms();
+		run = mp_run_new(&c, ev, mp_run_scope(&c));
+		rc = mp_run_judge(run) ? mp_tell(run, ev, &facts, o) : MP_EXIT_INTERNAL;
+	}
+	mp_buf_release(&text);
+	mp_run_free(run);
+	mp_evidence_free(ev);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	struct mp_arena *a = mp_arena_new();
+	struct mp_options o;
+	struct mp_err err = {.msg = ""};
+	int rc = 0;
+
+	if (mp_options_parse(a, argc, argv, &o, &err) != MP_OK) {
+		rc = complain(err.code == MP_EIO ? MP_EXIT_IO : MP_EXIT_USAGE, &err);
+		mp_arena_free(a);
+		return rc;
+	}
+	switch (o.command) {
+	case MP_CMD_VERSION:
+		puts("mailprobe " PACKAGE_VERSION);
+		break;
+	case MP_CMD_HELP:
+		mp_usage(stdout);
+		break;
+	case MP_CMD_TARGETS:
+		mp_targets_list(stdout, &o);
+		break;
+	case MP_CMD_REPLAY:
+		rc = replay(a, &o);
+		break;
+	case MP_CMD_DEMO:
+		rc = mp_demo(a, argv[0], &o);
+		break;
+	default:
+		rc = run_case(a, &o);
+		break;
+	}
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		mp_fail(&err, MP_EIO, "cannot write to standard output: %m");
+		rc = complain(MP_EXIT_IO, &err);
+	}
+	mp_arena_free(a);
+	return rc;
+}

@@ -1,0 +1,289 @@
+/* probe/report.c - see probe/report.h */
+#include "config.h"
+
+#include "probe/report.h"
+#include "base/text.h"
+
+const struct mp_kind *const mp_kinds[] = {&dns_kind, &smtp_kind};
+const size_t mp_n_kinds = ARRAY_LEN(mp_kinds);
+
+/* ---- writing */
+
+static json_t *ip_json(const struct mp_ip *ip)
+{
+	char text[MP_IP_TEXT];
+
+	return ip->family == MP_IPNONE ? json_null() : mp_j(mp_ip_text(ip, text));
+}
+
+static json_t *sender_json(const struct mp_run *r)
+{
+	const struct mp_case *c = mp_run_case(r);
+	json_t *j = json_object(), *sources = json_array();
+
+	mp_jset_str(j, "hostname", c->hostname);
+	mp_jset_str(j, "ehlo", c->ehlo);
+	mp_jset_str(j, "ehlo_origin", c->ehlo_origin);
+	mp_jset_str(j, "mail_from", c->mail_from);
+	mp_jset_str(j, "header_from", c->header_from);
+	mp_jset_str(j, "domain", c->domain);
+	mp_jset_str(j, "mta", c->mta);
+	for (size_t i = 0; i < c->n_sources; i++) {
+		json_t *s = json_object();
+		struct mp_seen seen;
+
+		mp_jset(s, "address", ip_json(&c->sources[i].address));
+		if (mp_run_seen(r, i, &seen)) {
+			mp_jset_str(s, "seen_as", seen.text);
+			mp_jset_str(s, "seen_how", seen.known ? seen.how : "not known: a private address");
+		}
+		mp_jpush(sources, s);
+	}
+	mp_jset(j, "sources", sources);
+	return j;
+}
+
+static json_t *check_json(const struct mp_result *r)
+{
+	json_t *j = json_object(), *refs = json_array();
+
+	mp_jset_str(j, "id", r->check->id);
+	mp_jset_str(j, "subject", r->subject);
+	mp_jset_str(j, "status", mp_status_name(r->status));
+	mp_jset_str(j, "summary", r->summary);
+	mp_jset_str(j, "detail", r->detail);
+	mp_jset_str(j, "fix", r->fix);
+	if (r->check->ref)
+		mp_jpush(refs, mp_j(r->check->ref));
+	if (r->ref2)
+		mp_jpush(refs, mp_j(r->ref2));
+	mp_jset(j, "refs", refs);
+	mp_jset(j, "values", json_incref(r->values));
+	return j;
+}
+
+static json_t *cause_json(const struct smtp_session *s, const struct smtp_classified *c)
+{
+	json_t *j;
+
+	if (!s->reply || s->outcome == SMTP_ACCEPTED)
+		return json_null();
+	j = json_object();
+	mp_jset_str(j, "id", c->cause == SMTP_CAUSE_UNKNOWN ? "unknown" : smtp_causes[c->cause].id);
+	mp_jset_str(j, "provider", c->provider);
+	mp_jset(j, "confidence", json_real(c->confidence));
+	if (c->refs[0]) {
+		json_t *refs = json_array();
+
+		for (size_t i = 0; i < ARRAY_LEN(c->refs) && c->refs[i]; i++)
+			mp_jpush(refs, mp_j(c->refs[i]));
+		mp_jset(j, "refs", refs);
+	}
+	return j;
+}
+
+static const char *mx_state_name(enum mp_mx_state s)
+{
+	static const char *const names[] = {
+		[MP_MX_FOUND] = "mx",
+		[MP_MX_IMPLICIT] = "implicit",
+		[MP_MX_GIVEN] = "given",
+		[MP_MX_NULL] = "null",
+		[MP_MX_NXDOMAIN] = "nxdomain",
+		[MP_MX_NOTHING] = "none",
+		[MP_MX_NO_ADDRESS] = "no-address",
+		[MP_MX_UNKNOWN] = "unknown",
+	};
+
+	return names[s];
+}
+
+static json_t *target_json(const struct mp_run *r, size_t t)
+{
+	const struct mp_target_result *tr = mp_run_target(r, t);
+	const struct mp_conclusion *con = mp_run_conclusion(r);
+	json_t *j = json_object(), *mx = json_array(), *sessions = json_array(), *policy = json_object();
+
+	mp_jset_str(j, "target", tr->target->text);
+	mp_jset_str(j, "domain", tr->target->domain);
+	mp_jset_str(j, "rcpt", tr->target->rcpt);
+	mp_jset_bool(j, "rcpt_assumed", tr->target->rcpt_assumed);
+	mp_jset_str(j, "status", mp_verdict_name(con->target_status[t]));
+	mp_jset_str(j, "basis", tr->basis);
+	mp_jset_str(j, "summary", con->target_summary[t]);
+	mp_jset_str(j, "mx_kind", mx_state_name(tr->mx_state));
+	for (size_t i = 0; i < tr->n_mx; i++) {
+		json_t *m = json_object(), *addresses = json_array();
+
+		mp_jset_str(m, "host", tr->mx[i].host);
+		mp_jset_int(m, "preference", tr->mx[i].preference);
+		for (size_t k = 0; k < tr->mx[i].n_addresses; k++)
+			mp_jpush(addresses, ip_json(&tr->mx[i].addresses[k]));
+		mp_jset(m, "addresses", addresses);
+		mp_jpush(mx, m);
+	}
+	mp_jset(j, "mx", mx);
+	mp_jset(j, "policy", policy);
+	for (size_t i = 0; i < tr->n_sessions; i++) {
+		json_t *s = smtp_session_json(tr->sessions[i]);
+
+		mp_jset(s, "cause", cause_json(tr->sessions[i], &tr->causes[i]));
+		mp_jpush(sessions, s);
+	}
+	mp_jset(j, "sessions", sessions);
+	mp_jset(j, "decided_by", tr->decided_by >= 0 ? json_integer(tr->decided_by) : json_null());
+	mp_jset(j, "placement", json_array());
+	return j;
+}
+
+static json_t *because_json(const struct mp_because *b)
+{
+	json_t *j = json_object();
+
+	if (!b->result) {
+		mp_jset_int(j, "target", (int64_t)b->target);
+		mp_jset_int(j, "session", (int64_t)b->session);
+		return j;
+	}
+	mp_jset_str(j, "check", b->result->check->id);
+	mp_jset_str(j, "subject", b->result->subject);
+	if (mp_jget_str(b->result->values, "ip", NULL))
+		mp_jset_str(j, "ip", mp_jget_str(b->result->values, "ip", NULL));
+	return j;
+}
+
+static json_t *finding_json(const struct mp_finding *f)
+{
+	json_t *j = json_object(), *because = json_array(), *fix = json_array();
+
+	mp_jset_str(j, "id", f->id);
+	mp_jset_str(j, "status", mp_status_name(f->status));
+	mp_jset_str(j, "cause", f->cause == SMTP_CAUSE_UNKNOWN ? NULL : smtp_causes[f->cause].id);
+	mp_jset_str(j, "certainty", mp_certainty_name(f->certainty));
+	mp_jset_str(j, "title", f->title);
+	mp_jset_str(j, "explanation", f->explanation);
+	for (size_t i = 0; i < f->n_because; i++)
+		mp_jpush(because, because_json(&f->because[i]));
+	mp_jset(j, "because", because);
+	for (size_t i = 0; i < f->n_fix; i++)
+		mp_jpush(fix, mp_j(f->fix[i]));
+	mp_jset(j, "fix", fix);
+	mp_jset_str(j, "request", f->request);
+	if (f->request_kind)
+		mp_jset_str(j, "request_kind", f->request_kind);
+	return j;
+}
+
+json_t *mp_report_build(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts)
+{
+	const struct mp_case *c = mp_run_case(r);
+	const struct mp_conclusion *con = mp_run_conclusion(r);
+	json_t *j = json_object(), *tool = json_object(), *run = json_object(), *argv = json_array(),
+	       *checks = json_array(), *targets = json_array(), *findings = json_array(), *verdict = json_object(),
+	       *evidence;
+	struct mp_arena *a = mp_arena_new();
+
+	mp_jset_str(j, "schema", MP_SCHEMA);
+	mp_jset_str(tool, "name", "mailprobe");
+	mp_jset_str(tool, "version", PACKAGE_VERSION);
+	mp_jset(j, "tool", tool);
+
+	mp_jset_str(run, "id", c->run_id);
+	mp_jset_str(run, "command", c->command);
+	mp_jset_str(run, "started", mp_time_text(a, c->started_ms, true));
+	mp_jset_int(run, "duration_ms", facts->duration_ms);
+	for (size_t i = 0; i < c->n_argv; i++)
+		mp_jpush(argv, mp_j(c->argv[i]));
+	mp_jset(run, "argv", argv);
+	if (facts->interrupted)
+		mp_jset_bool(run, "interrupted", true);
+	if (facts->replayed_ms)
+		mp_jset_str(run, "replayed", mp_time_text(a, facts->replayed_ms, false));
+	mp_jset(j, "run", run);
+
+	mp_jset(j, "sender", sender_json(r));
+	for (size_t i = 0; i < mp_run_n_results(r); i++)
+		mp_jpush(checks, check_json(mp_run_result(r, i)));
+	mp_jset(j, "checks", checks);
+	for (size_t t = 0; t < c->n_targets; t++)
+		mp_jpush(targets, target_json(r, t));
+	mp_jset(j, "targets", targets);
+	for (size_t i = 0; i < con->n_findings; i++)
+		mp_jpush(findings, finding_json(&con->findings[i]));
+	mp_jset(j, "findings", findings);
+	mp_jset_str(verdict, "status", mp_verdict_name(con->status));
+	mp_jset_str(verdict, "basis", con->basis);
+	mp_jset_str(verdict, "summary", con->summary);
+	mp_jset(j, "verdict", verdict);
+
+	evidence = mp_evidence_to_json(ev, mp_kinds, mp_n_kinds);
+	mp_jset(evidence, "case", mp_case_to_json(c));
+	mp_jset(j, "evidence", evidence);
+	mp_arena_free(a);
+	return j;
+}
+
+/* ---- reading */
+
+int mp_report_read(struct mp_str text, struct mp_arena *a, struct mp_case *c, struct mp_evidence *ev,
+	struct mp_run_facts *facts, struct mp_err *err)
+{
+	struct mp_err why = {.msg = ""};
+	json_t *j = mp_json_parse(text, &why);
+	const char *schema;
+	int rc = MP_EPARSE;
+
+	if (!j)
+		return mp_fail(err, MP_EPARSE, "not a report: %.200s", why.msg);
+	schema = mp_jget_str(j, "schema", NULL);
+	if (!schema || strncmp(schema, "mailprobe.report/", 17) != 0) {
+		mp_fail(err, MP_EPARSE, "not a mailprobe report (no \"schema\": \"%s\")", MP_SCHEMA);
+	} else if (strcmp(schema, MP_SCHEMA) != 0) {
+		mp_fail(err, MP_EPARSE, "a report of another version (%.40s); this program reads %s", schema,
+			MP_SCHEMA);
+	} else if (!json_is_object(mp_jget(j, "evidence"))) {
+		mp_fail(err, MP_EPARSE, "the report carries no evidence, so it cannot be judged again");
+	} else if (mp_case_from_json(mp_jget(mp_jget(j, "evidence"), "case"), a, c, &why) != MP_OK) {
+		mp_fail(err, MP_EPARSE, "evidence.case: %.200s", why.msg);
+	} else if (mp_evidence_from_json(ev, mp_kinds, mp_n_kinds, mp_jget(j, "evidence"), &why) != MP_OK) {
+		mp_fail(err, MP_EPARSE, "%.200s", why.msg);
+	} else {
+		facts->duration_ms = mp_jget_int(mp_jget(j, "run"), "duration_ms", 0);
+		facts->interrupted = mp_jget_bool(mp_jget(j, "run"), "interrupted", false);
+		mp_evidence_close(ev);
+		rc = MP_OK;
+	}
+	json_decref(j);
+	return rc;
+}
+
+/* ---- exit status */
+
+int mp_exit_status(const struct mp_run *r)
+{
+	enum { OK, WARNING, CRITICAL, UNKNOWN };
+	bool warn = false, error = false;
+
+	if (mp_run_scope(mp_run_case(r)) & MP_IN_PROBE) {
+		switch (mp_run_conclusion(r)->status) {
+		case MP_DELIVERABLE:
+			return OK;
+		case MP_AT_RISK:
+			return WARNING;
+		case MP_BLOCKED:
+			return CRITICAL;
+		case MP_UNKNOWN:
+			break;
+		}
+		return UNKNOWN;
+	}
+	for (size_t i = 0; i < mp_run_n_results(r); i++) {
+		const struct mp_result *res = mp_run_result(r, i);
+
+		if (res->status == MP_FAIL)
+			return CRITICAL;
+		warn = warn || res->status == MP_WARN;
+		error = error || (res->status == MP_ERROR && !res->check->advisory);
+	}
+	return warn ? WARNING : error ? UNKNOWN : OK;
+}

@@ -1,0 +1,398 @@
+/* probe/target.c - see probe/target.h */
+#include "probe/run.h"
+#include "probe/target.h"
+
+/*
+ * The order of work (RFC 5321 5.1):
+ * 1. MX of the domain; none: the domain itself is its MX; "." alone: takes no mail (RFC 7505).
+ * 2. Addresses of each host, in the families that the sources have.
+ * 3. For each source: the addresses of its family in order of preference, until one answers; under TLS policy "may" a
+ *    failed handshake is followed by a session without TLS to the same address, as MTAs do.
+ * All look-ups of a step are asked at once, and a session starts as soon as the hosts before it are known.
+ */
+
+enum { MAX_MX = 64, MAX_ADDRESSES = 16, MAX_TRIES = 6 };
+
+static const char *const verdict_names[] = {
+	[MP_DELIVERABLE] = "deliverable",
+	[MP_AT_RISK] = "at-risk",
+	[MP_BLOCKED] = "blocked",
+	[MP_UNKNOWN] = "unknown",
+};
+
+const char *mp_verdict_name(enum mp_verdict v)
+{
+	return verdict_names[v];
+}
+
+const char *mp_odd_mx_address(const struct mp_ip *ip)
+{
+	static const struct mp_ip nat64 = {MP_IPV6, {0x00, 0x64, 0xff, 0x9b}};
+
+	switch (mp_ip_kind(ip)) {
+	case MP_IP_PRIVATE:
+		return "a private address";
+	case MP_IP_LOOPBACK:
+		return "a loopback address";
+	case MP_IP_LINKLOCAL:
+		return "a link-local address";
+	case MP_IP_OTHER:
+		return "an address that no host can have";
+	case MP_IP_GLOBAL:
+		break;
+	}
+	return mp_ip_in(ip, &nat64, 96) ? "an IPv4 address inside IPv6 (NAT64)" : NULL;
+}
+
+static bool has_family(const struct mp_case *c, enum mp_family f)
+{
+	for (size_t i = 0; i < c->n_sources; i++)
+		if (c->sources[i].address.family == f)
+			return true;
+	/* Without sources ("mailprobe mx"), both families are of interest. */
+	return c->n_sources == 0 && (c->family == MP_IPNONE || c->family == f);
+}
+
+static void add_mx(struct mp_judge *j, struct mp_mx *list, size_t *n, const char *host, uint16_t preference)
+{
+	struct mp_mx *mx;
+	size_t at = *n;
+
+	if (*n == MAX_MX)
+		return;
+	for (size_t i = 0; i < *n; i++)
+		if (dns_name_eq(list[i].host, host))
+			return;
+	/* Stable: hosts of equal preference stay in the order of the answer, which name servers rotate. */
+	while (at > 0 && list[at - 1].preference > preference)
+		at--;
+	memmove(&list[at + 1], &list[at], (*n - at) * sizeof(*list));
+	(*n)++;
+	mx = &list[at];
+	memset(mx, 0, sizeof(*mx));
+	mx->host = mp_dup(j->a, host);
+	mx->preference = preference;
+	mx->a = mx->aaaa = DNS_NODATA;
+}
+
+/* Step 1. False: pending. Leaves out->n_mx at 0 when the state says that there is nobody to ask. */
+static bool find_mx(struct mp_judge *j, const struct mp_target *t, struct mp_target_result *out, struct mp_mx *list)
+{
+	const struct dns_answer *a;
+
+	if (t->kind == MP_TARGET_SERVER) {
+		char text[MP_IP_TEXT];
+
+		out->mx_state = MP_MX_GIVEN;
+		add_mx(j, list, &out->n_mx, t->host ? t->host : mp_ip_text(&t->address, text), 0);
+		return true;
+	}
+	a = mp_dns(j, t->domain, DNS_MX);
+	if (!a) {
+		/* Ahead: the domain is its own MX surprisingly often, and the look-ups cost nothing beside the first. */
+		if (has_family(j->c, MP_IPV4))
+			mp_dns(j, t->domain, DNS_A);
+		return false;
+	}
+	out->mx_answer = a;
+	if (a->outcome == DNS_NXDOMAIN) {
+		out->mx_state = MP_MX_NXDOMAIN;
+	} else if (a->outcome == DNS_NODATA) {
+		out->mx_state = MP_MX_IMPLICIT;
+		add_mx(j, list, &out->n_mx, t->domain, 0);
+	} else if (a->outcome == DNS_BADNAME) {
+		out->mx_state = MP_MX_NXDOMAIN;
+	} else if (a->outcome != DNS_ANSWERED) {
+		out->mx_state = MP_MX_UNKNOWN;
+	} else {
+		bool null_mx = false;
+
+		for (size_t i = 0; i < a->n_rr; i++) {
+			if (strcmp(a->rr[i].mx.exchange, ".") == 0)
+				null_mx = true;
+			else
+				add_mx(j, list, &out->n_mx, a->rr[i].mx.exchange, a->rr[i].mx.preference);
+		}
+		/* RFC 7505 3: a null MX stands alone; beside others it is a mistake that MTAs pass over. */
+		out->null_mx_among_others = null_mx && out->n_mx > 0;
+		out->mx_state = out->n_mx ? MP_MX_FOUND : MP_MX_NULL;
+	}
+	return true;
+}
+
+/* Step 2 for one host and family; NULL: pending or not asked for. */
+static const struct dns_answer *host_addresses(
+	struct mp_judge *j, const struct mp_target *t, const struct mp_mx *mx, enum mp_family f)
+{
+	if (t->kind == MP_TARGET_SERVER && !t->host)
+		return NULL;
+	return mp_dns(j, mx->host, f == MP_IPV4 ? DNS_A : DNS_AAAA);
+}
+
+/* All hosts' addresses into the list. False: at least one is pending (the others are filled in). */
+static bool find_addresses(struct mp_judge *j, const struct mp_target *t, struct mp_mx *list, size_t n)
+{
+	static const enum mp_family families[] = {MP_IPV6, MP_IPV4};
+	bool all = true;
+
+	for (size_t i = 0; i < n; i++) {
+		struct mp_ip *ips = mp_allocn(j->a, MAX_ADDRESSES, sizeof(*ips));
+
+		list[i].addresses = ips;
+		if (t->kind == MP_TARGET_SERVER && !t->host) {
+			ips[list[i].n_addresses++] = t->address;
+			continue;
+		}
+		for (size_t k = 0; k < ARRAY_LEN(families); k++) {
+			const struct dns_answer *a;
+
+			if (!has_family(j->c, families[k]))
+				continue;
+			a = host_addresses(j, t, &list[i], families[k]);
+			if (!a) {
+				all = false;
+				continue;
+			}
+			*(families[k] == MP_IPV4 ? &list[i].a : &list[i].aaaa) = a->outcome;
+			list[i].is_alias = list[i].is_alias || a->n_cname > 0;
+			for (size_t r = 0; r < a->n_rr && list[i].n_addresses < MAX_ADDRESSES; r++)
+				ips[list[i].n_addresses++] = a->rr[r].ip;
+		}
+	}
+	return all;
+}
+
+struct sessions {
+	const struct smtp_session **list;
+	size_t n, cap;
+};
+
+static const struct smtp_session *ask_session(struct mp_judge *j, const struct mp_target *t, const char *host,
+	const struct mp_ip *address, const struct mp_source *s, enum smtp_tls_policy tls, const char *purpose)
+{
+	return smtp_ask(j->ev, &(struct smtp_question){
+				       .mx = host,
+				       .address = *address,
+				       .port = t->port,
+				       .source = s->address,
+				       .ehlo = j->c->ehlo,
+				       .mail_from = j->c->mail_from,
+				       .rcpt = t->rcpt,
+				       .tls = tls,
+				       .purpose = purpose,
+			       });
+}
+
+/* A session, and the one without TLS that an MTA would hold after a failed handshake. False: pending. */
+static bool hold(struct mp_judge *j, const struct mp_target *t, const struct mp_mx *mx, const struct mp_ip *address,
+	const struct mp_source *s, struct sessions *out, const struct smtp_session **last)
+{
+	const struct smtp_session *se = ask_session(j, t, mx->host, address, s, j->c->tls, "baseline");
+
+	if (!se)
+		return false;
+	*MP_PUSH(j->a, out->list, out->n, out->cap) = se;
+	*last = se;
+	if (se->outcome == SMTP_TLS_FAILED && se->stage == SMTP_AT_TLS && j->c->tls == SMTP_TLS_MAY) {
+		se = ask_session(j, t, mx->host, address, s, SMTP_TLS_OFF, "fallback:plain");
+		if (!se)
+			return false;
+		*MP_PUSH(j->a, out->list, out->n, out->cap) = se;
+		*last = se;
+	}
+	return true;
+}
+
+/* RFC 5321 5.1: the next address is for when this one does not answer; a refusal is an answer. */
+static bool answered(const struct smtp_session *s)
+{
+	if (s->outcome == SMTP_UNREACHABLE)
+		return false;
+	return !((s->outcome == SMTP_ABORTED || s->outcome == SMTP_PROTOCOL_ERROR) && s->stage == SMTP_AT_BANNER);
+}
+
+/* Step 3 for one source. False: pending. *last is NULL when there is no address in its family. */
+static bool from_source(struct mp_judge *j, const struct mp_target *t, const struct mp_mx *list, size_t n,
+	const struct mp_source *s, struct sessions *out, const struct smtp_session **last)
+{
+	size_t tries = 0;
+	bool all = true;
+
+	*last = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if ((t->kind == MP_TARGET_DOMAIN || t->host) && !host_addresses(j, t, &list[i], s->address.family))
+			return false;
+		for (size_t k = 0; k < list[i].n_addresses; k++) {
+			const struct smtp_session *se = NULL;
+
+			if (list[i].addresses[k].family != s->address.family)
+				continue;
+			if (!hold(j, t, &list[i], &list[i].addresses[k], s, out, &se)) {
+				if (!j->c->all_mx)
+					return false;
+				all = false;
+				continue;
+			}
+			/* With --all-mx the first that answers decides, the others are for comparison. */
+			if (!*last || !answered(*last))
+				*last = se;
+			if (!j->c->all_mx && (answered(se) || ++tries == MAX_TRIES))
+				return true;
+		}
+	}
+	return all;
+}
+
+static enum mp_verdict verdict_of(const struct smtp_session *s)
+{
+	switch (s->outcome) {
+	case SMTP_ACCEPTED:
+		return MP_DELIVERABLE;
+	case SMTP_REJECTED:
+		return MP_BLOCKED;
+	case SMTP_DEFERRED:
+		return MP_AT_RISK;
+	case SMTP_TLS_FAILED:
+		/* Only reached as the last word under --tls require: the policy is violated, mail would wait. */
+		return s->q.tls == SMTP_TLS_REQUIRE ? MP_AT_RISK : MP_UNKNOWN;
+	case SMTP_UNREACHABLE:
+	case SMTP_PROTOCOL_ERROR:
+	case SMTP_ABORTED:
+		break;
+	}
+	return MP_UNKNOWN;
+}
+
+int mp_verdict_badness(enum mp_verdict v)
+{
+	static const int rank[] = {[MP_DELIVERABLE] = 0, [MP_UNKNOWN] = 1, [MP_AT_RISK] = 2, [MP_BLOCKED] = 3};
+
+	return rank[v];
+}
+
+int mp_session_source(const struct mp_case *c, const struct smtp_session *s)
+{
+	for (size_t i = 0; i < c->n_sources; i++)
+		if (mp_ip_eq(&c->sources[i].address, &s->q.source))
+			return (int)i;
+	return -1;
+}
+
+static int index_of(const struct sessions *list, const struct smtp_session *s)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->list[i] == s)
+			return (int)i;
+	return -1;
+}
+
+static struct smtp_classified classify(struct mp_judge *j, const struct smtp_session *s)
+{
+	struct smtp_cause_hint hint = {.stage = (int)s->stage, .mx = s->q.mx};
+	struct smtp_classified none = {.cause = SMTP_CAUSE_UNKNOWN, .provider = "unknown"};
+	struct mp_buf text = MP_BUF(65536);
+	struct smtp_classified c;
+
+	if (!s->reply || s->outcome == SMTP_ACCEPTED)
+		return none;
+	if (s->banner && s->banner->n_lines)
+		hint.banner = s->banner->lines[0];
+	for (size_t i = 0; i < s->reply->n_lines; i++)
+		mp_buf_addf(&text, "%s%s", i ? "\n" : "", s->reply->lines[i]);
+	c = smtp_classify(j->a, mp_buf_str(&text), &hint);
+	mp_buf_release(&text);
+	return c;
+}
+
+static bool any_unknown(const struct mp_mx *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!dns_known(list[i].a) || !dns_known(list[i].aaaa))
+			return true;
+	return false;
+}
+
+enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
+{
+	const struct mp_target *t = &j->c->targets[j->target];
+	struct mp_mx *list = mp_allocn(j->a, MAX_MX + 1, sizeof(*list));
+	struct sessions sessions = {0};
+	bool pending = false, anyone = false;
+
+	memset(out, 0, sizeof(*out));
+	out->target = t;
+	out->mx = list;
+	out->decided_by = -1;
+	out->basis = "dns";
+	if (!find_mx(j, t, out, list))
+		return MP_PENDING;
+	if (!find_addresses(j, t, list, out->n_mx))
+		pending = true;
+	for (size_t i = 0; i < out->n_mx; i++)
+		anyone = anyone || list[i].n_addresses;
+	if (!anyone && pending)
+		return MP_PENDING;
+	if (!anyone && out->n_mx) {
+		if (any_unknown(list, out->n_mx))
+			out->mx_state = MP_MX_UNKNOWN;
+		else
+			out->mx_state = out->mx_state == MP_MX_IMPLICIT ? MP_MX_NOTHING : MP_MX_NO_ADDRESS;
+	}
+	if (!anyone) {
+		/* With one family asked, the other may have what this one lacks: then nothing says "takes no mail". */
+		bool both = has_family(j->c, MP_IPV4) && has_family(j->c, MP_IPV6);
+
+		if (!both && (out->mx_state == MP_MX_NOTHING || out->mx_state == MP_MX_NO_ADDRESS)) {
+			enum dns_type other = has_family(j->c, MP_IPV4) ? DNS_AAAA : DNS_A;
+
+			for (size_t i = 0; i < out->n_mx; i++) {
+				const struct dns_answer *a = mp_dns(j, list[i].host, other);
+
+				if (!a)
+					pending = true;
+				else if (!dns_known(a->outcome) || a->n_rr)
+					anyone = true;
+			}
+			if (pending)
+				return MP_PENDING;
+		}
+		out->base = anyone || out->mx_state == MP_MX_UNKNOWN ? MP_UNKNOWN : MP_BLOCKED;
+		if (anyone)
+			out->mx_state = MP_MX_NO_ADDRESS;
+		return MP_SETTLED;
+	}
+	if (!(mp_run_scope(j->c) & MP_IN_PROBE)) {
+		out->base = MP_UNKNOWN; /* nobody was asked */
+		return pending ? MP_PENDING : MP_SETTLED;
+	}
+
+	out->base = MP_DELIVERABLE;
+	for (size_t i = 0; i < j->c->n_sources; i++) {
+		const struct smtp_session *last;
+		enum mp_verdict v;
+
+		if (!from_source(j, t, list, out->n_mx, &j->c->sources[i], &sessions, &last)) {
+			pending = true;
+			continue;
+		}
+		if (!last)
+			continue; /* no address in its family */
+		v = verdict_of(last);
+		if (smtp_decided(last->outcome))
+			out->basis = "rcpt";
+		if (mp_verdict_badness(v) > mp_verdict_badness(out->base) || (out->decided_by < 0 && v == out->base)) {
+			out->base = v;
+			out->decided_by = smtp_decided(last->outcome) ? index_of(&sessions, last) : -1;
+		}
+	}
+	if (pending)
+		return MP_PENDING;
+	if (!sessions.n)
+		out->base = MP_UNKNOWN;
+	out->sessions = sessions.list;
+	out->n_sessions = sessions.n;
+	out->causes = mp_allocn(j->a, sessions.n, sizeof(*out->causes));
+	for (size_t i = 0; i < sessions.n; i++)
+		out->causes[i] = classify(j, sessions.list[i]);
+	return MP_SETTLED;
+}

@@ -1,0 +1,97 @@
+/* probe/tell.c - see probe/tell.h */
+#include <langinfo.h>
+#include <locale.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "probe/tell.h"
+#include "reports/report.h"
+
+enum { MAX_OUTPUT = 256 * 1024 * 1024 };
+
+static unsigned terminal_width(void)
+{
+	struct winsize w;
+
+	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 ? w.ws_col : 0;
+}
+
+/* NO_COLOR (no-color.org) and a dumb terminal ask for none. */
+static bool terminal_has_color(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+static bool locale_is_utf8(void)
+{
+	setlocale(LC_CTYPE, "");
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static struct rep_style style_for(const struct mp_options *o, const struct mp_run *r, bool to_stdout)
+{
+	struct rep_style s = {
+		.verbose = o->verbose,
+		.quiet = o->quiet && to_stdout,
+		.single = !(mp_run_scope(mp_run_case(r)) & MP_IN_PROBE),
+		.unicode = locale_is_utf8(),
+	};
+
+	if (to_stdout) {
+		s.width = terminal_width();
+		s.color =
+			o->color == MP_ALWAYS || (o->color == MP_AUTO && isatty(STDOUT_FILENO) && terminal_has_color());
+	}
+	return s;
+}
+
+static const struct rep_format *form_of(enum mp_format f)
+{
+	return f == MP_FMT_JSON ? &rep_json : &rep_text;
+}
+
+/* --request WHAT: the texts of that kind and nothing else. */
+static bool print_requests(const struct mp_run *r, const char *what)
+{
+	const struct mp_conclusion *con = mp_run_conclusion(r);
+	size_t n = 0;
+
+	for (size_t i = 0; i < con->n_findings; i++) {
+		const struct mp_finding *f = &con->findings[i];
+
+		if (!f->request || strcmp(f->request_kind, what) != 0)
+			continue;
+		printf("%s%s", n++ ? "\n" : "", f->request);
+	}
+	if (!n)
+		fprintf(stderr, "mailprobe: nothing to request: no finding of this run asks for a text '%s'\n", what);
+	return n > 0;
+}
+
+int mp_tell(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts,
+	const struct mp_options *o)
+{
+	json_t *report = mp_report_build(r, ev, facts);
+	int rc = mp_exit_status(r);
+
+	for (size_t i = 0; i <= o->n_outputs; i++) {
+		bool to_stdout = i == o->n_outputs;
+		const struct rep_format *form = form_of(to_stdout ? o->format : o->outputs[i].format);
+		struct rep_style style = style_for(o, r, to_stdout);
+		struct mp_buf text = MP_BUF(MAX_OUTPUT);
+		struct mp_err err = {.msg = ""};
+
+		if (to_stdout && o->request) {
+			print_requests(r, o->request);
+		} else if (form->write(report, &style, &text, &err) != MP_OK ||
+			   rep_file_write(to_stdout ? "-" : o->outputs[i].path, mp_buf_str(&text), &err) != MP_OK) {
+			fprintf(stderr, "mailprobe: %s\n", err.msg);
+			rc = MP_EXIT_IO;
+		}
+		mp_buf_release(&text);
+	}
+	json_decref(report);
+	return rc;
+}

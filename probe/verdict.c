@@ -1,0 +1,171 @@
+/* probe/verdict.c - from findings and sessions to each target's status and the verdict: see probe/correlate.h */
+#include "probe/correlate.h"
+#include "probe/receivers.h"
+#include "probe/run.h"
+
+/* For a count of targets: "2 of 3 targets blocked". */
+static const char *const status_words[] = {
+	[MP_DELIVERABLE] = "deliverable",
+	[MP_AT_RISK] = "at risk",
+	[MP_BLOCKED] = "blocked",
+	[MP_UNKNOWN] = "undetermined",
+};
+
+/* Does a finding touch a target: its own, or through a source that talked to it. */
+static bool touches(struct mp_judge *j, const struct mp_finding *f, size_t t)
+{
+	const struct mp_target_result *tr = mp_run_target(j->run, t);
+
+	if (f->target >= 0)
+		return f->target == (int)t;
+	if (f->source < 0)
+		return true;
+	for (size_t i = 0; i < tr->n_sessions; i++)
+		if (mp_session_source(j->c, tr->sessions[i]) == f->source)
+			return true;
+	return false;
+}
+
+static const struct mp_finding *worst_for(struct mp_judge *j, const struct mp_conclusion *con, size_t t)
+{
+	for (size_t i = 0; i < con->n_findings; i++)
+		if (con->findings[i].status != MP_INFO && touches(j, &con->findings[i], t))
+			return &con->findings[i];
+	return NULL;
+}
+
+/* Without its full stop, to stand inside another sentence. */
+static const char *sentence(struct mp_judge *j, const char *s)
+{
+	size_t n = strlen(s);
+
+	return n && s[n - 1] == '.' ? mp_dupn(j->a, s, n - 1) : s;
+}
+
+/* What this receiver is known to judge later than a probe goes. "" when nothing is known. */
+static const char *judged_later(struct mp_judge *j, const struct mp_target_result *tr)
+{
+	const struct mp_receiver *rc = mp_receiver_of(
+		tr->target->kind == MP_TARGET_DOMAIN ? tr->target->domain : NULL, tr->n_mx ? tr->mx[0].host : NULL);
+	struct mp_buf b = MP_BUF(1024);
+	const char *text;
+	size_t n = 0;
+
+	if (!rc)
+		return "";
+	for (size_t i = 0; i < ARRAY_LEN(rc->judges) && rc->judges[i].cause != SMTP_CAUSE_UNKNOWN; i++)
+		if (rc->judges[i].stage > SMTP_AT_RCPT && n++ < 5)
+			mp_buf_addf(&b, "%s%s", n > 1 ? ", " : "", smtp_causes[rc->judges[i].cause].id);
+	text = n ? mp_printf(j->a, " %s is known to judge %s only after the message.", rc->name, mp_buf_cstr(&b)) : "";
+	mp_buf_release(&b);
+	return text;
+}
+
+static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *out, size_t t, enum mp_verdict v)
+{
+	const struct mp_target_result *tr = mp_run_target(j->run, t);
+	const struct mp_finding *f = worst_for(j, out, t);
+	const char *d = tr->target->domain;
+	const struct smtp_session *last = tr->n_sessions ? tr->sessions[tr->n_sessions - 1] : NULL;
+	const struct smtp_session *by = tr->decided_by >= 0 ? tr->sessions[tr->decided_by] : NULL;
+	enum smtp_cause cause = tr->decided_by >= 0 ? tr->causes[tr->decided_by].cause : SMTP_CAUSE_UNKNOWN;
+	struct mp_arena *a = j->a;
+
+	if (!(mp_run_scope(j->c) & MP_IN_PROBE) && v == MP_UNKNOWN && tr->mx_state != MP_MX_UNKNOWN)
+		return mp_printf(a, "The mail servers of %s were looked up; none was talked to.", d);
+	switch (v) {
+	case MP_BLOCKED:
+		if (!by)
+			return mp_printf(a, "No mail can be delivered to %s: %s.", d,
+				f ? sentence(j, f->title) : "its DNS says so");
+		if (mp_not_the_sender(cause))
+			return mp_printf(a, "%s rejects this recipient (%s); that is not a fault of this sender.%s", d,
+				cause == SMTP_CAUSE_UNKNOWN ? "unnamed" : smtp_causes[cause].id,
+				tr->target->rcpt_assumed ? " The recipient was only assumed; give one with --rcpt."
+							 : "");
+		return mp_printf(a, "%s rejects mail from this host: %s.", d,
+			f && f->tier == 0 ? sentence(j, f->title) : "it does not say why");
+	case MP_AT_RISK:
+		if (by && by->outcome == SMTP_DEFERRED)
+			return mp_printf(a, "%s puts mail from this host off for now: %s.", d,
+				f ? sentence(j, f->title) : "it does not say why");
+		if (!by)
+			return mp_printf(a, "%s", f ? f->title : "The TLS policy cannot be met.");
+		return mp_printf(
+			a, "%s accepts the recipient, but: %s.", d, f ? sentence(j, f->title) : "a fault was found");
+	case MP_DELIVERABLE:
+		return mp_printf(a,
+			"Nothing stands against delivery to %s up to the recipient.%s Only a message really sent "
+			"(--send, not in this version) would tell what is judged after it.",
+			d, judged_later(j, tr));
+	case MP_UNKNOWN:
+		break;
+	}
+	if (f && f->cause == SMTP_EGRESS_BLOCKED)
+		return mp_printf(a, "Whether %s takes mail could not be determined: %s.", d, sentence(j, f->title));
+	if (tr->mx_state == MP_MX_UNKNOWN)
+		return mp_printf(a,
+			"Whether %s takes mail could not be determined: its mail servers could not be looked up (%s).",
+			d, tr->mx_answer ? dns_outcome_words(tr->mx_answer->outcome) : "no address known");
+	if (tr->mx_state == MP_MX_NO_ADDRESS || !last)
+		return mp_printf(a,
+			"Whether %s takes mail could not be determined: it has no address that this host can send to.",
+			d);
+	return mp_printf(a, "Whether %s takes mail could not be determined: %s %s (%s).", d, last->q.mx,
+		last->outcome == SMTP_UNREACHABLE ? "cannot be reached" : "did not come to a verdict",
+		last->reason ? last->reason : smtp_outcome_name(last->outcome));
+}
+
+static void conclude_sender(struct mp_judge *j, struct mp_conclusion *out)
+{
+	bool errors = false;
+
+	for (size_t i = 0; i < mp_run_n_results(j->run); i++) {
+		const struct mp_result *r = mp_run_result(j->run, i);
+
+		errors = errors || (r->status == MP_ERROR && !r->check->advisory);
+	}
+	out->basis = "dns";
+	if (out->n_findings && out->findings[0].status != MP_INFO) {
+		out->status = MP_AT_RISK;
+		out->summary = mp_printf(j->a, "%s%s", out->findings[0].title,
+			out->n_findings > 1 && out->findings[1].status != MP_INFO ? " There are further faults." : "");
+	} else if (errors) {
+		out->status = MP_UNKNOWN;
+		out->summary = "Not everything could be determined; what could shows no fault.";
+	} else {
+		out->status = MP_DELIVERABLE;
+		out->summary = "The DNS shows no fault of this sender; no receiver was asked.";
+	}
+}
+
+void mp_conclude(struct mp_judge *j, struct mp_conclusion *out)
+{
+	size_t worst = 0, same = 0;
+
+	out->target_status = mp_allocn(j->a, j->c->n_targets, sizeof(*out->target_status));
+	out->target_summary = mp_allocn(j->a, j->c->n_targets, sizeof(*out->target_summary));
+	for (size_t t = 0; t < j->c->n_targets; t++) {
+		const struct mp_target_result *tr = mp_run_target(j->run, t);
+		enum mp_verdict v = tr->base;
+
+		if (v == MP_DELIVERABLE && worst_for(j, out, t))
+			v = MP_AT_RISK;
+		out->target_status[t] = v;
+		out->target_summary[t] = summary_of(j, out, t, v);
+		if (mp_verdict_badness(v) > mp_verdict_badness(out->target_status[worst]))
+			worst = t;
+	}
+	if (!j->c->n_targets || !(mp_run_scope(j->c) & MP_IN_PROBE)) {
+		conclude_sender(j, out);
+		return;
+	}
+	out->status = out->target_status[worst];
+	out->basis = mp_run_target(j->run, worst)->basis;
+	out->summary = out->target_summary[worst];
+	for (size_t t = 0; t < j->c->n_targets; t++)
+		same += out->target_status[t] == out->status;
+	if (j->c->n_targets > 1)
+		out->summary = mp_printf(j->a, "%zu of %zu targets %s. %s", same, j->c->n_targets,
+			status_words[out->status], out->summary);
+}
