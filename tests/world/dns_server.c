@@ -1,4 +1,6 @@
 /* tests/world/dns_server.c - see tests/world/dns_server.h */
+#include <uv.h>
+
 #include "tests/world/dns_server.h"
 
 #include "base/buf.h"

@@ -9,14 +9,13 @@
 #ifndef WORLD_DNS_SERVER_H
 #define WORLD_DNS_SERVER_H
 
-#include <uv.h>
-
 #include "tests/world/zone.h"
 
+struct uv_loop_s;
 struct world_dns;
 
 /* Serve at each address, at one port number of the kernel's choice, by UDP and TCP. NULL with `err`. */
-struct world_dns *world_dns_start(uv_loop_t *loop, const struct world_zone *z, const struct mp_ip *addresses,
+struct world_dns *world_dns_start(struct uv_loop_s *loop, const struct world_zone *z, const struct mp_ip *addresses,
 	size_t n_addresses, struct mp_err *err);
 uint16_t world_dns_port(const struct world_dns *d);
 /* How many queries came for this name and type, lost ones included. `name` NULL: for any; `type` 0: of any. */

@@ -8,8 +8,6 @@
 #ifndef WORLD_PKI_H
 #define WORLD_PKI_H
 
-#include <openssl/ssl.h>
-
 #include "base/base.h"
 
 /* What a receiver shows. */
@@ -22,6 +20,7 @@ enum world_cert {
 	WORLD_CERT_UNKNOWN_CA, /* by an authority that nobody has heard of */
 };
 
+struct ssl_ctx_st; /* SSL_CTX */
 struct world_pki;
 
 struct world_pki *world_pki_new(struct mp_err *err);
@@ -32,7 +31,7 @@ int world_pki_ca_file(const struct world_pki *p, char **path_out, struct mp_err 
  * A server's context. Versions as OpenSSL numbers them (TLS1_2_VERSION), 0: its own bounds. Below 1.2 the security
  * level is lowered, for otherwise OpenSSL refuses.
  */
-SSL_CTX *world_pki_context(const struct world_pki *p, const char *host, enum world_cert cert, int min_version,
+struct ssl_ctx_st *world_pki_context(const struct world_pki *p, const char *host, enum world_cert cert, int min_version,
 	int max_version, struct mp_err *err);
 
 #endif

@@ -16,8 +16,6 @@
 #ifndef WORLD_SMTP_SERVER_H
 #define WORLD_SMTP_SERVER_H
 
-#include <uv.h>
-
 #include "smtp/session.h"
 #include "tests/world/pki.h"
 #include "tests/world/zone.h"
@@ -109,9 +107,10 @@ struct world_smtp_config {
 	uint16_t port; /* 0: the kernel's choice */
 };
 
+struct uv_loop_s;
 struct world_smtp;
 
-struct world_smtp *world_smtp_start(uv_loop_t *loop, const struct world_smtp_config *cfg, struct mp_err *err);
+struct world_smtp *world_smtp_start(struct uv_loop_s *loop, const struct world_smtp_config *cfg, struct mp_err *err);
 uint16_t world_smtp_port(const struct world_smtp *s);
 
 struct world_smtp_counts {

@@ -14,7 +14,7 @@
 struct world;
 
 /* Start. The servers work while the loop runs. */
-struct world *world_start(uv_loop_t *loop, const struct world_scenario *s, struct mp_err *err);
+struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s, struct mp_err *err);
 /* The arguments for mailprobe, without the program's name and NULL-ended; they live as long as the world. */
 size_t world_argv(const struct world *w, const char *const **out);
 /* What the servers saw, for tests. NULL when there is no such host. */
