@@ -32,7 +32,7 @@ enum dns_type {
 
 enum dns_outcome {
 	DNS_ANSWERED, /* at least one record of the type asked, at the end of the CNAME chain */
-	DNS_NODATA,   /* the name exists, the type does not */
+	DNS_NODATA,   /* the name exists, the type does not; see dns_is_referral() */
 	DNS_NXDOMAIN,
 	DNS_SERVFAIL,
 	DNS_REFUSED,
@@ -113,6 +113,12 @@ struct dns_answer {
 	const struct dns_rr *glue; /* A and AAAA of the additional section */
 };
 
+/* No data because the server sends one on to others (a zone cut below it): it has not said what the name has. */
+static inline bool dns_is_referral(const struct dns_answer *a)
+{
+	return a->outcome == DNS_NODATA && a->n_ns > 0 && !a->soa && !a->aa;
+}
+
 extern const struct mp_kind dns_kind;
 
 /* Ask the run's resolvers. NULL: pending. `name` of any case, with or without last dot. */
@@ -125,6 +131,10 @@ const char *dns_type_name(uint16_t type);         /* "A", ..., "TYPE123" from a 
 const char *dns_outcome_name(enum dns_outcome o); /* the word of the JSON: "answered", "nodata", "nxdomain", ... */
 /* For a sentence: "has no such record", "SERVFAIL", "time-out" ... */
 const char *dns_outcome_words(enum dns_outcome o);
+
+/* "IP:PORT" or "[IPv6]:PORT", whole; false when it is not one. The other way round into the arena. */
+bool dns_server_parse(const char *text, struct mp_ip *ip, uint16_t *port);
+char *dns_server_text(struct mp_arena *a, const struct mp_ip *ip, uint16_t port);
 
 /* Presentation-form names, NUL-terminated: equal without case and last dot; a below or equal to b. */
 bool dns_name_eq(const char *a, const char *b);
