@@ -156,7 +156,7 @@ static void start_watching(struct state *s, bool progress)
 	uv_signal_start(&s->sigint, on_signal, SIGINT);
 	uv_signal_start(&s->sigterm, on_signal, SIGTERM);
 	if (progress) {
-		s->progress = rep_progress_new(STDERR_FILENO);
+		s->progress = rep_progress_new(STDERR_FILENO, getenv("TERM"));
 		uv_timer_start(&s->tick, on_tick, PROGRESS_MS, PROGRESS_MS);
 	}
 }

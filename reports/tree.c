@@ -1,0 +1,254 @@
+/* reports/tree.c - see reports/tree.h */
+#include "reports/tree.h"
+#include "base/text.h"
+
+const char *rep_str(const json_t *object, const char *key)
+{
+	const char *s = mp_jget_str(object, key, NULL);
+
+	return s && *s ? s : NULL;
+}
+
+size_t rep_len(const json_t *object, const char *key)
+{
+	return json_array_size(mp_jget_array(object, key));
+}
+
+const json_t *rep_at(const json_t *object, const char *key, size_t i)
+{
+	return json_array_get(mp_jget_array(object, key), i);
+}
+
+static bool same(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+const json_t *rep_because_check(const json_t *report, const json_t *because)
+{
+	const char *id = rep_str(because, "check"), *ip = rep_str(because, "ip");
+	const json_t *found = NULL;
+
+	for (size_t i = 0; id && i < rep_len(report, "checks"); i++) {
+		const json_t *c = rep_at(report, "checks", i);
+
+		if (!same(id, rep_str(c, "id")) || !same(rep_str(because, "subject"), rep_str(c, "subject")))
+			continue;
+		if (same(ip, rep_str(mp_jget(c, "values"), "ip")))
+			return c;
+		/* A reference that does not say for which address means the first of that subject. */
+		if (!found && !ip)
+			found = c;
+	}
+	return found;
+}
+
+/* A member that is an index, or SIZE_MAX. */
+static size_t index_of(const json_t *object, const char *key)
+{
+	int64_t i = mp_jget_int(object, key, -1);
+
+	return i < 0 || i > INT32_MAX ? SIZE_MAX : (size_t)i;
+}
+
+const json_t *rep_because_session(const json_t *report, const json_t *because)
+{
+	return rep_at(rep_at(report, "targets", index_of(because, "target")), "sessions", index_of(because, "session"));
+}
+
+size_t rep_session_number(const json_t *report, size_t target, size_t session)
+{
+	size_t n = session + 1;
+
+	for (size_t t = 0; t < target; t++)
+		n += rep_len(rep_at(report, "targets", t), "sessions");
+	return n;
+}
+
+static bool has_code(const char *line)
+{
+	return mp_isdigit(line[0]) && mp_isdigit(line[1]) && mp_isdigit(line[2]) &&
+	       (line[3] == ' ' || line[3] == '-' || line[3] == '\0');
+}
+
+const char *const *rep_reply_lines(struct mp_arena *a, const json_t *reply, size_t *n)
+{
+	size_t count = rep_len(reply, "lines"), kept = 0;
+	int64_t code = mp_jget_int(reply, "code", 0);
+	const char **lines;
+
+	*n = 0;
+	if (!count && !code)
+		return NULL;
+	lines = mp_allocn(a, count + 1, sizeof(*lines));
+	for (size_t i = 0; i < count; i++) {
+		const char *s = json_string_value(rep_at(reply, "lines", i));
+
+		if (!s)
+			continue;
+		lines[kept++] =
+			has_code(s) || !code ? s : mp_printf(a, "%d%c%s", (int)code, i + 1 < count ? '-' : ' ', s);
+	}
+	if (!kept && code)
+		lines[kept++] = mp_printf(a, "%d", (int)code);
+	*n = kept;
+	return kept ? lines : NULL;
+}
+
+char *rep_reply_flowed(struct mp_arena *a, const json_t *reply)
+{
+	size_t n, enhanced = 0;
+	const char *const *lines = rep_reply_lines(a, reply, &n);
+	const char *status = rep_str(reply, "enhanced");
+	struct mp_buf b = MP_BUF(SIZE_MAX / 4);
+	char *text;
+
+	if (!n)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		const char *s = lines[i];
+
+		/* Code and status stand before the first line; where others have another, it is kept. */
+		if (i > 0 && has_code(s) && strncmp(s, lines[0], 3) == 0)
+			s += s[3] ? 4 : 3;
+		if (i > 0 && enhanced && strncmp(s, status, enhanced) == 0 && (s[enhanced] == ' ' || !s[enhanced]))
+			s += enhanced;
+		if (i == 0 && status && has_code(s) && s[3] && strncmp(s + 4, status, strlen(status)) == 0)
+			enhanced = strlen(status);
+		while (*s == ' ')
+			s++;
+		mp_buf_addf(&b, "%s%s", b.n && *s ? " " : "", s);
+	}
+	if (b.n > 3 && b.p[3] == '-')
+		b.p[3] = ' ';
+	text = mp_dup(a, mp_buf_cstr(&b));
+	mp_buf_release(&b);
+	return text;
+}
+
+char *rep_server(struct mp_arena *a, const json_t *session)
+{
+	const char *mx = rep_str(session, "mx"), *address = rep_str(session, "address");
+	int64_t port = mp_jget_int(session, "port", 25);
+	struct mp_buf b = MP_BUF(4096);
+	char *s;
+
+	if (mx && !same(mx, address))
+		mp_buf_adds(&b, mx);
+	if (address)
+		mp_buf_addf(&b, "%s[%s]", b.n ? " " : "", address);
+	if (!b.n)
+		mp_buf_adds(&b, "a server");
+	if (port != 25)
+		mp_buf_addf(&b, ":%d", (int)port);
+	s = mp_dup(a, mp_buf_cstr(&b));
+	mp_buf_release(&b);
+	return s;
+}
+
+struct word {
+	const char *term, *words;
+};
+
+static const char *look_up(const struct word *table, size_t n, const char *term)
+{
+	for (size_t i = 0; term && i < n; i++)
+		if (strcmp(table[i].term, term) == 0)
+			return table[i].words;
+	return term;
+}
+
+const char *rep_stage_word(const char *stage)
+{
+	static const struct word stages[] = {
+		{"connect", "the connection"},
+		{"banner", "the banner"},
+		{"ehlo", "EHLO"},
+		{"starttls", "STARTTLS"},
+		{"tls", "the TLS handshake"},
+		{"ehlo-tls", "EHLO under TLS"},
+		{"mail-from", "MAIL FROM"},
+		{"rcpt-to", "RCPT TO"},
+		{"data", "DATA"},
+		{"message", "the end of the data"},
+		{"quit", "QUIT"},
+	};
+
+	return look_up(stages, ARRAY_LEN(stages), stage);
+}
+
+char *rep_outcome(struct mp_arena *a, const json_t *session)
+{
+	static const struct word outcomes[] = {
+		{"accepted", "accepted"},
+		{"rejected", "rejected"},
+		{"deferred", "deferred"},
+		{"unreachable", "not reached"},
+		{"tls-failed", "TLS failed"},
+		{"protocol-error", "no proper SMTP"},
+		{"aborted", "broken off"},
+	};
+	const char *outcome = rep_str(session, "outcome"), *stage = rep_stage_word(rep_str(session, "stage"));
+	const char *reason = mp_jget(session, "reply") ? NULL : rep_str(session, "reason");
+	bool obvious =
+		same(outcome, "unreachable") || (same(outcome, "tls-failed") && same(stage, "the TLS handshake"));
+
+	outcome = look_up(outcomes, ARRAY_LEN(outcomes), outcome);
+	return mp_printf(a, "%s%s%s%s%s", outcome ? outcome : "no outcome", stage && !obvious ? " at " : "",
+		stage && !obvious ? stage : "", reason ? ": " : "", reason ? reason : "");
+}
+
+const char *rep_certainty_words(const char *certainty)
+{
+	static const struct word sentences[] = {
+		{"confirmed", "Confirmed: the receiver said so, and the check shows it."},
+		{"isolated", "Isolated: sessions that differed in this alone ended differently."},
+		{"claimed", "Claimed: the receiver said so; no check shows it."},
+		{"likely", "Likely: the receiver gave no cause; the check shows a fault that is judged at that stage."},
+		{"latent", "Latent: the check shows it; no receiver rejected for it in this run."},
+	};
+
+	return look_up(sentences, ARRAY_LEN(sentences), certainty);
+}
+
+const char *rep_basis_words(const char *basis)
+{
+	static const struct word sentences[] = {
+		{"dns", "Judged by the DNS alone: no receiver gave its verdict."},
+		{"rcpt",
+			"Judged by SMTP sessions up to RCPT TO. No message was sent: what receivers judge after the end of "
+			"the data, and whether mail lands in the inbox, was not tested."},
+		{"message",
+			"Judged by what receivers said to a message that was sent. Whether it lands in the inbox was not "
+			"tested."},
+		{"placement", "Judged by a message that was sent, and where it was found in the mailbox."},
+	};
+
+	return look_up(sentences, ARRAY_LEN(sentences), basis);
+}
+
+char *rep_duration(struct mp_arena *a, double ms)
+{
+	if (!(ms >= 0))
+		ms = 0;
+	if (ms < 9995)
+		return mp_printf(a, "%.2f s", ms / 1000);
+	if (ms < 119500)
+		return mp_printf(a, "%.0f s", ms / 1000);
+	if (ms > 1e12)
+		ms = 1e12;
+	return mp_printf(a, "%d min %d s", (int)(ms / 60000), (int)((int64_t)(ms / 1000) % 60));
+}
+
+char *rep_when(struct mp_arena *a, const char *time)
+{
+	int64_t ms;
+	char *s;
+
+	if (!time || !mp_time_parse(mp_str(time), &ms))
+		return mp_dup(a, time);
+	s = mp_time_text(a, ms, false);
+	s[10] = ' ';
+	s[strlen(s) - 1] = '\0';
+	return mp_printf(a, "%s UTC", s);
+}

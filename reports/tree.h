@@ -1,0 +1,46 @@
+/*
+ * reports/tree.h - reading a report's tree: what its references point to, and its terms in words for people
+ *
+ * For all forms that people read. Every function takes any tree: NULL, missing members and other types are "not there".
+ *
+ * Owns:   nothing; results are borrowed from the tree, static, or in the arena given.
+ * Fails:  NULL where a thing is not there; words for an unknown term are the term itself.
+ * Uses:   no I/O, no clock.
+ */
+#ifndef REP_TREE_H
+#define REP_TREE_H
+
+#include "base/json.h"
+
+/* NULL and empty strings count as absent. */
+const char *rep_str(const json_t *object, const char *key);
+size_t rep_len(const json_t *object, const char *key); /* elements of a member that is an array; else 0 */
+/* Element i of the array at `key`, or NULL. */
+const json_t *rep_at(const json_t *object, const char *key, size_t i);
+
+/* The check that an element of "because" names, or NULL. */
+const json_t *rep_because_check(const json_t *report, const json_t *because);
+/* The session that it names, or NULL. */
+const json_t *rep_because_session(const json_t *report, const json_t *because);
+/* Sessions are numbered from 1 through all targets, as a reader counts them. */
+size_t rep_session_number(const json_t *report, size_t target, size_t session);
+
+/* A session's reply, one line each, all beginning with the code. NULL without one. Borrowed lines are not changed. */
+const char *const *rep_reply_lines(struct mp_arena *a, const json_t *reply, size_t *n);
+/* The same as one text: code and status once, then the words of all lines. NULL without a reply. */
+char *rep_reply_flowed(struct mp_arena *a, const json_t *reply);
+/* "HOST [ADDRESS]:PORT"; the port is left out where it is 25. */
+char *rep_server(struct mp_arena *a, const json_t *session);
+
+/* "rejected at RCPT TO", "no connection: connection refused", "accepted at RCPT TO" */
+char *rep_outcome(struct mp_arena *a, const json_t *session);
+const char *rep_stage_word(const char *stage);          /* "rcpt-to" -> "RCPT TO" */
+const char *rep_certainty_words(const char *certainty); /* a sentence */
+const char *rep_basis_words(const char *basis); /* a sentence: how it was found out, and what that leaves open */
+
+/* 812 -> "0.81 s", 20131 -> "20 s", 312000 -> "5 min 12 s" */
+char *rep_duration(struct mp_arena *a, double ms);
+/* RFC 3339 -> "2026-11-21 10:02:03 UTC"; anything else stays as it is. */
+char *rep_when(struct mp_arena *a, const char *time);
+
+#endif
