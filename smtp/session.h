@@ -66,6 +66,10 @@ struct smtp_line {
 	const char *line; /* one line, by mp_text()'s rules */
 };
 
+/* Where a certificate's times are cut, so that their text has four digits of year: 1000-01-01 and 9999-12-31T23:59:59. */
+#define SMTP_CERT_TIME_MIN INT64_C(-30610224000000)
+#define SMTP_CERT_TIME_MAX INT64_C(253402300799000)
+
 struct smtp_cert {
 	const char *subject, *issuer; /* RFC 2253 form */
 	size_t n_names;
@@ -109,7 +113,7 @@ struct smtp_session {
 	struct smtp_tls *tls;              /* NULL unless the handshake succeeded */
 	const char *seen_as;    /* address of ours that the server named in its EHLO reply or rejection, or NULL */
 	const char *message_id; /* of a message sent, or NULL */
-	int turnarounds;        /* times the client waited for the server before it could go on */
+	int turnarounds;        /* times the client waited for the server before it could go on, up to the decision */
 	double at_ms;           /* start, since the start of the run */
 	/* milliseconds each part took; negative: did not happen */
 	double ms_connect, ms_banner, ms_ehlo, ms_starttls, ms_tls, ms_ehlo_tls, ms_mail, ms_rcpt, ms_total;
