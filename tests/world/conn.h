@@ -1,0 +1,40 @@
+/*
+ * tests/world/conn.h - one accepted connection: bytes in and out, TLS when told, one timer, an orderly or a rude end
+ *
+ * Owns:   its socket, timer, TLS state; frees itself when all is closed, after on_gone.
+ * Fails:  never; what breaks ends the connection, and on_gone tells.
+ * Uses:   network, the loop's thread, OpenSSL over memory BIOs (what the peer sends behind STARTTLS stays visible).
+ */
+#ifndef WORLD_CONN_H
+#define WORLD_CONN_H
+
+#include "base/ip.h"
+
+struct uv_stream_s;
+struct ssl_ctx_st;
+struct world_conn;
+
+struct world_conn_ops {
+	void (*on_bytes)(void *user, struct mp_str bytes); /* in the clear, as TLS gave them where it is on */
+	void (*on_tls)(void *user);                        /* the handshake is done */
+	void (*on_timer)(void *user);
+	void (*on_drained)(void *user); /* all that was said is with the system */
+	void (*on_gone)(void *user);    /* the connection is closed; do not use it again */
+};
+
+struct world_conn *world_conn_accept(struct uv_stream_s *listener, const struct world_conn_ops *ops, void *user);
+void world_conn_peer(const struct world_conn *c, struct mp_ip *out);
+bool world_conn_tls(const struct world_conn *c); /* TLS is on */
+/* Keep for sending; world_conn_flush() sends all of it at once. */
+void world_conn_say(struct world_conn *c, const void *p, size_t n);
+void world_conn_flush(struct world_conn *c);
+/* Bytes that wait to be taken by the peer. */
+size_t world_conn_queued(const struct world_conn *c);
+void world_conn_start_tls(struct world_conn *c, struct ssl_ctx_st *ctx);
+void world_conn_wait(struct world_conn *c, unsigned ms); /* then on_timer */
+/* Send what waits, then FIN; the peer has a second to close, so that no RST overtakes the last reply. */
+void world_conn_end(struct world_conn *c);
+void world_conn_reset(struct world_conn *c); /* RST at once */
+void world_conn_close(struct world_conn *c); /* close at once */
+
+#endif

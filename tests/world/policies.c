@@ -1,0 +1,383 @@
+/* tests/world/policies.c - the receivers of the world; see struct world_policy in tests/world/smtp_server.h */
+#include <openssl/ssl.h>
+
+#include "tests/world/smtp_server.h"
+
+/* The keywords in the order that the software gives them; STARTTLS is added by the server. */
+#define POSTFIX_WORDS "PIPELINING\nSIZE 10240000\nVRFY\nETRN\nENHANCEDSTATUSCODES\n8BITMIME\nDSN\nSMTPUTF8\nCHUNKING"
+#define EXIM_WORDS "SIZE 52428800\n8BITMIME\nPIPELINING\nCHUNKING"
+#define GMAIL_WORDS "SIZE 157286400\n8BITMIME\nENHANCEDSTATUSCODES\nPIPELINING\nCHUNKING\nSMTPUTF8"
+
+#define POSTFIX .greeting = "%h ESMTP Postfix", .ehlo = "%h", .keywords = POSTFIX_WORDS
+
+/* What every receiver asks of a recipient, whatever it thinks of the client. */
+#define RECIPIENT_RULES                                                                                      \
+	{.at = SMTP_AT_RCPT, .test = WORLD_NOT_LOCAL, .reply = "554 5.7.1 <%r>: Relay access denied"},       \
+	{                                                                                                    \
+		.at = SMTP_AT_RCPT, .test = WORLD_NO_USER, .with = "postmaster you user abuse",              \
+		.reply = "550 5.1.1 <%r>: Recipient address rejected: User unknown in virtual mailbox table" \
+	}
+
+const struct world_policy world_policies[] = {
+	{
+		.name = "postfix",
+		.like = "Postfix that takes mail from everybody for its own users",
+		POSTFIX,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "postfix-ptr",
+		.like = "Postfix, reject_unknown_reverse_client_hostname",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_NO_PTR,
+				  .reply = "550 5.7.1 Client host rejected: cannot find your reverse hostname, [%i]",
+				  .unsure = "450 4.7.1 Client host rejected: cannot find your reverse hostname, [%i]"},
+			RECIPIENT_RULES},
+	},
+	{
+		.name = "postfix-fcrdns",
+		.like = "Postfix, reject_unknown_client_hostname",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_NO_FCRDNS,
+				  .reply = "550 5.7.25 Client host rejected: cannot find your hostname, [%i]",
+				  .unsure = "450 4.7.25 Client host rejected: cannot find your hostname, [%i]"},
+			RECIPIENT_RULES},
+	},
+	{
+		.name = "postfix-helo",
+		.like = "Postfix, reject_non_fqdn_helo_hostname and reject_unknown_helo_hostname",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_HELO_NOT_FQDN,
+				  .reply = "504 5.5.2 <%e>: Helo command rejected: need fully-qualified hostname"},
+			{.at = SMTP_AT_RCPT,
+				.test = WORLD_HELO_NOT_FOUND,
+				.reply = "550 5.7.1 <%e>: Helo command rejected: Host not found",
+				.unsure = "450 4.7.1 <%e>: Helo command rejected: Host not found"},
+			RECIPIENT_RULES},
+	},
+	{
+		.name = "postfix-access",
+		.like = "Postfix with a client access table against generated names",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_PTR_GENERIC,
+				  .reply = "550 5.7.1 <%n[%i]>: Client host rejected: generic rDNS, "
+					   "please use the mail relay of your provider"},
+			RECIPIENT_RULES},
+	},
+	{
+		.name = "postfix-dnsbl",
+		.like = "Postfix, reject_rbl_client",
+		POSTFIX,
+		.rules =
+			{{.at = SMTP_AT_RCPT,
+				 .test = WORLD_LISTED,
+				 .with = "bl.world.example",
+				 .reply =
+					 "554 5.7.1 Service unavailable; Client host [%i] blocked using bl.world.example"},
+				RECIPIENT_RULES},
+	},
+	{
+		.name = "postgrey",
+		.like = "Postfix with Postgrey",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_FIRST_TIME,
+				  .number = 300,
+				  .reply = "450 4.2.0 <%r>: Recipient address rejected: "
+					   "Greylisted, see http://postgrey.schweikert.ch/help/%d.html"},
+			RECIPIENT_RULES},
+	},
+	{
+		.name = "postscreen",
+		.like = "Postfix behind postscreen: half a greeting, a pause, the other half",
+		.greeting = "%h ESMTP Postfix\n%h ESMTP Postfix",
+		.pause_ms = 1500,
+		.ehlo = "%h",
+		.keywords = POSTFIX_WORDS,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "busy",
+		.like = "postscreen with all ports busy",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_BANNER,
+			.test = WORLD_ALWAYS,
+			.reply = "421 4.3.2 All server ports are busy",
+			.close = true}},
+	},
+	{
+		.name = "crowded",
+		.like = "Postfix, smtpd_client_connection_count_limit",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_BANNER,
+			.test = WORLD_ALWAYS,
+			.reply = "421 4.7.0 %h Error: too many connections from %i",
+			.close = true}},
+	},
+	{
+		.name = "broken",
+		.like = "Postfix whose tables cannot be read",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_RCPT,
+			.test = WORLD_ALWAYS,
+			.reply = "451 4.3.0 <%r>: Temporary lookup failure"}},
+	},
+	{
+		.name = "sender-dns",
+		.like = "Postfix, reject_unknown_sender_domain",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_SENDER_NOT_FOUND,
+				  .reply = "550 5.1.8 <%f>: Sender address rejected: Domain not found",
+				  .unsure = "450 4.1.8 <%f>: Sender address rejected: Domain not found"},
+			RECIPIENT_RULES},
+	},
+	{
+		.name = "no-starttls",
+		.like = "Postfix without TLS",
+		POSTFIX,
+		.tls = WORLD_TLS_NONE,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "tls-required",
+		.like = "Postfix, smtpd_tls_security_level = encrypt",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_MAIL,
+				  .test = WORLD_PLAINTEXT,
+				  .reply = "530 5.7.0 Must issue a STARTTLS command first"},
+			RECIPIENT_RULES},
+	},
+	{
+		.name = "starttls-refused",
+		.like = "Postfix that cannot read its own key",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_STARTTLS,
+				  .test = WORLD_ALWAYS,
+				  .reply = "454 4.7.0 TLS not available due to local problem"},
+			RECIPIENT_RULES},
+	},
+	{
+		.name = "tls-hangup",
+		.like = "a server or middlebox that hangs up in the handshake",
+		POSTFIX,
+		.tls = WORLD_TLS_HANGUP,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "tls-lie",
+		.like = "a server that says 220 to STARTTLS and goes on in plaintext",
+		POSTFIX,
+		.tls = WORLD_TLS_NO_TLS,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "tls-old",
+		.like = "a server that has TLS 1.0 alone",
+		POSTFIX,
+		.min_version = TLS1_VERSION,
+		.max_version = TLS1_VERSION,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "tls-1.2",
+		.like = "Postfix with TLS 1.2",
+		POSTFIX,
+		.max_version = TLS1_2_VERSION,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "no-pipelining",
+		.like = "a server without PIPELINING",
+		.greeting = "%h ESMTP",
+		.ehlo = "%h",
+		.keywords = "SIZE 10240000\n8BITMIME",
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "helo-only",
+		.like = "a server of the last century: no EHLO",
+		.greeting = "%h SMTP ready",
+		.ehlo = "%h",
+		.tls = WORLD_TLS_NONE,
+		.ehlo_refused = true,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "exim",
+		.like = "Exim; its EHLO reply names the client's address",
+		.greeting = "%h ESMTP Exim 4.96",
+		.ehlo = "%h Hello %e [%i]",
+		.keywords = EXIM_WORDS,
+		.rules = {{.at = SMTP_AT_RCPT, .test = WORLD_NOT_LOCAL, .reply = "550 relay not permitted"},
+			{.at = SMTP_AT_RCPT,
+				.test = WORLD_NO_USER,
+				.with = "postmaster you user abuse",
+				.reply = "550 Unrouteable address"}},
+	},
+	{
+		.name = "exim-prohibition",
+		.like = "Exim whose ACL denies without a message of its own: no PTR, or an EHLO name that is not the client's",
+		.greeting = "%h ESMTP Exim 4.96",
+		.ehlo = "%h Hello %e [%i]",
+		.keywords = EXIM_WORDS,
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_NO_FCRDNS,
+				  .reply = "550 Administrative prohibition",
+				  .unsure = "451 Temporary local problem - please try later"},
+			{.at = SMTP_AT_RCPT,
+				.test = WORLD_HELO_NOT_CLIENT,
+				.reply = "550 Administrative prohibition",
+				.unsure = "451 Temporary local problem - please try later"},
+			{.at = SMTP_AT_RCPT, .test = WORLD_NOT_LOCAL, .reply = "550 relay not permitted"}},
+	},
+	{
+		.name = "haraka",
+		.like = "Haraka, fcrdns plugin: the refusal is the greeting",
+		.greeting = "%h ESMTP Haraka/3.0.3 ready",
+		.ehlo = "%h Hello %p [%i], Haraka is at your service.",
+		.keywords = "PIPELINING\n8BITMIME\nSMTPUTF8\nSIZE 0",
+		.rules = {{.at = SMTP_AT_BANNER, .test = WORLD_NO_PTR, .reply = "554 client [%i] rejected; no rDNS"},
+			{.at = SMTP_AT_RCPT, .test = WORLD_NOT_LOCAL, .reply = "550 I cannot deliver mail for <%r>"}},
+	},
+	{
+		.name = "gmx",
+		.like = "GMX and web.de: the refusal is the greeting, the cause stands in the link",
+		.greeting = "gmx.net (mxgmx114) Nemesis ESMTP Service ready",
+		.ehlo = "gmx.net Hello %e [%i]",
+		.keywords = "8BITMIME\nSIZE 141557760",
+		.rules = {{.at = SMTP_AT_BANNER,
+				  .test = WORLD_NO_FCRDNS,
+				  .reply = "554 gmx.net (mxgmx114) Nemesis ESMTP Service not available\n"
+					   "554 No SMTP service\n"
+					   "554 Bad DNS PTR resource record.\n"
+					   "554 For explanation visit "
+					   "https://postmaster.gmx.net/en/case?c=rdns&i=ip&v=%i&r=1MzhUk-1rNlGd",
+				  .close = true},
+			RECIPIENT_RULES},
+	},
+	{
+		.name = "gmail",
+		.like = "Gmail: takes every recipient, and judges after the end of the data",
+		.greeting = "%h ESMTP 5b1f17b1804b1-42cf5d3d7ffsi41234315e9.12 - gsmtp",
+		.ehlo = "%h at your service, [%i]",
+		.keywords = GMAIL_WORDS,
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_NO_USER,
+				  .with = "postmaster you user abuse",
+				  .reply = "550 5.1.1 The email account that you tried to reach does not exist. "
+					   "5b1f17b1804b1-42cf5d3d7ffsi41234315e9.12 - gsmtp"},
+			{.at = SMTP_AT_MESSAGE,
+				.test = WORLD_NO_FCRDNS,
+				.reply =
+					"550 5.7.25 [%i] The IP address sending this message does not have a\n"
+					"550 5.7.25 PTR record setup, or the corresponding forward DNS entry does not\n"
+					"550 5.7.25 match the sending IP. "
+					"5b1f17b1804b1-42cf5d3d7ffsi41234315e9.12 - gsmtp"}},
+	},
+
+	/* plays: servers that are no servers */
+	{.name = "play-silent-banner", .like = "accepts the connection and says nothing", .script = "hold"},
+	{.name = "play-silent-ehlo",
+		.like = "greets, then says nothing",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "hold"},
+	{.name = "play-silent-mail",
+		.like = "says nothing to MAIL",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "hold"},
+	{.name = "play-silent-rcpt",
+		.like = "says nothing to RCPT",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  "hold"},
+	{.name = "play-silent-tls",
+		.like = "says 220 to STARTTLS and then nothing",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "hold"},
+	{.name = "play-close-connect", .like = "closes at once", .script = "close"},
+	{.name = "play-reset-connect", .like = "resets at once", .script = "reset"},
+	{.name = "play-close-banner", .like = "cuts the greeting", .script = ">> 220 %h ES\nclose"},
+	{.name = "play-close-ehlo",
+		.like = "closes on EHLO",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "close"},
+	{.name = "play-close-mail",
+		.like = "closes on MAIL",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "close"},
+	{.name = "play-close-rcpt",
+		.like = "closes on RCPT",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  "close"},
+	{.name = "play-reject-close",
+		.like = "says 550 to RCPT and closes at once",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  "> 550 5.7.1 Client host rejected: cannot find your reverse hostname, [%i]\n"
+			  "reset"},
+	{.name = "play-http",
+		.like = "an HTTP server at the port",
+		.script = "> HTTP/1.1 400 Bad Request\n"
+			  "> Server: nginx\n"
+			  "> \n"
+			  "close"},
+	{.name = "play-garbage",
+		.like = "bytes that are no SMTP",
+		.script = ">> \\x00\\xff\\xfe\\x1b]0;owned\\x07\\x80\\x81\\r\\n\n"
+			  "hold"},
+	{.name = "play-endless-line",
+		.like = "a greeting line without an end",
+		.script = ">> 220 \n"
+			  "repeat 2000000 >> 0123456789012345678901234567890123456789012345678901234567890123\n"
+			  "close"},
+	{.name = "play-endless-reply",
+		.like = "a greeting of lines without an end",
+		.script = "repeat 2000000 > 220-and another thing\n"
+			  "> 220 at last\n"
+			  "close"},
+	{.name = "play-slow-bytes",
+		.like = "one byte of the greeting every 300 ms",
+		.script = ">> 2\nsleep 300\n>> 2\nsleep 300\n>> 0\nsleep 300\n>>  \nsleep 300\n>> h\nsleep 300\n"
+			  ">> i\nsleep 300\n>> \\r\nsleep 300\n>> \\n\nserve"},
+};
+
+const size_t world_n_policies = ARRAY_LEN(world_policies);
+
+const struct world_policy *world_policy_by_name(const char *name)
+{
+	for (size_t i = 0; i < world_n_policies; i++) {
+		if (strcmp(world_policies[i].name, name) == 0)
+			return &world_policies[i];
+	}
+	return NULL;
+}
