@@ -4,6 +4,7 @@
 #include <ares.h>
 
 #include "dns/observer.h"
+#include "base/text.h"
 #include "dns/msg.h"
 
 /*
@@ -590,9 +591,11 @@ static char *describe(const struct dns_ask *ask, uint32_t waited_ms)
 		list_servers(ask, DNS_TIMEOUT, &out);
 		mp_buf_addf(&out, " within %.*f s", waited_ms % 1000 ? 1 : 0, waited_ms / 1000.0);
 	}
-	if (ask->n_turns == 0)
+	if (ask->n_turns == 0 && ask->params->server)
+		mp_buf_addf(&out, "'%.100s' is not the IP:PORT of a name server", ask->params->server);
+	else if (ask->n_turns == 0)
 		mp_buf_adds(&out, "no name server is known to ask");
-	text = mp_dup(mp_evidence_arena(ask->o->ev), mp_buf_cstr(&out));
+	text = mp_text(mp_evidence_arena(ask->o->ev), mp_buf_str(&out));
 	mp_buf_release(&out);
 	return text;
 }
