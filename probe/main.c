@@ -1,5 +1,5 @@
 /* probe/main.c - the program: from argv to an exit status */
-#include "config.h"
+#include <config.h>
 
 #include <locale.h>
 #include <sys/ioctl.h>

@@ -1,5 +1,5 @@
 /* probe/report.c - see probe/report.h */
-#include "config.h"
+#include <config.h>
 
 #include "probe/report.h"
 #include "base/text.h"
