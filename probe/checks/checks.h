@@ -1,0 +1,75 @@
+/*
+ * probe/checks/checks.h - the entries of the table of checks, and what several checks share
+ *
+ * Owns:   texts live in the arena given.
+ * Fails:  never.
+ * Uses:   no I/O, no clock.
+ * RFC:    5321 2.3.5, 4.1.2, 4.1.3 (what may be announced), 1123 2.1 (host names), 6761, 6762, 8375, 9476 (special names).
+ */
+#ifndef MP_CHECKS_H
+#define MP_CHECKS_H
+
+#include "probe/check.h"
+
+/* ---- resolver.c, host.c, ehlo.c, ptr.c */
+extern const struct mp_check mp_check_resolver_health;
+extern const struct mp_check mp_check_host_witness, mp_check_host_fqdn;
+extern const struct mp_check mp_check_ehlo_syntax, mp_check_ehlo_resolves, mp_check_ehlo_matches_source;
+extern const struct mp_check mp_check_ptr_exists, mp_check_ptr_single, mp_check_ptr_fcrdns, mp_check_ptr_matches_ehlo;
+extern const struct mp_check mp_check_ptr_generic, mp_check_ptr_syntax, mp_check_ptr_propagation;
+/* ---- session.c */
+extern const struct mp_check mp_check_mx_target, mp_check_egress_port25;
+extern const struct mp_check mp_check_smtp_session, mp_check_smtp_starttls;
+extern const struct mp_check mp_check_tls_certificate, mp_check_tls_version;
+
+/* ---- words.c: names judged by their text */
+
+/* What is wrong with a name as the full name of a host on the Internet. */
+struct mp_name_fault {
+	const char *words; /* "is one label", to stand behind the name; NULL: nothing */
+	bool in_dns;       /* faulty or not, a look-up of it in the DNS makes sense */
+};
+struct mp_name_fault mp_name_fault(struct mp_arena *a, const char *name);
+
+enum mp_ehlo_kind {
+	MP_EHLO_NONE, /* the command needs none and none was given */
+	MP_EHLO_NAME, /* a name, faulty or not */
+	MP_EHLO_LITERAL,
+	MP_EHLO_BAD_LITERAL,
+};
+
+struct mp_ehlo {
+	enum mp_ehlo_kind kind;
+	struct mp_name_fault fault; /* of a name */
+	struct mp_ip ip;            /* of a literal */
+	const char *literal_fault;  /* of a bad one: "has no closing bracket" */
+};
+void mp_ehlo_read(struct mp_arena *a, const char *ehlo, struct mp_ehlo *out);
+
+/* Two names that somebody wanted to be the same: one slip of the fingers apart. Numbered siblings (mx1, mx2) are not. */
+bool mp_likely_typo(struct mp_arena *a, const char *x, const char *y);
+
+/* ---- words.c: parts of sentences */
+
+/* "a", "a and b", "a, b and c", "a, b, c and 4 more" */
+char *mp_list(struct mp_arena *a, const char *const *items, size_t n);
+/* The addresses of an answer, in order of value; "no address" without any. */
+char *mp_address_list(struct mp_arena *a, const struct dns_answer *answer);
+/* JSON arrays of strings. New references. */
+json_t *mp_json_list(const char *const *items, size_t n);
+json_t *mp_json_addresses(const struct dns_answer *answer);
+
+/*
+ * The host name that PTR, EHLO and forward record should have: the EHLO name where it will do, else the FQDN, else NULL.
+ * `ip`: the address whose generated name it must not be; may be NULL.
+ */
+const char *mp_name_wanted(struct mp_judge *j, const struct mp_ip *ip);
+/* The same for a sentence: the name, or "a full host name of your own, such as mail.example.com". */
+const char *mp_name_wanted_words(struct mp_judge *j, const struct mp_ip *ip);
+
+/* Steps for `fix`, each whole sentences. `name` may be any words that fit. */
+char *mp_step_announce(struct mp_judge *j, const char *name);                        /* in the MTA */
+char *mp_step_ptr(struct mp_judge *j, const struct mp_ip *ip, const char *name);     /* by the holder of the address */
+char *mp_step_forward(struct mp_judge *j, const struct mp_ip *ip, const char *name); /* in the zone of the name */
+
+#endif

@@ -1,0 +1,386 @@
+/* probe/checks/words.c - names judged by their text, and sentences that several checks say: see probe/checks/checks.h */
+#include "base/text.h"
+#include "dns/generic.h"
+#include "dns/psl.h"
+#include "probe/checks/checks.h"
+
+/* ---- names */
+
+/* Names that end so exist in no public zone. */
+static const struct {
+	const char *suffix, *why;
+} private_suffixes[] = {
+	{"local", "which multicast DNS has for itself"},
+	{"localdomain", "which is a placeholder of installers"},
+	{"localhost", "which is every host's own loopback"},
+	{"lan", "which exists in local networks alone"},
+	{"internal", "which exists inside private networks alone"},
+	{"home", "which exists in local networks alone"},
+	{"home.arpa", "which exists in home networks alone"},
+	{"corp", "which exists inside private networks alone"},
+	{"intranet", "which exists inside private networks alone"},
+	{"private", "which exists inside private networks alone"},
+	{"invalid", "which is reserved for names that do not exist"},
+};
+
+static bool all_digits(struct mp_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!mp_isdigit(s.p[i]))
+			return false;
+	return s.n > 0;
+}
+
+static const char *private_suffix(struct mp_arena *a, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(private_suffixes); i++)
+		if (dns_name_under(name, private_suffixes[i].suffix))
+			return mp_printf(a, "ends in .%s, %s", private_suffixes[i].suffix, private_suffixes[i].why);
+	return NULL;
+}
+
+/* What is wrong with one label, or NULL. */
+static const char *label_fault(struct mp_arena *a, struct mp_str label)
+{
+	if (!label.n)
+		return "has an empty label";
+	for (size_t i = 0; i < label.n; i++) {
+		unsigned char c = (unsigned char)label.p[i];
+
+		if (c == '_')
+			return "has an underscore, which host names may not have";
+		if (c == '\\' || !mp_isprint(c))
+			return "has bytes that host names may not have";
+		if (!mp_isalnum(c) && c != '-')
+			return mp_printf(a, "has the character '%c', which host names may not have", c);
+	}
+	if (label.n > 63)
+		return "has a label of more than 63 bytes";
+	if (label.p[0] == '-' || label.p[label.n - 1] == '-')
+		return "has a label that begins or ends with a hyphen";
+	return NULL;
+}
+
+struct mp_name_fault mp_name_fault(struct mp_arena *a, const char *name)
+{
+	struct mp_name_fault out = {NULL, false};
+	struct mp_str rest = mp_str(name), label = {0};
+	const char *private, *in_label = NULL;
+	size_t labels = 0;
+	struct mp_ip ip;
+
+	if (!rest.n || strcmp(name, ".") == 0) {
+		out.words = rest.n ? "is the root of the DNS" : "is empty";
+		return out;
+	}
+	if (mp_ip_parse(rest, &ip)) {
+		out.words = "is an address, not a name";
+		return out;
+	}
+	if (rest.p[rest.n - 1] == '.')
+		rest.n--;
+	while (mp_str_split(&rest, '.', &label)) {
+		labels++;
+		if (!in_label)
+			in_label = label_fault(a, label);
+	}
+	private = private_suffix(a, name);
+	/* Looked up all the same: what is only no host name. An impossible name, and a private one, would be noise. */
+	out.in_dns = labels > 1 && !private && !all_digits(label) && dns_name_canonical(a, name);
+	if (mp_ieq(name, "localhost") || mp_ieq(name, "localhost.localdomain"))
+		out.words = "is the loopback name of every host";
+	else if (in_label)
+		out.words = in_label;
+	else if (labels == 1)
+		out.words = "is one label and no fully qualified name";
+	else if (strlen(name) > 253)
+		out.words = "is longer than 253 bytes";
+	else if (private)
+		out.words = private;
+	else if (all_digits(label))
+		out.words = "ends in a label of digits alone";
+	else if (name[strlen(name) - 1] == '.')
+		out.words = "ends with a dot";
+	return out;
+}
+
+void mp_ehlo_read(struct mp_arena *a, const char *ehlo, struct mp_ehlo *out)
+{
+	struct mp_str s = mp_str(ehlo);
+	bool v6;
+
+	memset(out, 0, sizeof(*out));
+	if (!ehlo) {
+		out->kind = MP_EHLO_NONE;
+		return;
+	}
+	if (s.p[0] != '[') {
+		out->kind = MP_EHLO_NAME;
+		out->fault = mp_name_fault(a, ehlo);
+		return;
+	}
+	out->kind = MP_EHLO_BAD_LITERAL;
+	if (s.p[s.n - 1] != ']') {
+		out->literal_fault = "has no closing bracket";
+		return;
+	}
+	s = mp_strn(s.p + 1, s.n - 2);
+	v6 = mp_str_istarts(s, "IPv6:");
+	if (v6)
+		s = mp_strn(s.p + 5, s.n - 5);
+	if (!mp_ip_parse(s, &out->ip))
+		out->literal_fault = "holds no IP address";
+	else if (!v6 && memchr(s.p, ':', s.n))
+		out->literal_fault = "lacks the tag of IPv6 addresses, [IPv6:...]";
+	else if (v6 && !memchr(s.p, ':', s.n))
+		out->literal_fault = "has the tag of IPv6 before an IPv4 address";
+	else
+		out->kind = MP_EHLO_LITERAL;
+}
+
+/* ---- typing errors */
+
+enum { MAX_PARTS = 128 };
+
+/* Labels of a name, or the words and numbers of a label. */
+static size_t split_labels(struct mp_str s, struct mp_str out[static MAX_PARTS])
+{
+	size_t n = 0;
+	struct mp_str part;
+
+	while (n < MAX_PARTS && mp_str_split(&s, '.', &part))
+		out[n++] = part;
+	return n;
+}
+
+static size_t split_words(struct mp_str s, struct mp_str out[static MAX_PARTS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && n < MAX_PARTS;) {
+		size_t from = i;
+		bool digits = mp_isdigit(s.p[i]);
+
+		if (s.p[i] == '-') {
+			i++;
+			continue;
+		}
+		while (i < s.n && s.p[i] != '-' && mp_isdigit(s.p[i]) == digits)
+			i++;
+		out[n++] = mp_strn(s.p + from, i - from);
+	}
+	return n;
+}
+
+static char *without(struct mp_arena *a, const char *s, bool digits, const char *others)
+{
+	char *out = mp_dup(a, s);
+	size_t n = 0;
+
+	for (; *s; s++)
+		if (!(digits && mp_isdigit(*s)) && !strchr(others, *s))
+			out[n++] = *s;
+	out[n] = '\0';
+	return out;
+}
+
+/* Index of the one place where two lists of equal length differ; n when it is none or several. */
+static size_t only_difference(const struct mp_str *x, const struct mp_str *y, size_t n)
+{
+	size_t at = n;
+
+	for (size_t i = 0; i < n; i++) {
+		if (mp_str_ieq(x[i], y[i]))
+			continue;
+		if (at != n)
+			return n;
+		at = i;
+	}
+	return at;
+}
+
+static bool typo_in_label(struct mp_str x, struct mp_str y, size_t letters)
+{
+	struct mp_str wx[MAX_PARTS], wy[MAX_PARTS];
+	size_t nx = split_words(x, wx), ny = split_words(y, wy), longest, distance;
+
+	if (nx == ny) {
+		size_t at = only_difference(wx, wy, nx);
+
+		if (at == nx)
+			return false;
+		x = wx[at];
+		y = wy[at];
+	}
+	longest = x.n > y.n ? x.n : y.n;
+	distance = mp_typo_distance(x, y);
+	/* mta and mts, fra and fre: short words are abbreviations, each its own. */
+	return (distance == 1 && longest >= 4) || (distance == 2 && longest >= 6 && letters > 12);
+}
+
+bool mp_likely_typo(struct mp_arena *a, const char *x, const char *y)
+{
+	struct mp_str lx[MAX_PARTS], ly[MAX_PARTS];
+	const char *suffix = dns_registrable_domain(x, DNS_PSL_REGISTRIES);
+	size_t nx = split_labels(mp_str(x), lx), ny = split_labels(mp_str(y), ly), at, suffix_labels;
+
+	if (dns_name_eq(x, y) || strcmp(without(a, x, true, ""), without(a, y, true, "")) == 0)
+		return false;
+	/* mailexample.com, mail-out and mailout: a dot or a hyphen lost */
+	if (strcmp(without(a, x, false, ".-"), without(a, y, false, ".-")) == 0)
+		return mp_typo_distance(mp_str(x), mp_str(y)) == 1;
+	if (nx != ny || nx < 2)
+		return false;
+	at = only_difference(lx, ly, nx);
+	if (at == nx)
+		return false;
+	suffix_labels = suffix ? dns_name_labels(suffix) - 1 : 1;
+	if (at >= nx - suffix_labels)
+		return true; /* mail.example.com and mail.example.net */
+	return typo_in_label(lx[at], ly[at], strlen(without(a, x, true, ".-")));
+}
+
+/* ---- lists */
+
+char *mp_list(struct mp_arena *a, const char *const *items, size_t n)
+{
+	enum { SHOWN = 3 };
+	size_t shown = n > SHOWN + 1 ? SHOWN : n;
+	struct mp_buf b = MP_BUF(8192);
+	char *text;
+
+	for (size_t i = 0; i < shown; i++)
+		mp_buf_addf(&b, "%s%s", i == 0 ? "" : i + 1 == n ? " and " : ", ", items[i]);
+	if (n > shown)
+		mp_buf_addf(&b, " and %zu more", n - shown);
+	text = mp_dupn(a, mp_buf_cstr(&b), b.n);
+	mp_buf_release(&b);
+	return text;
+}
+
+static int by_address(const void *x, const void *y)
+{
+	return mp_ip_cmp(x, y);
+}
+
+/* Sorted, each once: servers rotate. */
+static struct mp_ip *addresses_of(struct mp_arena *a, const struct dns_answer *answer, size_t *n)
+{
+	struct mp_ip *list = mp_allocn(a, answer->n_rr + 1, sizeof(*list));
+	size_t kept = 0;
+
+	for (size_t i = 0; i < answer->n_rr; i++)
+		list[i] = answer->rr[i].ip;
+	qsort(list, answer->n_rr, sizeof(*list), by_address);
+	for (size_t i = 0; i < answer->n_rr; i++)
+		if (!kept || !mp_ip_eq(&list[kept - 1], &list[i]))
+			list[kept++] = list[i];
+	*n = kept;
+	return list;
+}
+
+char *mp_address_list(struct mp_arena *a, const struct dns_answer *answer)
+{
+	size_t n;
+	struct mp_ip *list = addresses_of(a, answer, &n);
+	const char **texts = mp_allocn(a, n + 1, sizeof(*texts));
+	char text[MP_IP_TEXT];
+
+	for (size_t i = 0; i < n; i++)
+		texts[i] = mp_dup(a, mp_ip_text(&list[i], text));
+	return n ? mp_list(a, texts, n) : mp_dup(a, "no address");
+}
+
+enum { LONGEST_LIST = 64 };
+
+json_t *mp_json_list(const char *const *items, size_t n)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < n && i < LONGEST_LIST; i++)
+		mp_jpush(j, mp_j(items[i]));
+	return j;
+}
+
+json_t *mp_json_addresses(const struct dns_answer *answer)
+{
+	struct mp_arena *a = mp_arena_new();
+	size_t n;
+	struct mp_ip *list = addresses_of(a, answer, &n);
+	json_t *j = json_array();
+	char text[MP_IP_TEXT];
+
+	for (size_t i = 0; i < n && i < LONGEST_LIST; i++)
+		mp_jpush(j, mp_j(mp_ip_text(&list[i], text)));
+	mp_arena_free(a);
+	return j;
+}
+
+/* ---- what to do */
+
+static bool will_do(struct mp_judge *j, const char *name, const struct mp_ip *ip)
+{
+	struct dns_generic g;
+
+	return name && !mp_name_fault(j->a, name).words && !(ip && dns_generic_name(j->a, name, ip, &g));
+}
+
+const char *mp_name_wanted(struct mp_judge *j, const struct mp_ip *ip)
+{
+	if (j->c->ehlo && j->c->ehlo[0] != '[' && will_do(j, j->c->ehlo, ip))
+		return j->c->ehlo;
+	return will_do(j, j->c->fqdn, ip) ? j->c->fqdn : NULL;
+}
+
+const char *mp_name_wanted_words(struct mp_judge *j, const struct mp_ip *ip)
+{
+	const char *name = mp_name_wanted(j, ip);
+	const char *domain = j->c->domain;
+
+	if (name)
+		return name;
+	if (!will_do(j, domain, NULL) || (ip && !will_do(j, domain, ip)))
+		domain = "example.com";
+	return mp_printf(j->a, "a full host name of your own, such as mail.%s", domain);
+}
+
+char *mp_step_announce(struct mp_judge *j, const char *name)
+{
+	const char *mta = j->c->mta;
+
+	if (!mta || mp_ieq(j->c->ehlo_origin, "--ehlo"))
+		return mp_printf(j->a,
+			"Have the MTA announce %s (Postfix: smtp_helo_name or myhostname; Exim: primary_hostname; OpenSMTPD: "
+			"helo; sendmail: confDOMAIN_NAME), or give that name with --ehlo if the MTA announces it already.",
+			name);
+	if (strcmp(mta, "postfix") == 0)
+		return mp_printf(j->a,
+			"In Postfix's main.cf set smtp_helo_name (or myhostname) to %s, then reload Postfix.", name);
+	if (strcmp(mta, "exim") == 0)
+		return mp_printf(j->a, "In Exim's configuration set primary_hostname to %s, then restart Exim.", name);
+	if (strcmp(mta, "opensmtpd") == 0)
+		return mp_printf(j->a,
+			"In OpenSMTPD's smtpd.conf give the relay action the option helo with %s, then restart smtpd.",
+			name);
+	return mp_printf(j->a,
+		"In sendmail.mc define confDOMAIN_NAME as %s, build sendmail.cf from it, then restart sendmail.", name);
+}
+
+char *mp_step_ptr(struct mp_judge *j, const struct mp_ip *ip, const char *name)
+{
+	char text[MP_IP_TEXT], reverse[MP_IP_REVERSE];
+
+	return mp_printf(j->a,
+		"Ask the holder of %s (the hosting or access provider; often a field in its control panel, never the DNS of "
+		"your own domain) to set its PTR record, %s, to %s.",
+		mp_ip_text(ip, text), mp_ip_reverse(ip, reverse), name);
+}
+
+char *mp_step_forward(struct mp_judge *j, const struct mp_ip *ip, const char *name)
+{
+	const char *domain = dns_registrable_domain(name, DNS_PSL_REGISTRIES);
+	char text[MP_IP_TEXT];
+
+	return mp_printf(j->a, "Publish in the zone %s (your DNS provider, or your own name servers): %s. %s %s.",
+		domain ? domain : name, name, ip->family == MP_IPV4 ? "A" : "AAAA", mp_ip_text(ip, text));
+}
