@@ -136,12 +136,6 @@ static uint64_t now_ns(void)
 	return uv_hrtime();
 }
 
-/* To a tenth of a millisecond: what the saved form keeps exactly. */
-static double tenths(double ms)
-{
-	return ms > 0 ? (double)(uint64_t)(ms * 10 + 0.5) / 10 : 0;
-}
-
 /* ---- sockets and timers of c-ares on the loop */
 
 static void watch_closed(uv_handle_t *h)
@@ -621,8 +615,8 @@ static void finish(struct dns_ask *ask, const struct dns_turn *settled)
 
 		ans->detail = describe(ask, deadline ? o->timeout_ms : (uint32_t)took);
 	}
-	ans->at_ms = tenths((double)ask->start_ns / 1e6 - (double)o->start_ms);
-	ans->took_ms = tenths(took);
+	ans->at_ms = dns_round_ms((double)ask->start_ns / 1e6 - (double)o->start_ms);
+	ans->took_ms = dns_round_ms(took);
 	mp_evidence_answer(o->ev, ask->q, ans);
 	close_ask(ask);
 	nudge(o);

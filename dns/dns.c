@@ -453,7 +453,7 @@ static bool in_ms(struct in *in, const char *key, double *out)
 
 	if (v && !(json_is_number(v) && json_number_value(v) >= 0 && json_number_value(v) <= LONGEST_MS))
 		return refuse(in, key, "a time in milliseconds");
-	*out = v ? json_number_value(v) : 0;
+	*out = v ? dns_round_ms(json_number_value(v)) : 0;
 	return true;
 }
 

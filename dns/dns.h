@@ -113,6 +113,12 @@ struct dns_answer {
 	const struct dns_rr *glue; /* A and AAAA of the additional section */
 };
 
+/* The times of an answer have tenths of a millisecond, so that the saved form gives the very same number again. */
+static inline double dns_round_ms(double ms)
+{
+	return ms > 0 ? (double)(uint64_t)(ms * 10 + 0.5) / 10 : 0;
+}
+
 /* No data because the server sends one on to others (a zone cut below it): it has not said what the name has. */
 static inline bool dns_is_referral(const struct dns_answer *a)
 {

@@ -478,12 +478,23 @@ static void keep_record(struct msg *m, const struct record *rec, struct dns_rr *
 	read_rdata(m, rec, out);
 }
 
-static bool owned_by(struct msg *m, const struct record *rec, const struct name *name, uint32_t hash)
+/* The first record of this type that `name` owns in the answer section, from index `from` on; n_answer without one. */
+static size_t next_owned(struct msg *m, size_t from, const struct name *name, uint16_t type)
 {
-	struct mp_rd r = mp_rd(rec->owner, (size_t)(m->p + m->n - rec->owner));
-	struct name owner;
+	uint32_t hash = name_hash(name);
 
-	return rec->owner_hash == hash && read_name(m, &r, &owner) && name_eq(&owner, name);
+	for (; from < m->n_answer; from++) {
+		const struct record *rec = &m->records[from];
+		struct mp_rd r;
+		struct name owner;
+
+		if (!rec->ours || rec->type != type || rec->owner_hash != hash)
+			continue;
+		r = mp_rd(rec->owner, (size_t)(m->p + m->n - rec->owner));
+		if (read_name(m, &r, &owner) && name_eq(&owner, name))
+			break;
+	}
+	return from;
 }
 
 /* All records of one type in a section, whoever owns them; a second type may be taken along. */
@@ -512,27 +523,22 @@ static void least(uint32_t *ttl, bool *first, uint32_t v)
 }
 
 /* The records of the type asked that belong to `name`; other records (signatures) may stand between them. */
-static size_t keep_owned(struct msg *m, const struct name *name, uint16_t type, struct dns_answer *ans, bool *first_ttl)
+static bool keep_owned(struct msg *m, const struct name *name, uint16_t type, struct dns_answer *ans, bool *first_ttl)
 {
-	uint32_t hash = name_hash(name);
 	struct dns_rr *list;
 	size_t n = 0;
 
-	for (size_t i = 0; i < m->n_answer; i++)
-		n += m->records[i].ours && m->records[i].type == type && owned_by(m, &m->records[i], name, hash);
+	for (size_t i = next_owned(m, 0, name, type); i < m->n_answer; i = next_owned(m, i + 1, name, type))
+		n++;
 	if (!n)
-		return 0;
+		return false;
 	ans->rr = list = mp_allocn(m->a, n, sizeof(*list));
 	ans->n_rr = n;
-	for (size_t i = 0; i < m->n_answer; i++) {
-		const struct record *rec = &m->records[i];
-
-		if (rec->ours && rec->type == type && owned_by(m, rec, name, hash)) {
-			keep_record(m, rec, list++);
-			least(&ans->ttl, first_ttl, rec->ttl);
-		}
+	for (size_t i = next_owned(m, 0, name, type); i < m->n_answer; i = next_owned(m, i + 1, name, type)) {
+		keep_record(m, &m->records[i], list++);
+		least(&ans->ttl, first_ttl, m->records[i].ttl);
 	}
-	return n;
+	return true;
 }
 
 /*
@@ -549,20 +555,18 @@ static bool follow_chain(struct msg *m, const struct name *asked, uint16_t type,
 
 	met[0] = *asked;
 	for (size_t n = 0;; n++) {
-		uint32_t hash = name_hash(&met[n]);
-		const struct record *cname = NULL;
+		const struct record *cname;
 		struct mp_rd r;
+		size_t at;
 
 		ans->n_cname = n;
 		ans->cname = chain;
 		if (keep_owned(m, &met[n], type, ans, &first_ttl) || type == DNS_CNAME)
 			return true;
-		for (size_t i = 0; i < m->n_answer && !cname; i++)
-			if (m->records[i].ours && m->records[i].type == DNS_CNAME &&
-				owned_by(m, &m->records[i], &met[n], hash))
-				cname = &m->records[i];
-		if (!cname)
+		at = next_owned(m, 0, &met[n], DNS_CNAME);
+		if (at == m->n_answer)
 			return true;
+		cname = &m->records[at];
 		if (n == DNS_CHAIN_MAX)
 			return malformed(m, "CNAME chain of more than 16 links");
 		r = cname->rdata;
