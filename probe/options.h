@@ -71,5 +71,7 @@ int mp_options_parse(struct mp_arena *a, int argc, char **argv, struct mp_option
 int mp_case_build(struct mp_arena *a, const struct mp_options *o, struct mp_case *out, struct mp_err *err);
 
 void mp_usage(FILE *f); /* --help: short and grouped */
+/* `mailprobe targets`: the user's own and the known receivers, in 80 columns; short with --quiet, with notes with --verbose. */
+void mp_targets_list(FILE *f, const struct mp_options *o);
 
 #endif

@@ -1,0 +1,885 @@
+/* probe/options.c - the command line and the configuration, from one table of options; see probe/options.h */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "probe/config.h"
+#include "probe/names.h"
+#include "probe/raw.h"
+#include "probe/receivers.h"
+
+enum { VALUES_MAX = 64 }; /* of one option */
+
+/* ---- words that options take */
+
+static const char *const tls_words[] = {"may", "require", "off", NULL};     /* in the order of enum smtp_tls_policy */
+static const char *const color_words[] = {"auto", "always", "never", NULL}; /* of enum mp_when */
+static const char *const bool_words[] = {"yes", "no", "true", "false", "on", "off", "1", "0", NULL}; /* even: yes */
+static const char *const request_words[] = {"ptr", "port25", NULL};
+
+/* The forms of a report: what --format calls them, and the endings that -o knows them by. */
+static const struct {
+	const char *name;
+	enum mp_format format;
+	const char *endings[3];
+	bool here; /* false: a form of the interface that this version does not write */
+} formats[] = {
+	{"text", MP_FMT_TEXT, {".txt"}, true},
+	{"json", MP_FMT_JSON, {".json"}, true},
+	{"html", MP_FMT_HTML, {".html", ".htm"}, false},
+	{"markdown", MP_FMT_MARKDOWN, {".md"}, false},
+	{"jsonl", MP_FMT_JSONL, {".jsonl"}, false},
+	{"prometheus", MP_FMT_PROMETHEUS, {".prom"}, false},
+	{"junit", MP_FMT_JUNIT, {".xml"}, false},
+};
+
+/* ---- what values look like */
+
+static int check_fit(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	return mp_fit(a, s, MP_INPUT_MAX, "text of one line", err);
+}
+
+static int check_target(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	return mp_fit(a, s, MP_INPUT_MAX, "an alias, a domain, an address or mx:HOST[:PORT]", err);
+}
+
+static int check_from(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	struct mp_address got;
+
+	if (s.n == 0)
+		return mp_fail(err, MP_EINVAL, "is empty; the null sender is written <>");
+	return mp_address_parse(a, s, MP_ADDRESS_NULL, &got, err);
+}
+
+static int check_address(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	struct mp_address got;
+
+	return mp_address_parse(a, s, 0, &got, err);
+}
+
+static int check_rcpt(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	struct mp_address got;
+
+	/* RFC 5321 4.5.1: postmaster needs no domain. */
+	if (mp_str_ieq(s, MP_LIT("postmaster")) || mp_str_ieq(s, MP_LIT("<postmaster>")))
+		return MP_OK;
+	return mp_address_parse(a, s, MP_ADDRESS_LITERAL, &got, err);
+}
+
+static int check_ehlo(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	const char *got;
+
+	return mp_ehlo_parse(a, s, &got, err);
+}
+
+static int check_domain(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	const char *got;
+
+	return mp_domain_parse(a, s, &got, err);
+}
+
+static int check_server(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	const char *host;
+	struct mp_ip ip;
+	uint16_t port = 25;
+
+	return mp_server_parse(a, s, &host, &ip, &port, err);
+}
+
+static int check_ip(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	struct mp_ip ip;
+
+	return mp_host_ip_parse(a, s, &ip, err);
+}
+
+static int check_resolver(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	struct mp_ip ip;
+	uint16_t port;
+
+	return mp_endpoint_parse(a, s, 53, &ip, &port, err);
+}
+
+static int check_port(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	uint32_t v;
+
+	return mp_number_parse(a, s, 1, 65535, "a port", &v, err);
+}
+
+static int check_timeout(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	uint32_t v;
+
+	return mp_number_parse(a, s, 1, 86400, "a time in seconds", &v, err);
+}
+
+static int check_tls(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	size_t at;
+
+	return mp_word_parse(a, s, tls_words, &at, err);
+}
+
+static int check_color(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	size_t at;
+
+	return mp_word_parse(a, s, color_words, &at, err);
+}
+
+static int check_bool(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	size_t at;
+
+	return mp_word_parse(a, s, bool_words, &at, err);
+}
+
+static int check_request(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	size_t at;
+
+	return mp_word_parse(a, s, request_words, &at, err);
+}
+
+static int parse_format(struct mp_arena *a, struct mp_str s, enum mp_format *out, struct mp_err *err)
+{
+	const char *words[ARRAY_LEN(formats) + 1] = {NULL};
+	size_t n = 0, at;
+
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+		if (formats[i].here)
+			words[n++] = formats[i].name;
+		else if (mp_str_ieq(s, mp_str(formats[i].name)))
+			return mp_fail(err, MP_EINVAL, "'%s' is not available in this version", formats[i].name);
+	}
+	if (mp_word_parse(a, s, words, &at, err) != MP_OK)
+		return MP_EINVAL;
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (words[at] == formats[i].name)
+			*out = formats[i].format;
+	return MP_OK;
+}
+
+static int check_format(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	enum mp_format got;
+
+	return parse_format(a, s, &got, err);
+}
+
+static int parse_ending(struct mp_arena *a, struct mp_str s, enum mp_format *out, struct mp_err *err)
+{
+	if (mp_fit(a, s, MP_INPUT_MAX, "a file such as report.json", err) != MP_OK)
+		return MP_EINVAL;
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		for (size_t e = 0; e < ARRAY_LEN(formats[i].endings) && formats[i].endings[e]; e++) {
+			if (!mp_str_iends(s, formats[i].endings[e]))
+				continue;
+			if (!formats[i].here)
+				return mp_fail(err, MP_EINVAL, "'%s': reports in %s are not available in this version",
+					mp_shown(a, s), formats[i].endings[e]);
+			*out = formats[i].format;
+			return MP_OK;
+		}
+	return mp_fail(err, MP_EINVAL, "'%s': the ending tells the form of the report; it should be .txt or .json",
+		mp_shown(a, s));
+}
+
+static int check_ending(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	enum mp_format got;
+
+	return parse_ending(a, s, &got, err);
+}
+
+/* ---- commands */
+
+enum { COMMAND_CONFIG = 1 }; /* reads the configuration */
+
+static const struct command {
+	const char *name; /* NULL: without a command word */
+	enum mp_command id;
+	const char *usage; /* arguments */
+	size_t min, max;
+	unsigned flags;
+	const char *help;
+} commands[] = {
+	{NULL, MP_CMD_PROBE, "", 0, 0, COMMAND_CONFIG, ""},
+	{"check", MP_CMD_CHECK, "", 0, 0, COMMAND_CONFIG, "the sender's side only, no SMTP session"},
+	{"demo", MP_CMD_DEMO, "[SCENARIO]", 0, 1, 0,
+		"the main job against built-in receivers on loopback, without network or root; --list names the scenarios"},
+	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge the evidence of a JSON report again; no network"},
+	{"ptr", MP_CMD_PTR, "IP", 1, 1, COMMAND_CONFIG, "the reverse name of one address"},
+	{"mx", MP_CMD_MX, "DOMAIN", 1, 1, COMMAND_CONFIG, "the MX hosts of one domain"},
+	{"targets", MP_CMD_TARGETS, "", 0, 0, COMMAND_CONFIG, "the receivers that --to knows by name"},
+	{"help", MP_CMD_HELP, "[ID]", 0, 1, 0, "this page; or what a check or a cause means"},
+};
+
+/* ---- options */
+
+enum {
+	OPT_LIST = 1,   /* may be given several times; commas split too */
+	OPT_CONFIG = 2, /* is a key of the configuration */
+};
+
+static const struct option {
+	const char *name; /* without "--"; NULL: a letter only */
+	char letter;      /* 0: none */
+	const char *arg;  /* its name in the help; NULL: takes none */
+	const char *group;
+	unsigned flags;
+	int (*check)(struct mp_arena *a, struct mp_str s, struct mp_err *err);
+	const char *help;
+} options[MP_OPT__COUNT] = {
+	[MP_OPT_TO] = {"to", 0, "TARGET", "Whom to ask", OPT_LIST | OPT_CONFIG, check_target,
+		"alias (gmail-mx ...), domain, address, or one server mx:HOST[:PORT], mx:[IP]:PORT; repeatable, or a,b"},
+	[MP_OPT_RCPT] = {"rcpt", 0, "ADDR", "Whom to ask", OPT_CONFIG, check_rcpt,
+		"recipient, where TARGET names none (default: its postmaster)"},
+	[MP_OPT_PORT] = {"port", 0, "N", "Whom to ask", OPT_CONFIG, check_port, "port of the servers (default: 25)"},
+	[MP_OPT_TLS] = {"tls", 0, "may|require|off", "Whom to ask", OPT_CONFIG, check_tls, "STARTTLS (default: may)"},
+	[MP_OPT_ALL_MX] = {"all-mx", 0, NULL, "Whom to ask", OPT_CONFIG, NULL,
+		"ask every MX host, not the first alone"},
+	[MP_OPT_IPV4] = {"ipv4", '4', NULL, "Whom to ask", OPT_CONFIG, NULL, "IPv4 only"},
+	[MP_OPT_IPV6] = {"ipv6", '6', NULL, "Whom to ask", OPT_CONFIG, NULL, "IPv6 only"},
+	[MP_OPT_FROM] = {"from", 0, "ADDR", "Who asks", OPT_CONFIG, check_from,
+		"envelope sender; <>: the null sender (default: postmaster at the domain that the local MTA sends as)"},
+	[MP_OPT_HEADER_FROM] = {"header-from", 0, "ADDR", "Who asks", OPT_CONFIG, check_address,
+		"the message's From:, if it differs"},
+	[MP_OPT_EHLO] = {"ehlo", 0, "NAME", "Who asks", OPT_CONFIG, check_ehlo,
+		"name to announce (default: what the local MTA announces)"},
+	[MP_OPT_SOURCE] = {"source", 0, "IP", "Who asks", OPT_LIST | OPT_CONFIG, check_ip,
+		"local address to send from; repeatable (default: the local MTA's, or by route)"},
+	[MP_OPT_PUBLIC_IP] = {"public-ip", 0, "IP", "Who asks", OPT_LIST | OPT_CONFIG, check_ip,
+		"what receivers see, where NAT hides it; one for each --source"},
+	[MP_OPT_RESOLVER] = {"resolver", 0, "IP[:PORT]", "How to look up", OPT_LIST | OPT_CONFIG, check_resolver,
+		"DNS server; repeatable (default: the system's)"},
+	[MP_OPT_TRUST_AD] = {"trust-ad", 0, NULL, "How to look up", OPT_CONFIG, NULL,
+		"believe the AD bit of a resolver that is not on loopback"},
+	[MP_OPT_NS_PORT] = {"ns-port", 0, "N", "How to look up", OPT_CONFIG, check_port,
+		"port of authoritative name servers, in private networks (default: 53)"},
+	[MP_OPT_CA_FILE] = {"ca-file", 0, "FILE", "How to look up", OPT_CONFIG, check_fit,
+		"further trust anchors (PEM)"},
+	[MP_OPT_TIMEOUT] = {"timeout", 0, "SEC", "How to look up", OPT_CONFIG, check_timeout,
+		"bound of the whole run (default: 120)"},
+	[MP_OPT_FORMAT] = {"format", 0, "text|json", "What to tell", OPT_CONFIG, check_format,
+		"form of the report on stdout"},
+	[MP_OPT_OUTPUT] = {"output", 'o', "FILE", "What to tell", OPT_LIST, check_ending,
+		"write a report there as well, .txt or .json; repeatable"},
+	[MP_OPT_REQUEST] = {"request", 0, "ptr|port25", "What to tell", 0, check_request,
+		"print the text to send to the party who can mend it"},
+	[MP_OPT_QUIET] = {"quiet", 'q', NULL, "What to tell", OPT_CONFIG, NULL, "no progress, no hints"},
+	[MP_OPT_VERBOSE] = {"verbose", 'v', NULL, "What to tell", OPT_CONFIG, NULL, "all there is to tell"},
+	[MP_OPT_COLOR] = {"color", 0, "auto|always|never", "What to tell", OPT_CONFIG, check_color,
+		"colours (default: auto)"},
+	[MP_OPT_CONFIG] = {"config", 0, "FILE", "Other", 0, check_fit,
+		"configuration (default: ~/.config/mailprobe/mailprobe.conf or /etc/mailprobe.conf)"},
+	[MP_OPT_PROFILE] = {"profile", 0, "NAME", "Other", 0, check_fit, "a [profile NAME] of the configuration"},
+	[MP_OPT_LIST] = {"list", 0, NULL, "Other", 0, NULL, "with demo: the scenarios"},
+	[MP_OPT_VERSION] = {"version", 'V', NULL, "Other", 0, NULL, "name and version"},
+	[MP_OPT_HELP] = {"help", 'h', NULL, "Other", 0, NULL, "this page"},
+};
+
+/* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
+static const char *const later_options[] = {"selector", "dkim-key", "send", "message", "dry-run", "mailbox", "clean",
+	"rspamd", "spamd", "diagnose", "retry", "mta-sts-port", "rdap-url", "redact"};
+
+/* The same for keys: read, not used, so that one file serves all versions. */
+static const struct mp_config_key later_keys[] = {{"selector", true, check_fit}, {"dkim-key", true, check_fit}};
+
+/* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
+
+static const struct mp_config_key target_keys[] = {
+	{"domain", false, check_domain}, {"mx", false, check_server}, {"rcpt", false, check_rcpt}};
+
+/* Not used in this version either. */
+static const struct mp_config_key mailbox_keys[] = {{"address", false, check_address}, {"url", false, check_fit},
+	{"user", false, check_fit}, {"password-file", false, check_fit}, {"password-command", false, check_fit},
+	{"token-command", false, check_fit}, {"inbox", false, check_fit}, {"junk", false, check_fit}};
+static const struct mp_config_key dnsbl_keys[] = {
+	{"enabled", false, check_bool}, {"key-file", false, check_fit}, {"127.*", false, check_fit}};
+
+/* ---- values */
+
+const struct mp_value *mp_raw_value(const struct mp_raw *raw, enum mp_opt opt)
+{
+	const struct mp_values *vs = &raw->opt[opt];
+
+	return vs->n ? &vs->v[vs->n - 1] : NULL;
+}
+
+static bool yes(const char *text)
+{
+	for (size_t i = 0; bool_words[i]; i++)
+		if (mp_ieq(text, bool_words[i]))
+			return i % 2 == 0;
+	return false;
+}
+
+bool mp_raw_flag(const struct mp_raw *raw, enum mp_opt opt)
+{
+	const struct mp_value *v = mp_raw_value(raw, opt);
+
+	return v && yes(v->text);
+}
+
+/* ---- configuration */
+
+static bool given(const struct mp_raw *raw, enum mp_opt opt, enum mp_layer above)
+{
+	const struct mp_values *vs = &raw->opt[opt];
+
+	return vs->n && vs->layer > above;
+}
+
+static void keep(struct mp_arena *a, struct mp_raw *raw, enum mp_opt opt, enum mp_layer layer, const char *text,
+	const char *where)
+{
+	struct mp_values *vs = &raw->opt[opt];
+
+	if (vs->n && vs->layer < layer)
+		vs->n = 0;
+	vs->layer = layer;
+	*MP_PUSH(a, vs->v, vs->n, vs->cap) = (struct mp_value){text, where};
+}
+
+/* Add the entries of a section that no layer above gave. */
+static int add_section(struct mp_arena *a, struct mp_raw *raw, const struct mp_config_section *s, enum mp_layer layer,
+	struct mp_err *err)
+{
+	struct mp_raw before = *raw;
+
+	for (size_t i = 0; s && i < s->n; i++) {
+		for (enum mp_opt opt = 0; opt < MP_OPT__COUNT; opt++) {
+			if (!mp_ieq(s->entries[i].key, options[opt].name) || given(&before, opt, layer))
+				continue;
+			/* -4 and -6 are one choice: another one above it stands. */
+			if ((opt == MP_OPT_IPV4 && given(&before, MP_OPT_IPV6, layer)) ||
+				(opt == MP_OPT_IPV6 && given(&before, MP_OPT_IPV4, layer)))
+				continue;
+			/* What receivers see belongs to the sources it was given with. */
+			if (opt == MP_OPT_PUBLIC_IP && given(&before, MP_OPT_SOURCE, layer))
+				continue;
+			if (raw->opt[opt].n == VALUES_MAX && raw->opt[opt].layer == layer) {
+				mp_fail(err, MP_EINVAL, "more than %d values", VALUES_MAX);
+				return mp_at(err, s->entries[i].where);
+			}
+			keep(a, raw, opt, layer, s->entries[i].value, s->entries[i].where);
+		}
+	}
+	return MP_OK;
+}
+
+static int add_target(struct mp_arena *a, struct mp_raw *raw, const struct mp_config_section *s, struct mp_err *err)
+{
+	const struct mp_config_entry *domain = mp_config_entry(s, "domain"), *mx = mp_config_entry(s, "mx");
+	const struct mp_config_entry *rcpt = mp_config_entry(s, "rcpt");
+	struct mp_own_target *t;
+
+	if (!domain == !mx) {
+		mp_fail(err, MP_EINVAL, "[target %s] needs %s: domain = DOMAIN or mx = HOST[:PORT]",
+			mp_shown(a, mp_str(s->name)), domain ? "one of the two, not both" : "one of the two");
+		return mp_at(err, s->where);
+	}
+	t = MP_PUSH(a, raw->targets, raw->n_targets, raw->cap_targets);
+	*t = (struct mp_own_target){.name = s->name};
+	if (domain)
+		t->domain = (struct mp_value){domain->value, domain->where};
+	else
+		t->server = (struct mp_value){mx->value, mx->where};
+	if (rcpt)
+		t->rcpt = (struct mp_value){rcpt->value, rcpt->where};
+	return MP_OK;
+}
+
+/* The kinds of sections; the keys of the first two are the options that may stand there. */
+enum { KINDS = 5 };
+
+static void make_kinds(struct mp_arena *a, struct mp_config_kind kinds[static KINDS])
+{
+	struct mp_config_key *keys = mp_allocn(a, MP_OPT__COUNT, sizeof(*keys));
+	size_t n = 0;
+
+	for (size_t i = 0; i < MP_OPT__COUNT; i++)
+		if (options[i].flags & OPT_CONFIG)
+			keys[n++] = (struct mp_config_key){options[i].name, options[i].flags & OPT_LIST,
+				options[i].arg ? options[i].check : check_bool};
+	for (size_t i = 0; i < ARRAY_LEN(later_keys); i++)
+		keys[n++] = later_keys[i];
+	kinds[0] = (struct mp_config_kind){"default", NULL, keys, n};
+	kinds[1] = (struct mp_config_kind){"profile", "NAME", keys, n};
+	kinds[2] = (struct mp_config_kind){"target", "NAME", target_keys, ARRAY_LEN(target_keys)};
+	kinds[3] = (struct mp_config_kind){"mailbox", "NAME", mailbox_keys, ARRAY_LEN(mailbox_keys)};
+	kinds[4] = (struct mp_config_kind){"dnsbl", "ZONE", dnsbl_keys, ARRAY_LEN(dnsbl_keys)};
+}
+
+static int no_such_profile(
+	struct mp_arena *a, const struct mp_config *c, const struct mp_value *profile, struct mp_err *err)
+{
+	struct mp_nearest near = {.word = mp_str(profile->text)};
+
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->sections[i].kind->name, "profile") == 0)
+			mp_nearest_try(&near, c->sections[i].name);
+	mp_fail(err, MP_EINVAL, "%s has no [profile %s]%s", c->path, mp_shown(a, mp_str(profile->text)),
+		mp_did_you_mean(a, &near, ""));
+	return mp_at(err, profile->where);
+}
+
+static int apply_config(struct mp_arena *a, const struct mp_config *c, const struct mp_value *profile,
+	struct mp_raw *raw, struct mp_err *err)
+{
+	const struct mp_config_section *s = NULL;
+
+	raw->config = c->path;
+	if (profile) {
+		s = mp_config_section(c, "profile", profile->text);
+		if (!s)
+			return no_such_profile(a, c, profile, err);
+		if (add_section(a, raw, s, MP_LAYER_PROFILE, err) != MP_OK)
+			return MP_EINVAL;
+	}
+	if (add_section(a, raw, mp_config_section(c, "default", ""), MP_LAYER_DEFAULT, err) != MP_OK)
+		return MP_EINVAL;
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->sections[i].kind->name, "target") == 0 &&
+			add_target(a, raw, &c->sections[i], err) != MP_OK)
+			return MP_EINVAL;
+	return MP_OK;
+}
+
+int mp_raw_config(struct mp_arena *a, const char *path, struct mp_str bytes, const struct mp_value *profile,
+	struct mp_raw *raw, struct mp_err *err)
+{
+	struct mp_config_kind kinds[KINDS];
+	struct mp_config c;
+
+	make_kinds(a, kinds);
+	if (mp_config_parse(a, path, bytes, kinds, KINDS, &c, err) != MP_OK)
+		return MP_EINVAL;
+	return apply_config(a, &c, profile, raw, err);
+}
+
+static int read_config(struct mp_arena *a, struct mp_raw *raw, struct mp_err *err)
+{
+	const struct mp_value *path = mp_raw_value(raw, MP_OPT_CONFIG), *profile = mp_raw_value(raw, MP_OPT_PROFILE);
+	struct mp_config_kind kinds[KINDS];
+	struct mp_config c;
+	const char *file = path ? path->text : mp_config_find(a, raw->root);
+
+	if (!file) {
+		if (!profile)
+			return MP_OK;
+		mp_fail(err, MP_EINVAL, "there is no configuration file; give one with --config FILE");
+		return mp_at(err, profile->where);
+	}
+	make_kinds(a, kinds);
+	/* A file that the user names is one of this directory, not below another root. */
+	if (mp_config_read(a, path ? "" : raw->root, file, kinds, KINDS, &c, err) != MP_OK)
+		return path && strncmp(err->msg, "cannot read", 11) == 0 ? mp_at(err, path->where) : MP_EINVAL;
+	return apply_config(a, &c, profile, raw, err);
+}
+
+/* ---- the command line */
+
+struct parser {
+	struct mp_arena *a;
+	int argc, at;
+	char **argv;
+	struct mp_raw *raw;
+	const char **words; /* positional arguments, the command first */
+	size_t n_words, cap_words;
+	struct mp_err *err;
+};
+
+/* The index of an option; MP_OPT__COUNT when there is none of that name. */
+static enum mp_opt by_name(struct mp_str name)
+{
+	for (enum mp_opt i = 0; i < MP_OPT__COUNT; i++)
+		if (mp_str_eq(name, mp_str(options[i].name)))
+			return i;
+	return MP_OPT__COUNT;
+}
+
+static enum mp_opt by_letter(char c)
+{
+	for (enum mp_opt i = 0; i < MP_OPT__COUNT; i++)
+		if (options[i].letter && options[i].letter == c)
+			return i;
+	return MP_OPT__COUNT;
+}
+
+static int unknown_long(struct parser *p, struct mp_str name)
+{
+	struct mp_nearest near = {.word = name};
+
+	for (size_t i = 0; i < ARRAY_LEN(later_options); i++)
+		if (mp_str_eq(name, mp_str(later_options[i])))
+			return mp_fail(p->err, MP_EINVAL, "--%s is not available in this version", later_options[i]);
+	for (size_t i = 0; i < MP_OPT__COUNT; i++)
+		mp_nearest_try(&near, options[i].name);
+	return mp_fail(
+		p->err, MP_EINVAL, "unknown option '--%s'%s", mp_shown(p->a, name), mp_did_you_mean(p->a, &near, "--"));
+}
+
+static int store(struct parser *p, enum mp_opt opt, struct mp_str value, const char *where)
+{
+	const struct option *o = &options[opt];
+	struct mp_str rest = value, part = value;
+	bool split = (o->flags & OPT_LIST) && opt != MP_OPT_OUTPUT; /* file names may hold commas */
+
+	do {
+		int rc;
+
+		if (split)
+			mp_list_next(&rest, &part);
+		rc = o->arg ? o->check(p->a, part, p->err) : MP_OK;
+		if (rc == MP_OK && p->raw->opt[opt].n == VALUES_MAX)
+			rc = mp_fail(p->err, MP_EINVAL, "more than %d values", VALUES_MAX);
+		if (rc != MP_OK)
+			return mp_at(p->err, where);
+		keep(p->a, p->raw, opt, MP_LAYER_ARGV, mp_dupstr(p->a, part), where);
+	} while (split && rest.p);
+	return MP_OK;
+}
+
+/* True when `arg` is an option of ours, spelt exactly: then it is not the value that is missing before it. */
+static bool is_option(const char *arg)
+{
+	struct mp_str s = mp_str(arg), name;
+
+	if (strncmp(arg, "--", 2) != 0)
+		return s.n == 2 && arg[0] == '-' && by_letter(arg[1]) != MP_OPT__COUNT;
+	s = mp_strn(arg + 2, s.n - 2);
+	return mp_str_split(&s, '=', &name) && name.n && by_name(name) != MP_OPT__COUNT;
+}
+
+/* An option with its value, from the same argument (`value` has a pointer) or from the next one. */
+static int option(struct parser *p, enum mp_opt opt, const char *where, struct mp_str value)
+{
+	const struct option *o = &options[opt];
+
+	if (!o->arg) {
+		if (value.p)
+			return mp_fail(p->err, MP_EINVAL, "%s takes no value", where);
+		return store(p, opt, MP_LIT("yes"), where);
+	}
+	if (!value.p) {
+		if (p->at >= p->argc || is_option(p->argv[p->at]))
+			return mp_fail(p->err, MP_EINVAL, "%s needs a value: %s %s", where, where, o->arg);
+		value = mp_str(p->argv[p->at++]);
+	}
+	return store(p, opt, value, where);
+}
+
+static int long_option(struct parser *p, const char *arg)
+{
+	struct mp_str rest = mp_str(arg + 2), name;
+	enum mp_opt opt;
+
+	mp_str_split(&rest, '=', &name);
+	opt = by_name(name);
+	if (opt == MP_OPT__COUNT)
+		return unknown_long(p, name);
+	return option(p, opt, mp_printf(p->a, "--%s", options[opt].name), rest);
+}
+
+/* -4, -qv, -oFILE, -o FILE */
+static int short_options(struct parser *p, const char *arg)
+{
+	for (const char *c = arg + 1; *c; c++) {
+		enum mp_opt opt = by_letter(*c);
+		const char *where = mp_printf(p->a, "-%c", *c);
+		int rc;
+
+		if (opt == MP_OPT__COUNT) {
+			struct mp_nearest near = {.word = mp_str(arg + 1)};
+
+			for (size_t i = 0; i < MP_OPT__COUNT && strlen(arg) > 2; i++)
+				mp_nearest_try(&near, options[i].name);
+			return mp_fail(p->err, MP_EINVAL, "unknown option '%s'%s", mp_shown(p->a, mp_str(arg)),
+				mp_did_you_mean(p->a, &near, "--"));
+		}
+		if (!options[opt].arg) {
+			if (option(p, opt, where, mp_strn(NULL, 0)) != MP_OK)
+				return MP_EINVAL;
+			continue;
+		}
+		rc = option(p, opt, where, c[1] ? mp_str(c + 1) : mp_strn(NULL, 0));
+		return rc;
+	}
+	return MP_OK;
+}
+
+static int arguments(struct parser *p)
+{
+	bool only_words = false;
+
+	while (p->at < p->argc) {
+		const char *arg = p->argv[p->at++];
+		int rc = MP_OK;
+
+		if (strlen(arg) > MP_INPUT_MAX)
+			return mp_fail(p->err, MP_EINVAL, "argument %d is longer than %d bytes: '%s'", p->at - 1,
+				MP_INPUT_MAX, mp_shown(p->a, mp_str(arg)));
+		if (only_words || arg[0] != '-' || arg[1] == '\0')
+			*MP_PUSH(p->a, p->words, p->n_words, p->cap_words) = mp_dup(p->a, arg);
+		else if (strcmp(arg, "--") == 0)
+			only_words = true;
+		else if (arg[1] == '-')
+			rc = long_option(p, arg);
+		else
+			rc = short_options(p, arg);
+		if (rc != MP_OK)
+			return rc;
+	}
+	return MP_OK;
+}
+
+static int find_command(struct parser *p, const struct command **out)
+{
+	struct mp_nearest near;
+	const char *word;
+
+	*out = &commands[0];
+	if (p->n_words == 0)
+		return MP_OK;
+	word = p->words[0];
+	near = (struct mp_nearest){.word = mp_str(word)};
+	for (size_t i = 1; i < ARRAY_LEN(commands); i++) {
+		if (strcmp(word, commands[i].name) == 0) {
+			*out = &commands[i];
+			return MP_OK;
+		}
+		mp_nearest_try(&near, commands[i].name);
+	}
+	if (!near.best && (strpbrk(word, ".@:") || mp_receiver_by_alias(word)))
+		return mp_fail(p->err, MP_EINVAL, "unknown command '%s'; to ask that receiver: mailprobe --to %s",
+			mp_shown(p->a, mp_str(word)), mp_shown(p->a, mp_str(word)));
+	return mp_fail(p->err, MP_EINVAL, "unknown command '%s'%s; 'mailprobe --help' lists them",
+		mp_shown(p->a, mp_str(word)), mp_did_you_mean(p->a, &near, ""));
+}
+
+static int check_words(struct parser *p, const struct command *c)
+{
+	if (p->n_words && p->n_words - 1 < c->min)
+		return mp_fail(
+			p->err, MP_EINVAL, "'%s' needs an argument: mailprobe %s %s", c->name, c->name, c->usage);
+	if (p->n_words && p->n_words - 1 > c->max)
+		return mp_fail(p->err, MP_EINVAL, "'%s' is one argument too many: mailprobe %s%s%s",
+			mp_shown(p->a, mp_str(p->words[c->max + 1])), c->name, *c->usage ? " " : "", c->usage);
+	for (size_t i = 1; i < p->n_words; i++)
+		if (check_fit(p->a, mp_str(p->words[i]), p->err) != MP_OK)
+			return mp_at(p->err, c->name);
+	return MP_OK;
+}
+
+/* ---- what is left to look at when all of it is known */
+
+/* "No report file that cannot be written": found out before anything is sent. */
+static int check_output(const char *path, struct mp_err *err)
+{
+	struct stat st;
+	int fd;
+
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		if (S_ISDIR(st.st_mode))
+			return mp_fail(err, MP_EIO, "cannot write %s: it is a directory", path);
+		/* Opening a pipe or a device could do something. */
+		if (access(path, W_OK) == 0)
+			return MP_OK;
+		return mp_fail(err, MP_EIO, "cannot write %s: %s", path, strerror(errno));
+	}
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
+	if (fd >= 0)
+		unlink(path);
+	else if (errno == EEXIST)
+		fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return mp_fail(err, MP_EIO, "cannot write %s: %s", path, strerror(errno));
+	close(fd);
+	return MP_OK;
+}
+
+static int check_readable(struct mp_arena *a, const struct mp_value *v, struct mp_err *err)
+{
+	struct stat st;
+	int fd;
+
+	if (!v)
+		return MP_OK;
+	fd = open(v->text, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0) {
+		mp_fail(err, MP_EINVAL, "cannot read '%s': %s", mp_shown(a, mp_str(v->text)), strerror(errno));
+		return mp_at(err, v->where);
+	}
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(fd);
+		mp_fail(err, MP_EINVAL, "cannot read '%s': it is a directory", mp_shown(a, mp_str(v->text)));
+		return mp_at(err, v->where);
+	}
+	close(fd);
+	return MP_OK;
+}
+
+/* Options that belong to some commands alone. */
+static int check_places(const struct mp_raw *raw, const struct command *c, struct mp_err *err)
+{
+	if (given(raw, MP_OPT_TO, MP_LAYER_PROFILE) && c->id != MP_CMD_PROBE)
+		return mp_fail(
+			err, MP_EINVAL, "'%s' asks no receiver: leave --to out, or the word '%s'", c->name, c->name);
+	if (mp_raw_flag(raw, MP_OPT_LIST) && c->id != MP_CMD_DEMO)
+		return mp_fail(err, MP_EINVAL, "--list belongs to 'mailprobe demo'");
+	if (mp_raw_flag(raw, MP_OPT_IPV4) && mp_raw_flag(raw, MP_OPT_IPV6))
+		return mp_fail(err, MP_EINVAL, "-4 and -6 exclude each other; without both, both families are asked");
+	if (c->id == MP_CMD_PROBE && raw->opt[MP_OPT_TO].n == 0)
+		return mp_fail(err, MP_EINVAL,
+			"whom to ask? Give --to TARGET, such as --to gmail-mx ('mailprobe --help' tells more)");
+	return MP_OK;
+}
+
+static int finish(struct parser *p, const struct command *c, struct mp_options *out)
+{
+	const struct mp_values *outputs = &p->raw->opt[MP_OPT_OUTPUT];
+	const struct mp_value *v;
+	struct mp_output *list;
+	size_t at;
+
+	if ((c->flags & COMMAND_CONFIG) || mp_raw_value(p->raw, MP_OPT_CONFIG))
+		if (read_config(p->a, p->raw, p->err) != MP_OK)
+			return MP_EINVAL;
+	if (check_places(p->raw, c, p->err) != MP_OK)
+		return MP_EINVAL;
+	if ((v = mp_raw_value(p->raw, MP_OPT_FORMAT)))
+		parse_format(p->a, mp_str(v->text), &out->format, NULL);
+	if ((v = mp_raw_value(p->raw, MP_OPT_COLOR)) &&
+		mp_word_parse(p->a, mp_str(v->text), color_words, &at, NULL) == MP_OK)
+		out->color = (enum mp_when)at;
+	if ((v = mp_raw_value(p->raw, MP_OPT_REQUEST)) &&
+		mp_word_parse(p->a, mp_str(v->text), request_words, &at, NULL) == MP_OK)
+		out->request = request_words[at];
+	if (check_readable(p->a, mp_raw_value(p->raw, MP_OPT_CA_FILE), p->err) != MP_OK)
+		return MP_EINVAL;
+	if ((v = mp_raw_value(p->raw, MP_OPT_CA_FILE)))
+		out->ca_file = v->text;
+	out->quiet = mp_raw_flag(p->raw, MP_OPT_QUIET);
+	out->verbose = mp_raw_flag(p->raw, MP_OPT_VERBOSE);
+	out->list = mp_raw_flag(p->raw, MP_OPT_LIST);
+	list = mp_allocn(p->a, outputs->n, sizeof(*list));
+	for (size_t i = 0; i < outputs->n; i++) {
+		list[i].path = outputs->v[i].text;
+		parse_ending(p->a, mp_str(list[i].path), &list[i].format, NULL);
+		if (check_output(list[i].path, p->err) != MP_OK)
+			return MP_EIO;
+	}
+	out->outputs = list;
+	out->n_outputs = outputs->n;
+	return MP_OK;
+}
+
+int mp_options_parse_at(
+	struct mp_arena *a, const char *root, int argc, char **argv, struct mp_options *out, struct mp_err *err)
+{
+	struct mp_options made = {.format = MP_FMT_TEXT, .color = MP_AUTO};
+	struct parser p = {.a = a, .argc = argc, .argv = argv, .at = 1, .err = err};
+	const struct command *c;
+	int rc;
+
+	p.raw = mp_alloc(a, sizeof(*p.raw));
+	p.raw->root = root;
+	p.raw->argc = argc;
+	p.raw->argv = argv;
+	made.raw = p.raw;
+	if (arguments(&p) != MP_OK)
+		return MP_EINVAL;
+	/* Whoever asks for help gets it, whatever else is there. */
+	if (mp_raw_flag(p.raw, MP_OPT_HELP) || mp_raw_flag(p.raw, MP_OPT_VERSION)) {
+		made.command = mp_raw_flag(p.raw, MP_OPT_HELP) ? MP_CMD_HELP : MP_CMD_VERSION;
+		*out = made;
+		return MP_OK;
+	}
+	if (find_command(&p, &c) != MP_OK || check_words(&p, c) != MP_OK)
+		return MP_EINVAL;
+	made.command = c->id;
+	if (p.n_words > 1) {
+		made.args = p.words + 1;
+		made.n_args = p.n_words - 1;
+	}
+	rc = finish(&p, c, &made);
+	if (rc == MP_OK)
+		*out = made;
+	return rc;
+}
+
+int mp_options_parse(struct mp_arena *a, int argc, char **argv, struct mp_options *out, struct mp_err *err)
+{
+	return mp_options_parse_at(a, "", argc, argv, out, err);
+}
+
+/* ---- help */
+
+enum { HELP_WIDTH = 80, HELP_INDENT = 26 };
+
+/* "label    text", the text wrapped within its column. */
+static void help_line(FILE *f, const char *label, const char *text)
+{
+	int at = fprintf(f, "  %s", label);
+	struct mp_str rest = mp_str(text), word;
+
+	if (at > HELP_INDENT - 2) {
+		fputc('\n', f);
+		at = 0;
+	}
+	at += fprintf(f, "%*s", HELP_INDENT - at, "");
+	for (bool first = true; mp_str_split(&rest, ' ', &word); first = false) {
+		if (!first && at + 1 + (int)word.n > HELP_WIDTH) {
+			at = fprintf(f, "\n%*s", HELP_INDENT, "") - 1;
+			first = true;
+		}
+		at += fprintf(f, "%s%.*s", first ? "" : " ", (int)word.n, word.p);
+	}
+	fputc('\n', f);
+}
+
+void mp_usage(FILE *f)
+{
+	const char *group = "";
+	char label[80];
+
+	fputs("Usage: mailprobe --to TARGET... [options]\n"
+	      "       mailprobe COMMAND [ARGUMENT] [options]\n"
+	      "\n"
+	      "Asks a receiver over SMTP, from this host, whether it takes mail; asks the DNS\n"
+	      "what the receiver asks; says what is wrong and who can mend it. Sends no mail.\n"
+	      "\nCommands:\n",
+		f);
+	for (size_t i = 1; i < ARRAY_LEN(commands); i++) {
+		snprintf(label, sizeof(label), "%s%s%s", commands[i].name, *commands[i].usage ? " " : "",
+			commands[i].usage);
+		help_line(f, label, commands[i].help);
+	}
+	for (size_t i = 0; i < MP_OPT__COUNT; i++) {
+		const struct option *o = &options[i];
+
+		if (strcmp(group, o->group) != 0)
+			fprintf(f, "\n%s:\n", o->group);
+		group = o->group;
+		snprintf(label, sizeof(label), "%c%c%s--%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
+			o->letter ? ", " : "  ", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+		help_line(f, label, o->help);
+	}
+	fputs("\nExit status: 0 deliverable, 1 at risk, 2 blocked, 3 could not be determined;\n"
+	      "64 wrong usage, 70 internal error, 74 a report could not be written.\n",
+		f);
+}
