@@ -61,6 +61,9 @@ struct mp_case {
 	const char *header_from;
 	const char *domain; /* of the header From */
 	const char *mta;    /* "postfix", "exim", "opensmtpd", "sendmail", or NULL */
+	const char
+		*relayhost; /* where that MTA hands all mail on to, as it is configured; NULL: it delivers by itself */
+	const char *relayhost_origin; /* "postfix (relayhost in /etc/postfix/main.cf)" */
 	size_t n_sources;
 	const struct mp_source *sources;
 	const char *sources_origin;
@@ -80,6 +83,16 @@ struct mp_case {
 	uint32_t timeout_ms; /* the whole run */
 	/* subject of a single check */
 	const char *arg; /* mailprobe ptr ARG, mx ARG ...; NULL otherwise */
+};
+
+/* Bounds of a case: a built one keeps to them, a saved one is refused beyond. */
+enum {
+	MP_CASE_TEXT_MAX = 4096,
+	MP_CASE_ARGV_MAX = 1024,
+	MP_CASE_SOURCES_MAX = 64,
+	MP_CASE_TARGETS_MAX = 64,
+	MP_CASE_RESOLVERS_MAX = 64,
+	MP_CASE_HOSTS_MAX = 64,
 };
 
 /* The saved form ("evidence.case"). New reference. */

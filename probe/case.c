@@ -1,0 +1,307 @@
+/* probe/case.c - a case saved and read back; see probe/case.h */
+#include "base/text.h"
+#include "probe/case.h"
+
+static const char *const tls_names[] = {"may", "require", "off"}; /* in the order of enum smtp_tls_policy */
+static const char *const commands[] = {"probe", "check", "demo", "ptr", "mx"};
+
+/* Plain text members, in the order of the saved form. */
+static const struct text_member {
+	const char *name;
+	size_t at;
+	bool needed; /* by every command */
+	bool sender; /* by those that judge a sender */
+} texts[] = {
+	{"command", offsetof(struct mp_case, command), true, false},
+	{"run_id", offsetof(struct mp_case, run_id), true, false},
+	{"nonce", offsetof(struct mp_case, nonce), true, false},
+	{"hostname", offsetof(struct mp_case, hostname), false, true},
+	{"fqdn", offsetof(struct mp_case, fqdn), false, false},
+	{"ehlo", offsetof(struct mp_case, ehlo), false, true},
+	{"ehlo_origin", offsetof(struct mp_case, ehlo_origin), false, false},
+	{"mail_from", offsetof(struct mp_case, mail_from), false, true},
+	{"mail_from_origin", offsetof(struct mp_case, mail_from_origin), false, false},
+	{"header_from", offsetof(struct mp_case, header_from), false, true},
+	{"domain", offsetof(struct mp_case, domain), false, true},
+	{"mta", offsetof(struct mp_case, mta), false, false},
+	{"relayhost", offsetof(struct mp_case, relayhost), false, false},
+	{"relayhost_origin", offsetof(struct mp_case, relayhost_origin), false, false},
+	{"sources_origin", offsetof(struct mp_case, sources_origin), false, false},
+	{"arg", offsetof(struct mp_case, arg), false, false},
+};
+
+static const char **text_at(struct mp_case *c, const struct text_member *m)
+{
+	return (const char **)((char *)c + m->at);
+}
+
+static json_t *ip_json(const struct mp_ip *ip)
+{
+	char text[MP_IP_TEXT];
+
+	return ip->family == MP_IPNONE ? json_null() : mp_j(mp_ip_text(ip, text));
+}
+
+static json_t *target_json(const struct mp_target *t)
+{
+	json_t *j = json_object();
+
+	mp_jset_str(j, "target", t->text);
+	mp_jset_str(j, "kind", t->kind == MP_TARGET_SERVER ? "server" : "domain");
+	mp_jset_str(j, "domain", t->domain);
+	mp_jset_str(j, "host", t->host);
+	mp_jset(j, "address", ip_json(&t->address));
+	mp_jset_int(j, "port", t->port);
+	mp_jset_str(j, "rcpt", t->rcpt);
+	mp_jset_bool(j, "rcpt_assumed", t->rcpt_assumed);
+	return j;
+}
+
+static json_t *strings_json(const char *const *s, size_t n)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		mp_jpush(j, mp_j(s[i]));
+	return j;
+}
+
+json_t *mp_case_to_json(const struct mp_case *c)
+{
+	json_t *j = json_object(), *list;
+	struct mp_case copy = *c;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		mp_jset_str(j, texts[i].name, *text_at(&copy, &texts[i]));
+	mp_jset_int(j, "started_ms", c->started_ms);
+	mp_jset(j, "argv", strings_json(c->argv, c->n_argv));
+	list = json_array();
+	for (size_t i = 0; i < c->n_sources; i++) {
+		json_t *s = json_object();
+
+		mp_jset(s, "address", ip_json(&c->sources[i].address));
+		mp_jset(s, "public_ip", ip_json(&c->sources[i].public_ip));
+		mp_jpush(list, s);
+	}
+	mp_jset(j, "sources", list);
+	list = json_array();
+	for (size_t i = 0; i < c->n_hosts; i++) {
+		json_t *h = json_object();
+
+		mp_jset(h, "address", ip_json(&c->hosts[i].address));
+		mp_jset_str(h, "name", c->hosts[i].name);
+		mp_jpush(list, h);
+	}
+	mp_jset(j, "hosts", list);
+	list = json_array();
+	for (size_t i = 0; i < c->n_targets; i++)
+		mp_jpush(list, target_json(&c->targets[i]));
+	mp_jset(j, "targets", list);
+	mp_jset(j, "resolvers", strings_json(c->resolvers, c->n_resolvers));
+	mp_jset_bool(j, "trust_ad", c->trust_ad);
+	mp_jset_str(j, "tls", tls_names[c->tls]);
+	mp_jset_int(j, "family", c->family);
+	mp_jset_bool(j, "all_mx", c->all_mx);
+	mp_jset_int(j, "ns_port", c->ns_port);
+	mp_jset_int(j, "timeout_ms", c->timeout_ms);
+	return j;
+}
+
+/* ---- reading: foreign bytes. The first wrong member ends it. */
+
+struct reader {
+	struct mp_arena *a;
+	struct mp_err *err;
+	const char *in; /* "case", "case.sources[2]" */
+	bool bad;
+};
+
+static void wrong(struct reader *r, const char *key, const char *how)
+{
+	if (!r->bad)
+		mp_fail(r->err, MP_EPARSE, "%s.%s: %s", r->in, key, how);
+	r->bad = true;
+}
+
+static const char *checked_text(struct reader *r, const char *key, const json_t *j)
+{
+	struct mp_str s;
+
+	if (!json_is_string(j)) {
+		wrong(r, key, "should be a string");
+		return NULL;
+	}
+	s = mp_strn(json_string_value(j), json_string_length(j));
+	if (s.n > MP_CASE_TEXT_MAX || strcmp(mp_text(r->a, s), s.p) != 0) {
+		wrong(r, key, "should be text of one line, without control characters");
+		return NULL;
+	}
+	return mp_dupstr(r->a, s);
+}
+
+static const char *get_text(struct reader *r, const json_t *j, const char *key, bool needed)
+{
+	const json_t *v = mp_jget(j, key);
+
+	if (!v && !needed)
+		return NULL;
+	return checked_text(r, key, v);
+}
+
+static int64_t get_int(struct reader *r, const json_t *j, const char *key, int64_t min, int64_t max)
+{
+	const json_t *v = mp_jget(j, key);
+
+	if (!json_is_integer(v) || json_integer_value(v) < min || json_integer_value(v) > max) {
+		wrong(r, key, "should be a number within its range");
+		return min;
+	}
+	return json_integer_value(v);
+}
+
+static bool get_bool(struct reader *r, const json_t *j, const char *key)
+{
+	const json_t *v = mp_jget(j, key);
+
+	if (!json_is_boolean(v))
+		wrong(r, key, "should be true or false");
+	return json_is_true(v);
+}
+
+static struct mp_ip get_ip(struct reader *r, const json_t *j, const char *key, bool needed)
+{
+	const char *text = get_text(r, j, key, needed);
+	struct mp_ip ip = {0};
+
+	if (text && !mp_ip_parse(mp_str(text), &ip))
+		wrong(r, key, "should be an IP address");
+	return ip;
+}
+
+/* One of `words`, as its index. */
+static size_t get_word(struct reader *r, const json_t *j, const char *key, const char *const *words, size_t n)
+{
+	const char *text = get_text(r, j, key, true);
+
+	for (size_t i = 0; text && i < n; i++)
+		if (strcmp(text, words[i]) == 0)
+			return i;
+	wrong(r, key, "should be one of the known words");
+	return 0;
+}
+
+static json_t *get_list(struct reader *r, const json_t *j, const char *key, size_t max)
+{
+	json_t *v = mp_jget_array(j, key);
+
+	if (!v || json_array_size(v) > max) {
+		wrong(r, key, "should be a list, not longer than any case has");
+		return NULL;
+	}
+	return v;
+}
+
+static const char *const *get_strings(struct reader *r, const json_t *j, const char *key, size_t max, size_t *n)
+{
+	json_t *list = get_list(r, j, key, max);
+	const char **out = mp_allocn(r->a, json_array_size(list), sizeof(*out));
+
+	*n = json_array_size(list);
+	for (size_t i = 0; i < *n; i++)
+		out[i] = checked_text(r, key, json_array_get(list, i));
+	return out;
+}
+
+static void within(struct reader *r, const char *list, size_t i)
+{
+	if (!r->bad)
+		r->in = mp_printf(r->a, "case.%s[%zu]", list, i);
+}
+
+static void get_target(struct reader *r, const json_t *j, struct mp_target *t)
+{
+	static const char *const kinds[] = {"domain", "server"}; /* in the order of enum mp_target_kind */
+
+	t->text = get_text(r, j, "target", true);
+	t->kind = (enum mp_target_kind)get_word(r, j, "kind", kinds, ARRAY_LEN(kinds));
+	t->domain = get_text(r, j, "domain", true);
+	t->host = get_text(r, j, "host", false);
+	t->address = get_ip(r, j, "address", false);
+	t->port = (uint16_t)get_int(r, j, "port", 1, UINT16_MAX);
+	t->rcpt = get_text(r, j, "rcpt", true);
+	t->rcpt_assumed = get_bool(r, j, "rcpt_assumed");
+	if (t->kind == MP_TARGET_SERVER && !t->host == (t->address.family == MP_IPNONE))
+		wrong(r, "host", "a server has either a host or an address");
+}
+
+static void get_lists(struct reader *r, const json_t *j, struct mp_case *c)
+{
+	json_t *list = get_list(r, j, "sources", MP_CASE_SOURCES_MAX);
+	struct mp_source *sources = mp_allocn(r->a, json_array_size(list), sizeof(*sources));
+	struct mp_hosts_entry *hosts;
+	struct mp_target *targets;
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		within(r, "sources", i);
+		sources[i].address = get_ip(r, json_array_get(list, i), "address", true);
+		sources[i].public_ip = get_ip(r, json_array_get(list, i), "public_ip", false);
+	}
+	c->sources = sources;
+	c->n_sources = json_array_size(list);
+	r->in = r->bad ? r->in : "case";
+	list = get_list(r, j, "hosts", MP_CASE_HOSTS_MAX);
+	hosts = mp_allocn(r->a, json_array_size(list), sizeof(*hosts));
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		within(r, "hosts", i);
+		hosts[i].address = get_ip(r, json_array_get(list, i), "address", true);
+		hosts[i].name = get_text(r, json_array_get(list, i), "name", true);
+	}
+	c->hosts = hosts;
+	c->n_hosts = json_array_size(list);
+	r->in = r->bad ? r->in : "case";
+	list = get_list(r, j, "targets", MP_CASE_TARGETS_MAX);
+	targets = mp_allocn(r->a, json_array_size(list), sizeof(*targets));
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		within(r, "targets", i);
+		get_target(r, json_array_get(list, i), &targets[i]);
+	}
+	c->targets = targets;
+	c->n_targets = json_array_size(list);
+	r->in = r->bad ? r->in : "case";
+}
+
+int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, struct mp_err *err)
+{
+	struct reader r = {.a = a, .err = err, .in = "case"};
+	struct mp_case c = {0};
+	int64_t family;
+
+	if (!json_is_object(j))
+		return mp_fail(err, MP_EPARSE, "case: should be an object");
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		*text_at(&c, &texts[i]) = get_text(&r, j, texts[i].name, texts[i].needed);
+	c.command = commands[get_word(&r, j, "command", commands, ARRAY_LEN(commands))];
+	/* Judges of the main job and of `check` take a sender for granted. */
+	if (strcmp(c.command, "ptr") != 0 && strcmp(c.command, "mx") != 0)
+		for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+			if (texts[i].sender && !*text_at(&c, &texts[i]))
+				wrong(&r, texts[i].name, "is needed");
+	/* What mp_time_text() can show: years up to 9999. */
+	c.started_ms = get_int(&r, j, "started_ms", 0, INT64_C(253402300799999));
+	c.argv = get_strings(&r, j, "argv", MP_CASE_ARGV_MAX, &c.n_argv);
+	get_lists(&r, j, &c);
+	c.resolvers = get_strings(&r, j, "resolvers", MP_CASE_RESOLVERS_MAX, &c.n_resolvers);
+	c.trust_ad = get_bool(&r, j, "trust_ad");
+	c.tls = (enum smtp_tls_policy)get_word(&r, j, "tls", tls_names, ARRAY_LEN(tls_names));
+	family = get_int(&r, j, "family", 0, 6);
+	if (family != MP_IPNONE && family != MP_IPV4 && family != MP_IPV6)
+		wrong(&r, "family", "should be 4, 6, or 0 for both");
+	c.family = (enum mp_family)family;
+	c.all_mx = get_bool(&r, j, "all_mx");
+	c.ns_port = (uint16_t)get_int(&r, j, "ns_port", 1, UINT16_MAX);
+	c.timeout_ms = (uint32_t)get_int(&r, j, "timeout_ms", 1, UINT32_MAX);
+	if (r.bad)
+		return MP_EPARSE;
+	*out = c;
+	return MP_OK;
+}
