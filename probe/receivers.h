@@ -16,10 +16,11 @@ struct mp_judges {
 
 struct mp_receiver {
 	const char *alias;           /* "gmail-mx" */
+	const char *also[4];         /* further names, without "-mx"; ended by NULL or the array */
 	const char *provider;        /* as smtp_classify() names it: "gmail" */
 	const char *name;            /* "Gmail and Google Workspace" */
 	const char *domain;          /* the domain that the alias stands for: "gmail.com" */
-	const char *domains[12];     /* further mail domains of its own; NULL-ended */
+	const char *domains[12];     /* further mail domains of its own; ended by NULL or the array */
 	const char *mx_suffix[6];    /* MX host names end so: ".google.com" */
 	struct mp_judges judges[12]; /* ended by SMTP_CAUSE_UNKNOWN */
 	const char *note;            /* one sentence a sender should know, or NULL */
@@ -31,7 +32,7 @@ extern const struct mp_receiver mp_receivers[];
 extern const size_t mp_n_receivers;
 
 const struct mp_receiver *mp_receiver_by_alias(const char *alias); /* "gmail-mx" or "gmail", case folded */
-/* By domain (its own mail domains) first, then by MX host name; either may be NULL. NULL when unknown. */
+/* By domain (its own mail domains) first, then by the longest MX suffix; either may be NULL. NULL when unknown. */
 const struct mp_receiver *mp_receiver_of(const char *domain, const char *mx_host);
 
 #endif
