@@ -193,9 +193,12 @@ static bool run_gap(struct smtp_text *t, const char *p, const char *end, size_t 
 {
 	size_t last = t->n - s > SMTP_GAP ? s + SMTP_GAP : t->n;
 
-	for (size_t i = s; i <= last; i++)
+	for (size_t i = s; i <= last; i++) {
 		if ((i == 0 || !is_word(t->p[i - 1])) && run(t, p + 4, end, i, next))
 			return true;
+		if (i + 1 < t->n && t->p[i + 1] == ' ' && (t->p[i] == '.' || t->p[i] == '!' || t->p[i] == '?'))
+			return false;
+	}
 	return false;
 }
 

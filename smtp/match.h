@@ -10,7 +10,7 @@
  *     phrase  = [ "^" | "*" ] 1*element [ "$" ]           "^", "$": start and end of the text
  *     element = word characters                           themselves; a phrase begins and ends at word limits
  *             / " "                                       one or more characters that belong to no word
- *             / " .. "                                    up to SMTP_GAP bytes of anything, ending where a word begins
+ *             / " .. "                                    up to SMTP_GAP bytes within the sentence, ending where a word begins
  *             / "*"                                       the rest of the word (at the start: no limit on the left)
  *             / "(" phrase *( "|" phrase ) ")"            one of them; may be empty
  *             / "%d" / "%w"                               digits; anything up to the next blank
@@ -31,7 +31,7 @@
 #include "base/base.h"
 
 enum {
-	SMTP_GAP = 80,
+	SMTP_GAP = 60,
 	SMTP_WORD_BITS = 4096,
 	SMTP_ANCHORS = 3,
 	SMTP_NO_ANCHOR = 0xffff,
