@@ -236,6 +236,18 @@ const struct world_policy world_policies[] = {
 			{.at = SMTP_AT_RCPT, .test = WORLD_NOT_LOCAL, .reply = "550 relay not permitted"}},
 	},
 	{
+		.name = "exim-helo",
+		.like = "Exim, an ACL that compares the EHLO name's address with the client's",
+		.greeting = "%h ESMTP Exim 4.96",
+		.ehlo = "%h Hello %e [%i]",
+		.keywords = EXIM_WORDS,
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_HELO_NOT_CLIENT,
+				  .reply = "550 EHLO argument does not match calling host",
+				  .unsure = "451 Temporary local problem - please try later"},
+			{.at = SMTP_AT_RCPT, .test = WORLD_NOT_LOCAL, .reply = "550 relay not permitted"}},
+	},
+	{
 		.name = "haraka",
 		.like = "Haraka, fcrdns plugin: the refusal is the greeting",
 		.greeting = "%h ESMTP Haraka/3.0.3 ready",

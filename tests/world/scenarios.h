@@ -9,9 +9,7 @@
 #ifndef WORLD_SCENARIOS_H
 #define WORLD_SCENARIOS_H
 
-#include <jansson.h>
-
-#include "base/buf.h"
+#include "base/json.h"
 #include "tests/world/smtp_server.h"
 
 struct world_receiver {
@@ -28,31 +26,35 @@ struct world_sender {
 	bool untold;           /* no --public-ip is given: only a receiver can tell */
 };
 
-/* Words are those of the report. */
+/* Words are those of the report. What is NULL is not looked at. */
 struct world_promise {
-	const char *verdict;
+	const char *verdict, *basis;
 	int exit_status;
-	const char *summary_has; /* a word that the verdict's summary must have, or NULL */
-	/* the deciding session of the first target; outcome NULL: no session decides */
-	const char *outcome, *stage, *cause; /* cause NULL: none */
-	int code;                            /* of the deciding reply; 0: any */
-	const char *source;                  /* of the deciding session, public; NULL: any */
-	const char *purpose;                 /* NULL: "baseline" */
-	/* the first finding, whatever its status; NULL: there is none at all */
+	const char *summary_has; /* words that the verdict's summary must have */
+	/* the first target's deciding session; outcome "": none decides */
+	const char *outcome, *stage;
+	const char *cause;  /* "": null, for it was accepted */
+	int code;           /* of the deciding reply; 0: not looked at */
+	const char *source; /* of the deciding session: the loopback address */
+	const char *purpose;
+	/* the first finding; its cause "": null */
 	const char *finding, *certainty, *status;
 	/* the causes of all findings of status fail or warn, in any order, blanks between; "" for none */
 	const char *causes;
-	/* checks: "ID STATUS" or "ID SUBJECT STATUS" each; every check of that id (and subject) has that status */
-	const char *checks[16];
+	/*
+	 * Checks: "ID STATUS", or "ID SUBJECT STATUS" with the subject or its beginning. There is at least one such check,
+	 * and each has that status.
+	 */
+	const char *checks[20];
 };
 
 struct world_scenario {
 	const char *id;
 	const char *title;
 	const char *story; /* two lines */
-	const char *zone;  /* joined with the zones that all scenarios share */
-	struct world_sender senders[3];
-	struct world_receiver receivers[4];
+	const char *zone;  /* after world_zone_for_all, which world_start() puts before it */
+	struct world_sender senders[4];
+	struct world_receiver receivers[5];
 	const char *ehlo, *from;
 	const char *to[4];    /* targets */
 	const char *extra[6]; /* further arguments */
@@ -60,12 +62,15 @@ struct world_scenario {
 	struct world_promise promise;
 };
 
+/* The root, the servers' own names, and the reverse zones: where all other names end. */
+extern const char world_zone_for_all[];
+
 extern const struct world_scenario world_scenarios[];
 extern const size_t world_n_scenarios;
 const struct world_scenario *world_scenario_by_id(const char *id); /* NULL when there is none */
 
 /*
- * Hold a report (mailprobe.report/1) and the exit status to the promise. True when it keeps it; else `why` has one line
+ * (In promise.c.) Hold a report (mailprobe.report/1) and the exit status to the promise, and to what every report must keep. True when it keeps it; else `why` has one line
  * for each difference: "verdict.status: got x, promised y".
  */
 bool world_promise_kept(const struct world_scenario *s, const json_t *report, int exit_status, struct mp_buf *why);

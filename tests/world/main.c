@@ -1,0 +1,106 @@
+/*
+ * tests/world/main.c - world-server SCENARIO | --list
+ *
+ * Starts a scenario's servers on loopback, prints the arguments for mailprobe, one a line, then "ready", and serves until
+ * its standard input ends, ten minutes at most. Then it says what it saw: for each receiver a line
+ * "HOST sessions=N open=N most_open=N early=N quits=N mails=N messages=N".
+ *
+ * Exit status: 0; 64 unknown scenario; 77 an address of the scenario that this system does not have; 70 otherwise.
+ */
+#include <signal.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "tests/world/world.h"
+
+enum { LONGEST_MS = 10 * 60 * 1000 };
+
+static void on_limit(uv_timer_t *t)
+{
+	uv_stop(t->loop);
+}
+
+static void on_stdin(uv_poll_t *p, int status, int events)
+{
+	char ignored[256];
+
+	(void)events;
+	if (status < 0 || read(0, ignored, sizeof(ignored)) <= 0)
+		uv_stop(p->loop);
+}
+
+static void report(const struct world_scenario *s, const struct world *w)
+{
+	for (size_t i = 0; s->receivers[i].host; i++) {
+		const struct world_smtp *smtp = world_receiver(w, s->receivers[i].host);
+		struct world_smtp_counts c;
+
+		if (!smtp)
+			continue;
+		c = world_smtp_counts(smtp);
+		printf("%s sessions=%zu open=%zu most_open=%zu early=%zu quits=%zu mails=%zu messages=%zu\n",
+			s->receivers[i].host, c.sessions, c.open, c.most_open, c.early, c.quits, c.mails, c.messages);
+	}
+}
+
+static void serve(uv_loop_t *loop, const struct world_scenario *s, struct world *w)
+{
+	const char *const *args;
+	size_t n = world_argv(w, &args);
+	uv_timer_t limit;
+	uv_poll_t in;
+	bool polled = uv_poll_init(loop, &in, 0) == 0; /* a file cannot be waited for: it has ended already */
+
+	for (size_t i = 0; i < n; i++)
+		puts(args[i]);
+	puts("ready");
+	fflush(stdout);
+	uv_timer_init(loop, &limit);
+	uv_timer_start(&limit, on_limit, LONGEST_MS, 0);
+	if (polled) {
+		uv_poll_start(&in, UV_READABLE | UV_DISCONNECT, on_stdin);
+		uv_run(loop, UV_RUN_DEFAULT);
+		uv_close((uv_handle_t *)&in, NULL);
+	}
+	/* what a client sent just before it went, QUIT say, is still to be read */
+	for (int i = 0; i < 100; i++)
+		uv_run(loop, UV_RUN_NOWAIT);
+	report(s, w);
+	uv_close((uv_handle_t *)&limit, NULL);
+	world_stop(w);
+	uv_run(loop, UV_RUN_DEFAULT);
+}
+
+int main(int argc, char **argv)
+{
+	const struct world_scenario *s;
+	struct mp_err err = {0};
+	struct world *w;
+	uv_loop_t loop;
+	int rc;
+
+	if (argc == 2 && strcmp(argv[1], "--list") == 0) {
+		for (size_t i = 0; i < world_n_scenarios; i++)
+			puts(world_scenarios[i].id);
+		return 0;
+	}
+	s = argc == 2 ? world_scenario_by_id(argv[1]) : NULL;
+	if (!s) {
+		fprintf(stderr, "usage: world-server SCENARIO | --list\n");
+		return 64;
+	}
+	signal(SIGPIPE, SIG_IGN); /* a client may go while it is written to */
+	if (uv_loop_init(&loop) != 0)
+		return 70;
+	w = world_start(&loop, s, &err);
+	if (!w) {
+		fprintf(stderr, "world-server: %s\n", err.msg);
+		uv_run(&loop, UV_RUN_DEFAULT);
+		uv_loop_close(&loop);
+		return err.sys == UV_EADDRNOTAVAIL || err.sys == UV_EAFNOSUPPORT ? 77 : 70;
+	}
+	serve(&loop, s, w);
+	world_free(w);
+	rc = uv_loop_close(&loop);
+	return rc == 0 ? 0 : 70;
+}

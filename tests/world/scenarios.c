@@ -1,0 +1,610 @@
+/* tests/world/scenarios.c - the table of scenarios; see tests/world/scenarios.h */
+#include "tests/world/scenarios.h"
+
+/*
+ * The cast: the sender is mail.example.com at 203.0.113.10 (2001:db8::10), which on loopback is 127.0.0.10 (::1). Its
+ * domain's own MX, where bounces go, is at 127.0.0.30. Receivers are mx1.example.net at 127.0.0.25 and its like. One
+ * name server plays resolver and authority of all zones.
+ */
+
+#define NS_AND_SOA(zone, minimum)                                                                              \
+	zone " SOA ns1.world.example hostmaster.world.example 2026110101 7200 3600 1209600 " minimum "\n" zone \
+	     " NS ns1.world.example\n"
+
+const char world_zone_for_all[] = NS_AND_SOA(".", "300")
+	NS_AND_SOA("world.example", "300") "ns1.world.example A 127.0.0.1\n" NS_AND_SOA("113.0.203.in-addr.arpa", "300")
+		NS_AND_SOA("8.b.d.0.1.0.0.2.ip6.arpa", "300");
+
+/* The sender's domain as it should be, but for host names. */
+#define SENDER_DOMAIN                                                         \
+	NS_AND_SOA("example.com", "300")                                      \
+	"example.com MX 10 mx.example.com\n"                                  \
+	"mx.example.com A 127.0.0.30\n"                                       \
+	"example.com TXT \"v=spf1 ip4:203.0.113.10 ip6:2001:db8::10 -all\"\n" \
+	"_dmarc.example.com TXT \"v=DMARC1; p=none\"\n"
+#define SENDER_NAME                         \
+	"mail.example.com A 203.0.113.10\n" \
+	"mail.example.com TXT \"v=spf1 a -all\"\n"
+#define PTR "10.113.0.203.in-addr.arpa"
+#define PTR6 "0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"
+#define SENDER_PTR PTR " PTR mail.example.com\n"
+#define RECEIVER_DOMAIN                  \
+	NS_AND_SOA("example.net", "300") \
+	"example.net MX 10 mx1.example.net\n"
+#define RECEIVER        \
+	RECEIVER_DOMAIN \
+	"mx1.example.net A 127.0.0.25\n"
+
+/* The columns that most rows share. */
+#define FROM_MAIL \
+	.senders = {{"127.0.0.10", "203.0.113.10", false}}, .ehlo = "mail.example.com", .from = "sender@example.com"
+#define FROM_NAME(name) .senders = {{"127.0.0.10", "203.0.113.10", false}}, .ehlo = name, .from = "sender@example.com"
+#define TO_MX1(policy_name)                                                                     \
+	.receivers = {{"mx1.example.net", "127.0.0.25", policy_name, WORLD_CERT_VALID, false}}, \
+	.to = {"you@example.net"}, .ca = true
+
+#define EHLO_RIGHT "ehlo.syntax pass", "ehlo.resolves pass", "ehlo.matches_source pass"
+#define PTR_RIGHT                                                                                             \
+	"ptr.exists pass", "ptr.single pass", "ptr.fcrdns pass", "ptr.matches_ehlo pass", "ptr.generic pass", \
+		"ptr.syntax pass", "ptr.propagation pass"
+/* Where there is no PTR, nothing can be said of its name. */
+#define PTR_NONE                                                                                              \
+	"ptr.exists fail", "ptr.single skip", "ptr.fcrdns skip", "ptr.matches_ehlo skip", "ptr.generic skip", \
+		"ptr.syntax skip", "ptr.propagation pass"
+#define SERVER_RIGHT \
+	"mx.target pass", "egress.port25 pass", "smtp.starttls pass", "tls.certificate pass", "tls.version pass"
+
+#define DELIVERABLE                                                                                             \
+	.verdict = "deliverable", .basis = "rcpt", .exit_status = 0, .outcome = "accepted", .stage = "rcpt-to", \
+	.cause = "", .causes = ""
+#define ACCEPTED_AT_RISK \
+	.verdict = "at-risk", .basis = "rcpt", .exit_status = 1, .outcome = "accepted", .stage = "rcpt-to", .cause = ""
+#define BLOCKED_AT(where, reply_code)                                                                   \
+	.verdict = "blocked", .basis = "rcpt", .exit_status = 2, .outcome = "rejected", .stage = where, \
+	.code = reply_code
+#define DEFERRED_AT(where, reply_code)                                                                  \
+	.verdict = "at-risk", .basis = "rcpt", .exit_status = 1, .outcome = "deferred", .stage = where, \
+	.code = reply_code
+#define UNDETERMINED .verdict = "unknown", .exit_status = 3, .outcome = ""
+
+const struct world_scenario world_scenarios[] = {
+	{
+		.id = "healthy",
+		.title = "everything is as it should be",
+		.story = "PTR, its name's address and the EHLO name agree, and a receiver that checks all\n"
+			 "of them takes the recipient.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.promise = {DELIVERABLE, .checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session pass"}},
+	},
+
+	/* ---- reverse DNS */
+	{
+		.id = "no-ptr",
+		.title = "the sending address has no PTR record",
+		.story = "A Postfix that wants a reverse name of every client rejects at RCPT. Whoever holds\n"
+			 "the address has to set the record.",
+		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-ptr"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .finding = "ptr-missing",
+			.certainty = "confirmed", .status = "fail", .causes = "ptr-missing",
+			.checks = {EHLO_RIGHT, PTR_NONE, SERVER_RIGHT, "smtp.session fail"}},
+	},
+	{
+		.id = "no-ptr-greeting",
+		.title = "no PTR record, and the receiver says so in its greeting",
+		.story = "A receiver in the style of GMX refuses the connection itself; the cause stands in\n"
+			 "the middle of the reply and in its link.",
+		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER,
+		FROM_MAIL,
+		TO_MX1("gmx"),
+		.promise = {BLOCKED_AT("banner", 554), .finding = "ptr-missing", .certainty = "confirmed",
+			.status = "fail", .causes = "ptr-missing",
+			.checks = {EHLO_RIGHT, PTR_NONE, "smtp.session fail", "smtp.starttls skip",
+				"tls.certificate skip"}},
+	},
+	{
+		.id = "no-ptr-haraka",
+		.title = "no PTR record, and a Haraka that wants one",
+		.story = "Haraka's fcrdns plugin denies the client in the greeting, in its own words.",
+		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER,
+		FROM_MAIL,
+		TO_MX1("haraka"),
+		.promise = {BLOCKED_AT("banner", 554), .cause = "ptr-missing", .finding = "ptr-missing",
+			.certainty = "confirmed", .status = "fail", .causes = "ptr-missing",
+			.checks = {PTR_NONE, "smtp.session fail"}},
+	},
+	{
+		.id = "latent-no-ptr",
+		.title = "no PTR record, but the receiver takes the recipient",
+		.story = "A receiver in the style of Gmail accepts every recipient and judges after the\n"
+			 "message: nobody has rejected yet, and still the mail would.",
+		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER,
+		FROM_MAIL,
+		TO_MX1("gmail"),
+		.promise = {ACCEPTED_AT_RISK, .finding = "ptr-missing", .certainty = "latent", .causes = "ptr-missing",
+			.checks = {EHLO_RIGHT, PTR_NONE, SERVER_RIGHT, "smtp.session pass"}},
+	},
+	{
+		.id = "ptr-no-forward",
+		.title = "the PTR's name has no address",
+		.story = "The PTR says smtp.example.com, and no such name exists: the way back is missing.\n"
+			 "A receiver that wants it confirmed rejects.",
+		.zone = SENDER_DOMAIN SENDER_NAME PTR " PTR smtp.example.com\n" RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "fcrdns-mismatch", .finding = "fcrdns-mismatch",
+			.certainty = "confirmed", .status = "fail", .causes = "fcrdns-mismatch",
+			.checks = {EHLO_RIGHT, "ptr.exists pass", "ptr.single pass", "ptr.fcrdns fail",
+				"ptr.matches_ehlo warn", "ptr.generic pass", "ptr.propagation pass", SERVER_RIGHT,
+				"smtp.session fail"}},
+	},
+	{
+		.id = "ptr-forward-mismatch",
+		.title = "the PTR's name leads to another address",
+		.story = "PTR and EHLO agree on mail.example.com, but after a move its address record still\n"
+			 "names the old host.",
+		.zone = SENDER_DOMAIN SENDER_PTR "mail.example.com A 203.0.113.99\n" RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "fcrdns-mismatch", .finding = "fcrdns-mismatch",
+			.certainty = "confirmed", .status = "fail", .causes = "fcrdns-mismatch",
+			.checks = {"ehlo.syntax pass", "ehlo.resolves pass", "ehlo.matches_source warn",
+				"ptr.exists pass", "ptr.fcrdns fail", "ptr.matches_ehlo warn", "ptr.generic pass",
+				"ptr.syntax pass", "ptr.propagation pass", "smtp.session fail"}},
+	},
+	{
+		.id = "generic-ptr",
+		.title = "the PTR is the provider's generated name",
+		.story = "The reverse name spells the address, as those of dial-up pools do. A receiver with\n"
+			 "a table against such names rejects.",
+		.zone = SENDER_DOMAIN NS_AND_SOA("isp.example", "300") PTR
+		" PTR 203-0-113-10.dynamic.isp.example\n"
+		"203-0-113-10.dynamic.isp.example A 203.0.113.10\n" RECEIVER,
+		FROM_NAME("203-0-113-10.dynamic.isp.example"),
+		TO_MX1("postfix-access"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "rdns-generic", .finding = "rdns-generic",
+			.certainty = "confirmed", .status = "fail", .causes = "rdns-generic",
+			.checks = {EHLO_RIGHT, "ptr.exists pass", "ptr.single pass", "ptr.fcrdns pass",
+				"ptr.matches_ehlo pass", "ptr.generic warn", "ptr.syntax pass", "ptr.propagation pass",
+				"smtp.session fail"}},
+	},
+	{
+		.id = "several-ptr",
+		.title = "the address has two PTR records",
+		.story = "Both names lead back, and the receiver takes the recipient; others look at the\n"
+			 "first name only, in an order that rotates.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR PTR " PTR www.example.com\n"
+								 "www.example.com A 203.0.113.10\n" RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.promise = {ACCEPTED_AT_RISK, .finding = "fcrdns-mismatch", .certainty = "latent", .status = "warn",
+			.causes = "fcrdns-mismatch",
+			.checks = {EHLO_RIGHT, "ptr.exists pass", "ptr.single warn", "ptr.fcrdns pass",
+				"ptr.matches_ehlo pass", "ptr.generic pass", "ptr.syntax pass",
+				"ptr.propagation pass"}},
+	},
+	{
+		.id = "ptr-bare-domain",
+		.title = "the PTR is a bare domain",
+		.story = "The reverse name is example.com itself. It leads back, but some receivers hold a\n"
+			 "domain without a host part for a generated name.",
+		.zone = SENDER_DOMAIN "example.com A 203.0.113.10\n" PTR " PTR example.com\n" RECEIVER,
+		FROM_NAME("example.com"),
+		TO_MX1("postfix-fcrdns"),
+		.promise = {ACCEPTED_AT_RISK, .finding = "rdns-generic", .certainty = "latent", .status = "warn",
+			.causes = "rdns-generic",
+			.checks = {EHLO_RIGHT, "ptr.exists pass", "ptr.single pass", "ptr.fcrdns pass",
+				"ptr.matches_ehlo pass", "ptr.syntax warn", "ptr.propagation pass"}},
+	},
+	{
+		.id = "ptr-bad-syntax",
+		.title = "the PTR's name has an underscore",
+		.story = "mail_01.example.com is a DNS name but no host name. The receiver at hand does not\n"
+			 "mind; others do.",
+		.zone = SENDER_DOMAIN SENDER_NAME PTR " PTR mail_01.example.com\n"
+						      "mail_01.example.com A 203.0.113.10\n" RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix"),
+		.promise = {ACCEPTED_AT_RISK, .finding = "rdns-generic", .certainty = "latent", .status = "fail",
+			.causes = "rdns-generic",
+			.checks = {EHLO_RIGHT, "ptr.exists pass", "ptr.single pass", "ptr.fcrdns pass",
+				"ptr.matches_ehlo warn", "ptr.syntax fail", "ptr.propagation pass"}},
+	},
+	{
+		.id = "stale-cache",
+		.title = "the PTR is right, but resolvers still have the old answer",
+		.story = "The zone's own servers have the new PTR; the resolver, like the receiver's, has\n"
+			 "cached for 240 s more that there is none. The finding says until when.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "@resolver " PTR " 240 !NXDOMAIN\n" RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-ptr"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .finding = "ptr-missing",
+			.certainty = "claimed", .status = "fail", .causes = "ptr-missing",
+			.checks = {EHLO_RIGHT, "ptr.exists pass", "ptr.single pass", "ptr.fcrdns pass",
+				"ptr.matches_ehlo pass", "ptr.generic pass", "ptr.syntax pass", "ptr.propagation warn",
+				"smtp.session fail"}},
+	},
+	{
+		.id = "claimed",
+		.title = "the receiver sees no PTR where everybody else sees one",
+		.story = "Zone and caches are right; the receiver alone still rejects. That is reported as\n"
+			 "its claim, not as a fault of the sender.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "@receiver " PTR " !NXDOMAIN\n" RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-ptr"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .finding = "ptr-missing",
+			.certainty = "claimed", .status = "fail", .causes = "ptr-missing",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session fail"}},
+	},
+	{
+		.id = "ipv6-no-ptr",
+		.title = "IPv4 is right, IPv6 has no PTR",
+		.story = "The host sends from two addresses, and only one of them was set up. MTAs prefer\n"
+			 "IPv6, so most mail is rejected while every IPv4 test passes.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "mail.example.com AAAA 2001:db8::10\n" RECEIVER
+							     "mx1.example.net AAAA ::1\n",
+		.senders = {{"127.0.0.10", "203.0.113.10", false}, {"::1", "2001:db8::10", false}},
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix-ptr", WORLD_CERT_VALID, false},
+			{"mx1.example.net", "::1", "postfix-ptr", WORLD_CERT_VALID, false}},
+		.ehlo = "mail.example.com",
+		.from = "sender@example.com",
+		.to = {"you@example.net"},
+		.ca = true,
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .source = "::1",
+			.finding = "ptr-missing", .certainty = "confirmed", .status = "fail", .causes = "ptr-missing",
+			.checks = {"ehlo.syntax pass", "ehlo.resolves pass", "ehlo.matches_source pass",
+				"ptr.exists 203.0.113.10 pass", "ptr.exists 2001:db8::10 fail",
+				"ptr.fcrdns 203.0.113.10 pass", "ptr.fcrdns 2001:db8::10 skip",
+				"ptr.matches_ehlo 203.0.113.10 pass", "ptr.propagation pass",
+				"smtp.session mx1.example.net [127.0.0.25] pass",
+				"smtp.session mx1.example.net [::1] fail", "egress.port25 pass"}},
+	},
+	{
+		.id = "reverse-servfail",
+		.title = "the reverse zone does not answer",
+		.story = "Every look-up in the reverse zone ends in SERVFAIL. Whether there is a PTR cannot\n"
+			 "be known; the receiver puts the mail off.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "*.113.0.203.in-addr.arpa !SERVFAIL\n" RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-ptr"),
+		.promise = {DEFERRED_AT("rcpt-to", 450), .cause = "ptr-missing", .finding = "ptr-missing",
+			.certainty = "claimed", .causes = "ptr-missing",
+			.checks = {EHLO_RIGHT, "ptr.exists error", "smtp.session warn"}},
+	},
+	{
+		.id = "rfc2317",
+		.title = "a reverse zone that is delegated by CNAME",
+		.story = "The provider has handed the reverse names of a few addresses over as RFC 2317\n"
+			 "describes it. All is well.",
+		.zone = SENDER_DOMAIN SENDER_NAME PTR
+		" CNAME 10.0-63.113.0.203.in-addr.arpa\n" NS_AND_SOA("0-63.113.0.203.in-addr.arpa",
+			"300") "10.0-63.113.0.203.in-addr.arpa PTR mail.example.com\n" RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.promise = {DELIVERABLE, .checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session pass"}},
+	},
+	{
+		.id = "blanket-refusal",
+		.title = "no PTR record, and a receiver that does not say why it refuses",
+		.story = "Exim says `Administrative prohibition' for many faults. The missing PTR is the one\n"
+			 "that the checks show: likely, not confirmed.",
+		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER,
+		FROM_MAIL,
+		TO_MX1("exim-prohibition"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "policy-rejected", .finding = "ptr-missing",
+			.certainty = "likely", .status = "fail", .causes = "ptr-missing",
+			.checks = {EHLO_RIGHT, PTR_NONE, SERVER_RIGHT, "smtp.session fail"}},
+	},
+
+	/* ---- the EHLO name */
+	{
+		.id = "ehlo-mismatch",
+		.title = "the EHLO name belongs to another address",
+		.story = "The PTR is right, but the MTA announces the name of another host, and the receiver\n"
+			 "compares.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "smtp.example.com A 203.0.113.99\n" RECEIVER,
+		FROM_NAME("smtp.example.com"),
+		TO_MX1("exim-helo"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "helo-rejected", .finding = "helo-rejected",
+			.certainty = "confirmed", .status = "fail", .causes = "helo-rejected",
+			.checks = {"ehlo.syntax pass", "ehlo.resolves pass", "ehlo.matches_source warn",
+				"ptr.exists pass", "ptr.fcrdns pass", "ptr.matches_ehlo warn", "smtp.session fail"}},
+	},
+	{
+		.id = "ehlo-localhost",
+		.title = "the MTA announces itself as localhost",
+		.story = "The usual result of a container or an untouched installation. Postfix wants a\n"
+			 "fully qualified name.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_NAME("localhost"),
+		TO_MX1("postfix-helo"),
+		.promise = {BLOCKED_AT("rcpt-to", 504), .cause = "helo-rejected", .finding = "helo-rejected",
+			.certainty = "confirmed", .status = "fail", .causes = "helo-rejected",
+			.checks = {"ehlo.syntax fail", "ptr.exists pass", "ptr.fcrdns pass", "smtp.session fail"}},
+	},
+	{
+		.id = "ehlo-unresolvable",
+		.title = "the EHLO name does not exist in the DNS",
+		.story = "The MTA announces a name that only this network knows; the receiver looks it up and\n"
+			 "rejects.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_NAME("host17.example.com"),
+		TO_MX1("postfix-helo"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "helo-rejected", .finding = "helo-rejected",
+			.certainty = "confirmed", .status = "fail", .causes = "helo-rejected",
+			.checks = {"ehlo.syntax pass", "ehlo.resolves fail", "ptr.exists pass", "ptr.fcrdns pass",
+				"ptr.matches_ehlo warn", "smtp.session fail"}},
+	},
+	{
+		.id = "ehlo-typo",
+		.title = "one letter is wrong in the EHLO name",
+		.story = "PTR and address say mail.example.com, the MTA says maill.example.com. The receiver\n"
+			 "does not look; the report names the likely typo.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_NAME("maill.example.com"),
+		TO_MX1("postfix-fcrdns"),
+		.promise = {ACCEPTED_AT_RISK, .finding = "helo-rejected", .certainty = "latent",
+			.causes = "helo-rejected",
+			.checks = {"ehlo.syntax pass", "ehlo.resolves fail", "ptr.exists pass", "ptr.fcrdns pass",
+				"ptr.matches_ehlo warn", "smtp.session pass"}},
+	},
+
+	/* ---- not the sender's names */
+	{
+		.id = "blocked-port25",
+		.title = "outgoing port 25 is blocked",
+		.story = "None of the receivers' hosts, nor the sender's own, can be reached at the port: not\n"
+			 "their fault, but the provider's filter.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER "example.net MX 20 mx2.example.net\n"
+								      "mx2.example.net A 127.0.0.26\n",
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, true},
+			{"mx2.example.net", "127.0.0.26", "postfix", WORLD_CERT_VALID, true},
+			{"mx.example.com", "127.0.0.30", "postfix", WORLD_CERT_VALID, true}},
+		.to = {"you@example.net"},
+		.promise = {UNDETERMINED, .basis = "dns", .finding = "egress-blocked", .causes = "egress-blocked",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "mx.target pass", "egress.port25 fail",
+				"smtp.starttls skip"}},
+	},
+	{
+		.id = "dead-mx",
+		.title = "the first mail server is dead, the second takes the recipient",
+		.story = "One host without an answer proves nothing about port 25: the next in the order of\n"
+			 "preference is asked, as an MTA would.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER "example.net MX 20 mx2.example.net\n"
+								      "mx2.example.net A 127.0.0.26\n",
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, true},
+			{"mx2.example.net", "127.0.0.26", "postfix-fcrdns", WORLD_CERT_VALID, false}},
+		.to = {"you@example.net"},
+		.ca = true,
+		.promise = {DELIVERABLE,
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "mx.target pass", "egress.port25 pass",
+				"smtp.session mx1.example.net error", "smtp.session mx2.example.net pass",
+				"smtp.starttls mx2.example.net pass"}},
+	},
+	{
+		.id = "implicit-mx",
+		.title = "the target has no MX, but an address",
+		.story = "Without MX records the domain's own address takes the mail (RFC 5321 5.1).",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR NS_AND_SOA(
+			"example.net", "300") "example.net A 127.0.0.25\n",
+		FROM_MAIL,
+		.receivers = {{"example.net", "127.0.0.25", "postfix-fcrdns", WORLD_CERT_VALID, false}},
+		.to = {"you@example.net"},
+		.ca = true,
+		.promise = {DELIVERABLE,
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session example.net pass"}},
+	},
+	{
+		.id = "greylisted",
+		.title = "a first contact is put off",
+		.story = "Postgrey defers what it has not met before. Nothing is wrong; an MTA comes back.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postgrey"),
+		.promise = {DEFERRED_AT("rcpt-to", 450), .cause = "greylisted", .finding = "greylisted",
+			.certainty = "claimed", .causes = "greylisted",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session warn"}},
+	},
+	{
+		.id = "busy-receiver",
+		.title = "the receiver has no time now",
+		.story = "421 in place of the greeting: a deferral, said before anything was asked.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("busy"),
+		.promise = {DEFERRED_AT("banner", 421), .cause = "receiver-error", .finding = "receiver-error",
+			.causes = "receiver-error",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "smtp.session warn", "smtp.starttls skip",
+				"egress.port25 pass"}},
+	},
+	{
+		.id = "recipient-unknown",
+		.title = "there is no such recipient",
+		.story = "The receiver rejects the recipient, not the sender, and the report says so.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, false}},
+		.to = {"nobody@example.net"},
+		.ca = true,
+		.promise = {BLOCKED_AT("rcpt-to", 550), .summary_has = "sender", .cause = "recipient-unknown",
+			.finding = "recipient-unknown", .certainty = "claimed", .causes = "recipient-unknown",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session fail"}},
+	},
+	{
+		.id = "relay-denied",
+		.title = "the target's MX does not know the domain",
+		.story = "The MX of example.org points to a host that takes mail for example.net alone.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER NS_AND_SOA(
+			"example.org", "300") "example.org MX 10 mx1.example.net\n",
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, false}},
+		.to = {"you@example.org"},
+		.ca = true,
+		.promise = {BLOCKED_AT("rcpt-to", 554), .cause = "relay-denied", .finding = "relay-denied",
+			.certainty = "claimed", .causes = "relay-denied",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session fail"}},
+	},
+	{
+		.id = "one-of-two",
+		.title = "no PTR record: one receiver rejects, the other does not",
+		.story = "Two targets. What one rejects for is found once, and is a risk at the other.",
+		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER NS_AND_SOA(
+			"example.org", "300") "example.org MX 10 mx.example.org\n"
+					      "mx.example.org A 127.0.0.26\n",
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix-ptr", WORLD_CERT_VALID, false},
+			{"mx.example.org", "127.0.0.26", "exim", WORLD_CERT_VALID, false}},
+		.to = {"you@example.net", "you@example.org"},
+		.ca = true,
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .finding = "ptr-missing",
+			.certainty = "confirmed", .status = "fail", .causes = "ptr-missing",
+			.checks = {EHLO_RIGHT, PTR_NONE, SERVER_RIGHT, "smtp.session mx1.example.net fail",
+				"smtp.session mx.example.org pass"}},
+	},
+
+	/* ---- the target's DNS, and no DNS at all */
+	{
+		.id = "null-mx",
+		.title = "the target says that it takes no mail",
+		.story = "Its only MX is `0 .' (RFC 7505): nothing is tried, and nothing here is at fault.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR NS_AND_SOA(
+			"example.net", "300") "example.net MX 0 .\n"
+					      "example.net A 127.0.0.25\n",
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, false}},
+		.to = {"you@example.net"},
+		.promise = {.verdict = "blocked",
+			.basis = "dns",
+			.exit_status = 2,
+			.outcome = "",
+			.finding = "mx-unusable",
+			.causes = "mx-unusable",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "mx.target fail"}},
+	},
+	{
+		.id = "no-such-domain",
+		.title = "the target's domain does not exist",
+		.story = "NXDOMAIN, most often a typo in the address.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, false}},
+		.to = {"you@exmaple.net"},
+		.promise = {.verdict = "blocked",
+			.basis = "dns",
+			.exit_status = 2,
+			.outcome = "",
+			.finding = "mx-unusable",
+			.causes = "mx-unusable",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "mx.target fail"}},
+	},
+	{
+		.id = "dns-down",
+		.title = "the resolver does not answer",
+		.story = "No DNS at all: everything is `could not be determined', nothing is a fault, and\n"
+			 "nothing has passed.",
+		.zone = "* !TIMEOUT\n",
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, false}},
+		.to = {"you@example.net"},
+		.extra = {"--timeout", "3"},
+		.promise = {UNDETERMINED, .basis = "dns", .causes = "",
+			.checks = {"ehlo.syntax pass", "ehlo.resolves error", "ptr.exists error", "mx.target error"}},
+	},
+	{
+		.id = "lossy-dns",
+		.title = "every first question about the sender gets lost",
+		.story = "Packets get lost. A question is asked again before anything is made of it.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER "*.example.com !LOSE 1\n" PTR " !LOSE 1\n",
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.promise = {DELIVERABLE, .checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session pass"}},
+	},
+	{
+		.id = "dns-over-tcp",
+		.title = "the answers do not fit into UDP",
+		.story = "Every answer about the sender comes truncated and has to be fetched by TCP.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER "*.example.com !TRUNCATE\n" PTR " !TRUNCATE\n",
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.promise = {DELIVERABLE, .checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session pass"}},
+	},
+
+	/* ---- TLS, the way, the greeting */
+	{
+		.id = "tls-expired",
+		.title = "the receiver's certificate has expired",
+		.story = "Met opportunistically, as MTAs do, it stands in nobody's way: information about\n"
+			 "the receiver, not a fault of the sender.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix-fcrdns", WORLD_CERT_EXPIRED, false}},
+		.to = {"you@example.net"},
+		.ca = true,
+		.promise = {DELIVERABLE, .finding = "", .status = "info",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "smtp.starttls pass", "tls.certificate warn",
+				"tls.version pass", "smtp.session pass"}},
+	},
+	{
+		.id = "no-starttls",
+		.title = "the receiver offers no TLS",
+		.story = "Mail is taken, in the clear.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("no-starttls"),
+		.promise = {DELIVERABLE, .finding = "", .status = "info",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "smtp.starttls warn", "tls.certificate skip",
+				"tls.version skip", "smtp.session pass"}},
+	},
+	{
+		.id = "tls-broken",
+		.title = "the TLS handshake fails, and the session without it is accepted",
+		.story = "The receiver hangs up in the handshake. An MTA under the usual policy comes back\n"
+			 "without TLS, and so does the probe.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("tls-hangup"),
+		.promise = {DELIVERABLE, .purpose = "fallback:plain", .finding = "", .status = "info",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "smtp.starttls warn", "smtp.session pass"}},
+	},
+	{
+		.id = "nat",
+		.title = "the host does not know its public address",
+		.story = "The host sends from a private address. The receiver's EHLO reply names the one that\n"
+			 "it sees, and all checks are about that.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		.senders = {{"127.0.0.10", "203.0.113.10", true}},
+		.ehlo = "mail.example.com",
+		.from = "sender@example.com",
+		TO_MX1("exim"),
+		.promise = {DELIVERABLE,
+			.checks = {EHLO_RIGHT, "ptr.exists 203.0.113.10 pass", "ptr.fcrdns 203.0.113.10 pass",
+				"ptr.matches_ehlo 203.0.113.10 pass", "ptr.propagation 203.0.113.10 pass", SERVER_RIGHT,
+				"smtp.session pass"}},
+	},
+	{
+		.id = "slow-banner",
+		.title = "the receiver makes its clients wait for the greeting",
+		.story = "Half a greeting, a pause, the other half, as postscreen does to catch those who\n"
+			 "talk too early. Waiting is normal.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postscreen"),
+		.promise = {DELIVERABLE, .checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session pass"}},
+	},
+};
+
+const size_t world_n_scenarios = ARRAY_LEN(world_scenarios);
+
+const struct world_scenario *world_scenario_by_id(const char *id)
+{
+	for (size_t i = 0; i < world_n_scenarios; i++) {
+		if (strcmp(world_scenarios[i].id, id) == 0)
+			return &world_scenarios[i];
+	}
+	return NULL;
+}

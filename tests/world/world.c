@@ -1,0 +1,263 @@
+/* tests/world/world.c - see tests/world/world.h */
+#include <unistd.h>
+#include <uv.h>
+
+#include "tests/world/dns_server.h"
+#include "tests/world/world.h"
+
+enum { MAX_RECEIVERS = ARRAY_LEN(((struct world_scenario *)0)->receivers), PORT_TRIES = 64, MAX_ARGS = 64 };
+
+struct world {
+	struct mp_arena *a;
+	uv_loop_t *loop;
+	const struct world_scenario *s;
+	const struct world_zone *zone;
+	struct world_pki *pki;
+	char *ca_path;
+	struct world_dns *dns;
+	size_t n_receivers;
+	struct world_smtp *receivers[MAX_RECEIVERS]; /* NULL: closed */
+	uv_tcp_t *closed[MAX_RECEIVERS];             /* bound, so that nobody else takes the port; not listened at */
+	uint16_t port;
+	size_t n_nat;
+	struct world_nat *nat;
+	size_t n_args;
+	const char *args[MAX_ARGS + 1];
+};
+
+static bool address(const char *text, struct mp_ip *out, struct mp_err *err)
+{
+	if (mp_ip_parse(mp_str(text), out))
+		return true;
+	mp_fail(err, MP_EINVAL, "the scenario's address '%s' is none", text);
+	return false;
+}
+
+static bool make_nat(struct world *w, struct mp_err *err)
+{
+	const struct world_sender *s = w->s->senders;
+
+	w->nat = mp_allocn(w->a, ARRAY_LEN(w->s->senders), sizeof(*w->nat));
+	for (; s[w->n_nat].address; w->n_nat++) {
+		if (!address(s[w->n_nat].address, &w->nat[w->n_nat].inside, err) ||
+			!address(s[w->n_nat].public_ip, &w->nat[w->n_nat].outside, err))
+			return false;
+	}
+	return true;
+}
+
+/* The one domain that a receiver takes mail for: its host name, without the first label where more than two are there. */
+static const char *const *local_domains(struct world *w, const char *host)
+{
+	const char **list = mp_allocn(w->a, 2, sizeof(*list));
+	const char *dot = strchr(host, '.');
+
+	list[0] = dot && strchr(dot + 1, '.') ? dot + 1 : host;
+	return list;
+}
+
+static void on_closed(uv_handle_t *h)
+{
+	free(h);
+}
+
+/* Hold a port without listening: connections are refused, and no other program gets it. */
+static int hold_port(struct world *w, size_t i, const struct mp_ip *ip, struct mp_err *err)
+{
+	uv_tcp_t *tcp = mp_xmalloc(sizeof(*tcp));
+	struct sockaddr_storage addr;
+	int size = sizeof(addr), rc;
+	char text[MP_IP_TEXT];
+
+	uv_tcp_init(w->loop, tcp);
+	w->closed[i] = tcp;
+	mp_ip_sockaddr(ip, w->port, &addr);
+	rc = uv_tcp_bind(tcp, (struct sockaddr *)&addr, ip->family == MP_IPV6 ? UV_TCP_IPV6ONLY : 0);
+	if (rc == 0)
+		rc = uv_tcp_getsockname(tcp, (struct sockaddr *)&addr, &size); /* tells what bind put off */
+	if (rc < 0) {
+		mp_fail(err, MP_ENET, "cannot hold a port of %s: %s", mp_ip_text(ip, text), uv_strerror(rc));
+		if (err)
+			err->sys = rc;
+		return MP_ENET;
+	}
+	if (!w->port)
+		mp_ip_from_sockaddr((struct sockaddr *)&addr, &(struct mp_ip){0}, &w->port);
+	return MP_OK;
+}
+
+static int start_receiver(struct world *w, size_t i, struct mp_err *err)
+{
+	const struct world_receiver *r = &w->s->receivers[i];
+	struct world_smtp_config cfg = {
+		.zone = w->zone,
+		.pki = w->pki,
+		.nat = w->nat,
+		.n_nat = w->n_nat,
+		.host = r->host,
+		.domains = local_domains(w, r->host),
+		.policy = world_policy_by_name(r->policy),
+		.cert = r->cert,
+		.port = w->port,
+	};
+
+	if (!cfg.policy)
+		return mp_fail(err, MP_EINVAL, "the scenario's policy '%s' does not exist", r->policy);
+	if (!address(r->address, &cfg.address, err))
+		return MP_EINVAL;
+	if (r->closed)
+		return hold_port(w, i, &cfg.address, err);
+	w->receivers[i] = world_smtp_start(w->loop, &cfg, err);
+	if (!w->receivers[i])
+		return err->code;
+	w->port = world_smtp_port(w->receivers[i]);
+	return MP_OK;
+}
+
+static void stop_receivers(struct world *w)
+{
+	for (size_t i = 0; i < MAX_RECEIVERS; i++) {
+		if (w->receivers[i])
+			world_smtp_stop(w->receivers[i]);
+		if (w->closed[i])
+			uv_close((uv_handle_t *)w->closed[i], on_closed);
+		w->closed[i] = NULL;
+	}
+}
+
+static void free_receivers(struct world *w)
+{
+	for (size_t i = 0; i < MAX_RECEIVERS; i++) {
+		world_smtp_free(w->receivers[i]);
+		w->receivers[i] = NULL;
+	}
+}
+
+/* All at one port number: what the kernel gives the first may be taken at the address of another, so try again. */
+static int start_receivers(struct world *w, struct mp_err *err)
+{
+	int rc = MP_OK;
+
+	for (int tries = 0; tries < PORT_TRIES; tries++) {
+		w->port = 0;
+		rc = MP_OK;
+		for (size_t i = 0; w->s->receivers[i].host && rc == MP_OK; i++)
+			rc = start_receiver(w, i, err);
+		if (rc == MP_OK)
+			return MP_OK;
+		stop_receivers(w); /* nobody has connected yet: they can be freed at once */
+		free_receivers(w);
+		if (err->sys != UV_EADDRINUSE)
+			break;
+	}
+	return rc;
+}
+
+/* ---- arguments */
+
+static void arg(struct world *w, const char *name, const char *value)
+{
+	const char *both[] = {name, value};
+
+	for (size_t i = 0; i < ARRAY_LEN(both); i++) {
+		if (both[i] && w->n_args < MAX_ARGS)
+			w->args[w->n_args++] = both[i];
+	}
+}
+
+static void make_args(struct world *w)
+{
+	const struct world_scenario *s = w->s;
+
+	for (size_t i = 0; i < ARRAY_LEN(s->to) && s->to[i]; i++)
+		arg(w, "--to", s->to[i]);
+	for (size_t i = 0; s->senders[i].address; i++) {
+		arg(w, "--source", s->senders[i].address);
+		if (!s->senders[i].untold)
+			arg(w, "--public-ip", s->senders[i].public_ip);
+	}
+	arg(w, "--ehlo", s->ehlo);
+	arg(w, "--from", s->from);
+	arg(w, "--resolver", mp_printf(w->a, "127.0.0.1:%u", world_dns_port(w->dns)));
+	arg(w, "--port", mp_printf(w->a, "%u", w->port));
+	arg(w, "--ns-port", mp_printf(w->a, "%u", world_dns_port(w->dns)));
+	if (w->ca_path)
+		arg(w, "--ca-file", w->ca_path);
+	for (size_t i = 0; i < ARRAY_LEN(s->extra) && s->extra[i]; i++)
+		arg(w, s->extra[i], NULL);
+}
+
+/* ---- life */
+
+struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s, struct mp_err *err)
+{
+	struct world *w = mp_xcalloc(1, sizeof(*w));
+	struct mp_err unasked = {0};
+	struct mp_ip local;
+
+	if (!err)
+		err = &unasked;
+	w->a = mp_arena_new();
+	w->loop = loop;
+	w->s = s;
+	if (!make_nat(w, err) || !address("127.0.0.1", &local, err))
+		goto fail;
+	w->zone = world_zone_parse(w->a, mp_printf(w->a, "%s%s", world_zone_for_all, s->zone), err);
+	if (!w->zone)
+		goto fail;
+	w->pki = world_pki_new(err);
+	if (!w->pki || (s->ca && world_pki_ca_file(w->pki, &w->ca_path, err) < 0))
+		goto fail;
+	w->dns = world_dns_start(loop, w->zone, &local, 1, err);
+	if (!w->dns || start_receivers(w, err) < 0)
+		goto fail;
+	make_args(w);
+	return w;
+fail:
+	world_stop(w);
+	uv_run(loop, UV_RUN_NOWAIT);
+	world_free(w);
+	return NULL;
+}
+
+size_t world_argv(const struct world *w, const char *const **out)
+{
+	*out = w->args;
+	return w->n_args;
+}
+
+const struct world_smtp *world_receiver(const struct world *w, const char *host)
+{
+	for (size_t i = 0; w->s->receivers[i].host; i++) {
+		if (w->receivers[i] && strcmp(w->s->receivers[i].host, host) == 0)
+			return w->receivers[i];
+	}
+	return NULL;
+}
+
+size_t world_queries(const struct world *w, const char *name, uint16_t type)
+{
+	return world_dns_queries(w->dns, name, type);
+}
+
+void world_stop(struct world *w)
+{
+	stop_receivers(w);
+	if (w->dns)
+		world_dns_stop(w->dns);
+	if (w->ca_path)
+		unlink(w->ca_path);
+	free(w->ca_path);
+	w->ca_path = NULL;
+}
+
+void world_free(struct world *w)
+{
+	if (!w)
+		return;
+	free_receivers(w);
+	world_dns_free(w->dns);
+	world_pki_free(w->pki);
+	mp_arena_free(w->a);
+	free(w);
+}
