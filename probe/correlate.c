@@ -330,9 +330,9 @@ static struct mp_finding *confirm(struct work *w, const struct smtp_session *s, 
 		for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
 			const struct mp_result *r = mp_run_result(w->j->run, i);
 			int root = root_of(r);
-			enum smtp_cause cause = root >= 0 ? roots[root].cause : said;
+			enum smtp_cause cause = root >= 0 && roots[root].cause ? roots[root].cause : said;
 
-			if (!faulty(r) || strcmp(r->check->id, ids[k]) != 0 || !concerns(w->j, r, source))
+			if (root < 0 || !faulty(r) || strcmp(r->check->id, ids[k]) != 0 || !concerns(w->j, r, source))
 				continue;
 			if (f && f->cause != cause)
 				continue; /* a deeper root explains it; step 2 looks at it again */
@@ -426,19 +426,40 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 		add_fix(w, f, smtp_causes[c->cause].fix[k]);
 }
 
+/* Is the EHLO name among the PTR names that a finding is about? */
+static bool names_ehlo(struct work *w, const struct mp_finding *f)
+{
+	for (size_t i = 0; i < f->n_because; i++) {
+		const json_t *names =
+			f->because[i].result ? mp_jget_array(f->because[i].result->values, "names") : NULL;
+
+		for (size_t k = 0; k < json_array_size(names); k++) {
+			const char *name = json_string_value(json_array_get(names, k));
+
+			if (name && w->j->c->ehlo && dns_name_eq(name, w->j->c->ehlo))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* The finding of a source that already explains the faulty check `r`, or NULL. */
 static struct mp_finding *explained_by(struct work *w, const struct mp_result *r)
 {
 	int source = source_of(w->j, r);
-	bool ehlo_names = strcmp(r->check->id, "ptr.matches_ehlo") == 0;
+	bool names_differ = strcmp(r->check->id, "ptr.matches_ehlo") == 0;
+	bool ehlo_leads_away =
+		strcmp(r->check->id, "ehlo.matches_source") == 0 || strcmp(r->check->id, "ehlo.resolves") == 0;
 
 	for (size_t i = 0; i < w->n; i++) {
 		struct mp_finding *f = w->list[i];
 
 		/* A wrong or missing PTR cannot agree with the EHLO name: the difference is a symptom. */
-		if (ehlo_names && is_ptr_cause(f->cause) && f->source == source && f->status != MP_INFO)
+		if (names_differ && is_ptr_cause(f->cause) && f->source == source && f->status != MP_INFO)
 			return f;
-		/* A name that does not lead back to the address is shown once, whichever check met it. */
+		/* One name for PTR and EHLO, and its forward record is what is wrong: one fault. */
+		if (ehlo_leads_away && f->cause == SMTP_FCRDNS_MISMATCH && names_ehlo(w, f))
+			return f;
 		if (strcmp(r->check->id, "ptr.propagation") == 0 && is_ptr_cause(f->cause) && f->source == source)
 			return f;
 	}

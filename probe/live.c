@@ -1,6 +1,7 @@
 /* probe/live.c - see probe/live.h */
 #include <signal.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include "dns/observer.h"
 #include "probe/live.h"

@@ -8,14 +8,14 @@
 #ifndef MP_LIVE_H
 #define MP_LIVE_H
 
-#include <uv.h>
-
 #include "probe/report.h"
+
+struct uv_loop_s;
 
 struct mp_live {
 	const char *ca_file;
 	bool progress;              /* draw a progress line on stderr */
-	uv_loop_t *loop;            /* NULL: one of its own */
+	struct uv_loop_s *loop;     /* NULL: one of its own */
 	void (*at_end)(void *data); /* with a loop given: called before it is drained, to close the caller's handles */
 	void *data;
 };

@@ -1,0 +1,422 @@
+/* Targets, correlation and verdict, from zone text and scripted sessions: no network, no clock. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "probe/report.h"
+#include "tests/world/zone.h"
+
+/* What a server at an address does, instead of a network. */
+struct script {
+	const char *address; /* of the server; NULL ends the list */
+	const char *source;  /* only from this source; NULL: any */
+	enum smtp_outcome outcome;
+	enum smtp_stage stage;
+	const char *reply; /* the deciding reply, one line, or NULL */
+	const char *seen_as;
+	const char *cert_fault; /* the TLS session's time_error; "" for a good one; NULL: no TLS */
+};
+
+struct row {
+	const char *label;
+	const char *zone; /* beside the common zone */
+	const char *to;   /* domain; "mx:ADDR" for a server; two with a comma */
+	const char *sources[3];
+	const char *public_ip;
+	const char *ehlo;
+	enum smtp_tls_policy tls;
+	struct script scripts[6];
+	enum mp_verdict verdict;
+	const char *basis;
+	int decided_by;       /* of the first target */
+	size_t n_sessions;    /* of the first target */
+	const char *first;    /* "ID CERTAINTY STATUS" of the first finding; "" none */
+	size_t n_faults;      /* findings of status fail or warn */
+	const char *says;     /* part of the verdict's summary */
+	const char *explains; /* part of the first finding's explanation, or NULL */
+};
+
+static const char common[] = "example.com SOA ns.example.com h.example.com 1 7200 3600 1209600 300\n"
+			     "example.com MX 10 mail.example.com\n"
+			     "mail.example.com A 203.0.113.10\n"
+			     "mail.example.com AAAA 2001:db8::10\n"
+			     "other.example.com A 203.0.113.77\n"
+			     "113.0.203.in-addr.arpa SOA ns.example.com h.example.com 1 7200 3600 1209600 900\n"
+			     "113.0.203.in-addr.arpa NS ns.example.com\n"
+			     "ns.example.com A 127.0.0.1\n"
+			     "10.113.0.203.in-addr.arpa PTR mail.example.com\n"
+			     "77.113.0.203.in-addr.arpa PTR gone.example.com\n"
+			     "8.b.d.0.1.0.0.2.ip6.arpa SOA ns.example.com h.example.com 1 7200 3600 1209600 900\n"
+			     "8.b.d.0.1.0.0.2.ip6.arpa NS ns.example.com\n"
+			     "example.net SOA ns.example.net h.example.net 1 7200 3600 1209600 300\n"
+			     "example.net MX 10 mx1.example.net\n"
+			     "example.net MX 20 mx2.example.net\n"
+			     "mx1.example.net A 198.51.100.1\n"
+			     "mx1.example.net AAAA 2001:db8:2::1\n"
+			     "mx2.example.net A 198.51.100.2\n"
+			     "null.example.net MX 0 .\n"
+			     "both.example.net MX 0 .\n"
+			     "both.example.net MX 10 mx1.example.net\n"
+			     "implicit.example.net A 198.51.100.3\n"
+			     "nothing.example.net TXT \"no mail here\"\n"
+			     "dead.example.net MX 10 gone.example.net\n"
+			     "v6.example.net MX 10 mx6.example.net\n"
+			     "mx6.example.net AAAA 2001:db8:2::6\n"
+			     "fail.example.net !SERVFAIL\n";
+
+#define NO_PTR "203.0.113.11"
+#define OK_IP "203.0.113.10"
+
+#define AT(at, o, st, r)                                                     \
+	{                                                                    \
+		.address = (at), .outcome = (o), .stage = (st), .reply = (r) \
+	}
+#define SEES(at, o, st, r, ip)                                                                \
+	{                                                                                     \
+		.address = (at), .outcome = (o), .stage = (st), .reply = (r), .seen_as = (ip) \
+	}
+#define CERT(at, o, st, r, f)                                                                   \
+	{                                                                                       \
+		.address = (at), .outcome = (o), .stage = (st), .reply = (r), .cert_fault = (f) \
+	}
+
+static const struct row rows[] = {
+	{"healthy sender, accepted", "", "example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 2.1.5 Ok")}, MP_DELIVERABLE, "rcpt", 0, 1, "", 0,
+		"Nothing stands against", NULL},
+	{"no PTR, the receiver says so", "", "example.net", {NO_PTR}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT,
+			"550 5.7.1 Client host rejected: cannot find your reverse hostname, [203.0.113.11]")},
+		MP_BLOCKED, "rcpt", 0, 1, "ptr-missing:203.0.113.11 confirmed fail", 2, "example.net rejects",
+		"cannot find your reverse hostname"},
+	{"no PTR, the receiver names the symptom", "", "example.net", {NO_PTR}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT,
+			"550 5.7.25 Client host rejected: cannot find your hostname, [203.0.113.11]")},
+		MP_BLOCKED, "rcpt", 0, 1, "ptr-missing:203.0.113.11 confirmed fail", 2, NULL, "root of it"},
+	{"no PTR, nobody minds", "", "example.net", {NO_PTR}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 2.1.5 Ok")}, MP_AT_RISK, "rcpt", 0, 1,
+		"ptr-missing:203.0.113.11 latent fail", 2, "accepts the recipient, but", NULL},
+	{"PTR whose name does not lead back", "", "example.net", {"203.0.113.77"}, NULL, "other.example.com",
+		SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT,
+			"550 5.7.25 Client host rejected: cannot find your hostname, [203.0.113.77]")},
+		MP_BLOCKED, "rcpt", 0, 1, "fcrdns-mismatch:203.0.113.77 confirmed fail", 1, NULL, NULL},
+	{"the receiver claims what is not so", "", "example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT,
+			"550 5.7.1 Client host rejected: cannot find your reverse hostname, [203.0.113.10]")},
+		MP_BLOCKED, "rcpt", 0, 1, "ptr-missing:203.0.113.10 claimed fail", 1, NULL,
+		"until 2026-01-01T00:15:00Z"},
+	{"refused without a cause, no PTR", "", "example.net", {NO_PTR}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT, "550 Administrative prohibition")}, MP_BLOCKED, "rcpt",
+		0, 1, "ptr-missing:203.0.113.11 likely fail", 2, NULL, "without naming a cause"},
+	{"the first MX is dead, the second answers", "", "example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_UNREACHABLE, SMTP_AT_CONNECT, NULL),
+			AT("198.51.100.2", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 Ok")},
+		MP_DELIVERABLE, "rcpt", 1, 2, "", 0, NULL, NULL},
+	{"no MX answers: blocked port", "", "example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_UNREACHABLE, SMTP_AT_CONNECT, NULL),
+			AT("198.51.100.2", SMTP_UNREACHABLE, SMTP_AT_CONNECT, NULL)},
+		MP_UNKNOWN, "dns", -1, 2, "egress-blocked:203.0.113.10 latent fail", 1, "could not be determined",
+		NULL},
+	{"one dead receiver is no blocked port", "", "implicit.example.net", {OK_IP}, NULL, "mail.example.com",
+		SMTP_TLS_MAY, {AT("198.51.100.3", SMTP_UNREACHABLE, SMTP_AT_CONNECT, NULL)}, MP_UNKNOWN, "dns", -1, 1,
+		"", 0, "cannot be reached", NULL},
+	{"failed handshake, then plain", "", "implicit.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.3", SMTP_TLS_FAILED, SMTP_AT_TLS, NULL)}, MP_DELIVERABLE, "rcpt", 1, 2, NULL, 0, NULL,
+		NULL},
+	{"failed handshake under require", "", "implicit.example.net", {OK_IP}, NULL, "mail.example.com",
+		SMTP_TLS_REQUIRE, {AT("198.51.100.3", SMTP_TLS_FAILED, SMTP_AT_TLS, NULL)}, MP_AT_RISK, "dns", -1, 1,
+		"tls-policy:implicit.example.net confirmed fail", 1, "TLS", NULL},
+	{"deferred", "", "implicit.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.3", SMTP_DEFERRED, SMTP_AT_RCPT, "450 4.2.0 Greylisted, see http://postgrey.example/")},
+		MP_AT_RISK, "rcpt", 0, 1, "greylisted:implicit.example.net claimed warn", 1, "puts mail", NULL},
+	{"no such user is not the sender", "", "implicit.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.3", SMTP_REJECTED, SMTP_AT_RCPT,
+			"550 5.1.1 <x@example.net>: User unknown in local table")},
+		MP_BLOCKED, "rcpt", 0, 1, "recipient-unknown:implicit.example.net claimed fail", 1,
+		"not a fault of this sender", NULL},
+	{"null MX", "", "null.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY, {{.address = NULL}},
+		MP_BLOCKED, "dns", -1, 0, "mx-unusable:null.example.net latent fail", 1, "null MX", NULL},
+	{"null MX beside others is passed over", "", "both.example.net", {OK_IP}, NULL, "mail.example.com",
+		SMTP_TLS_MAY, {AT("198.51.100.1", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 Ok")}, MP_DELIVERABLE, "rcpt", 0, 1,
+		"mx-unusable:both.example.net latent info", 0, NULL, NULL},
+	{"no such domain", "", "no-such.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{{.address = NULL}}, MP_BLOCKED, "dns", -1, 0, "mx-unusable:no-such.example.net latent fail", 1,
+		"does not exist", NULL},
+	{"neither MX nor address", "", "nothing.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{{.address = NULL}}, MP_BLOCKED, "dns", -1, 0, "mx-unusable:nothing.example.net latent fail", 1,
+		"neither", NULL},
+	{"MX host without address", "", "dead.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{{.address = NULL}}, MP_BLOCKED, "dns", -1, 0, "mx-unusable:dead.example.net latent fail", 1, NULL,
+		NULL},
+	{"an IPv6-only MX and an IPv4 sender", "", "v6.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{{.address = NULL}}, MP_UNKNOWN, "dns", -1, 0, "mx-unusable:v6.example.net latent fail", 1,
+		"no address that this host", NULL},
+	{"the MX look-up fails", "", "fail.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{{.address = NULL}}, MP_UNKNOWN, "dns", -1, 0, "", 0, "SERVFAIL", NULL},
+	{"IPv4 accepted, IPv6 without PTR rejected", "", "example.net", {OK_IP, "2001:db8::10"}, NULL,
+		"mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 Ok"),
+			AT("2001:db8:2::1", SMTP_REJECTED, SMTP_AT_RCPT,
+				"550 5.7.1 Client host rejected: cannot find your reverse hostname, [2001:db8::10]")},
+		MP_BLOCKED, "rcpt", 1, 2, "ptr-missing:2001:db8::10 confirmed fail", 1, NULL, NULL},
+	{"NAT: the receiver names the address", "", "implicit.example.net", {"10.0.0.5"}, NULL, "mail.example.com",
+		SMTP_TLS_MAY, {SEES("198.51.100.3", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 Ok", OK_IP)}, MP_DELIVERABLE,
+		"rcpt", 0, 1, "", 0, NULL, NULL},
+	{"NAT, and the receiver sees an address without PTR", "", "implicit.example.net", {"10.0.0.5"}, NULL,
+		"mail.example.com", SMTP_TLS_MAY, {SEES("198.51.100.3", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 Ok", NO_PTR)},
+		MP_AT_RISK, "rcpt", 0, 1, "ptr-missing:10.0.0.5 latent fail", 2, NULL, NULL},
+	{"an expired certificate is the receiver's affair", "", "implicit.example.net", {OK_IP}, NULL,
+		"mail.example.com", SMTP_TLS_MAY,
+		{CERT("198.51.100.3", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 Ok", "expired 2025-01-01")}, MP_DELIVERABLE,
+		"rcpt", 0, 1, NULL, 0, NULL, NULL},
+	{"two receivers that agree raise one finding", "", "example.net,implicit.example.net", {NO_PTR}, NULL,
+		"mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT,
+			 "550 5.7.1 cannot find your reverse hostname, [203.0.113.11]"),
+			AT("198.51.100.3", SMTP_REJECTED, SMTP_AT_RCPT,
+				"550 5.7.1 cannot find your reverse hostname, [203.0.113.11]")},
+		MP_BLOCKED, "rcpt", 0, 1, "ptr-missing:203.0.113.11 confirmed fail", 2, "2 of 2 targets blocked", NULL},
+};
+
+static const struct smtp_session *act(const struct row *row, const struct smtp_question *q, struct mp_arena *a)
+{
+	struct smtp_session *s = mp_alloc(a, sizeof(*s));
+	char at[MP_IP_TEXT], from[MP_IP_TEXT];
+
+	s->q = *q;
+	s->outcome = SMTP_UNREACHABLE;
+	s->reason = "connection refused";
+	s->ms_connect = s->ms_banner = s->ms_ehlo = s->ms_starttls = s->ms_tls = s->ms_ehlo_tls = s->ms_mail =
+		s->ms_rcpt = -1;
+	mp_ip_text(&q->address, at);
+	mp_ip_text(&q->source, from);
+	for (size_t i = 0; i < ARRAY_LEN(row->scripts) && row->scripts[i].address; i++) {
+		const struct script *sc = &row->scripts[i];
+		const char *reply = sc->reply;
+
+		if (strcmp(sc->address, at) != 0 || (sc->source && strcmp(sc->source, from) != 0))
+			continue;
+		s->outcome = sc->outcome;
+		s->stage = sc->stage;
+		s->seen_as = sc->seen_as;
+		if (sc->outcome == SMTP_TLS_FAILED && q->tls == SMTP_TLS_OFF) {
+			s->outcome = SMTP_ACCEPTED; /* without TLS it takes the mail */
+			s->stage = SMTP_AT_RCPT;
+			reply = "250 2.1.5 Ok";
+		}
+		if (reply) {
+			const char **lines = mp_alloc(a, sizeof(*lines));
+
+			lines[0] = reply;
+			s->reply = mp_alloc(a, sizeof(*s->reply));
+			*s->reply = (struct smtp_reply){
+				.code = (reply[0] - '0') * 100 + (reply[1] - '0') * 10 + (reply[2] - '0'),
+				.n_lines = 1,
+				.lines = lines};
+		}
+		if (sc->cert_fault) {
+			static const struct smtp_cert cert = {.subject = "CN=mx",
+				.issuer = "CN=ca",
+				.key = "EC P-256",
+				.signature = "ECDSA",
+				.sha256 = "00",
+				.spki_sha256 = "00"};
+
+			s->tls = mp_alloc(a, sizeof(*s->tls));
+			*s->tls = (struct smtp_tls){.version = "TLSv1.3",
+				.roots_loaded = true,
+				.chain = &cert,
+				.n_chain = 1,
+				.time_error = sc->cert_fault[0] ? sc->cert_fault : NULL};
+		}
+	}
+	return s;
+}
+
+/* Judge until all is settled, answering from zone and script. */
+static void settle(struct mp_run *run, struct mp_evidence *ev, const struct world_zone *zone, const struct row *row)
+{
+	for (int round = 0; !mp_run_judge(run); round++) {
+		struct mp_question *q;
+
+		assert_true(round < 50);
+		while ((q = world_zone_feed(zone, ev)))
+			mp_evidence_answer(ev, q, act(row, q->params, mp_evidence_arena(ev)));
+	}
+}
+
+static void make_case(const struct row *row, struct mp_arena *a, struct mp_case *c)
+{
+	struct mp_source *sources = mp_allocn(a, 3, sizeof(*sources));
+	struct mp_target *targets = mp_allocn(a, 2, sizeof(*targets));
+	struct mp_str to = mp_str(row->to), one;
+
+	*c = (struct mp_case){.command = "probe",
+		.run_id = "0123456789abcdef",
+		.nonce = "abcdefghijkl",
+		.started_ms = 1767225600000, /* 2026-01-01T00:00:00Z */
+		.hostname = "mail",
+		.ehlo = row->ehlo,
+		.ehlo_origin = "--ehlo",
+		.mail_from = "postmaster@example.com",
+		.mail_from_origin = "--from",
+		.header_from = "postmaster@example.com",
+		.domain = "example.com",
+		.sources = sources,
+		.sources_origin = "--source",
+		.targets = targets,
+		.tls = row->tls,
+		.ns_port = 53,
+		.timeout_ms = 120000};
+	for (; row->sources[c->n_sources]; c->n_sources++)
+		assert_true(mp_ip_parse(mp_str(row->sources[c->n_sources]), &sources[c->n_sources].address));
+	while (mp_str_split(&to, ',', &one))
+		targets[c->n_targets++] = (struct mp_target){.text = mp_dupstr(a, one),
+			.kind = MP_TARGET_DOMAIN,
+			.domain = mp_dupstr(a, one),
+			.port = 25,
+			.rcpt = mp_printf(a, "postmaster@%.*s", (int)one.n, one.p),
+			.rcpt_assumed = true};
+}
+
+static void fail_row(const struct row *row, const char *what, const char *got, const char *want)
+{
+	fail_msg("row '%s': %s: got '%s', want '%s'", row->label, what, got, want);
+}
+
+static void check_row(const struct row *row, const struct mp_run *run)
+{
+	const struct mp_conclusion *con = mp_run_conclusion(run);
+	const struct mp_target_result *tr = mp_run_target(run, 0);
+	size_t faults = 0;
+	char first[256] = "";
+
+	for (size_t i = 0; i < con->n_findings; i++)
+		faults += con->findings[i].status != MP_INFO;
+	if (con->n_findings)
+		snprintf(first, sizeof(first), "%s %s %s", con->findings[0].id,
+			mp_certainty_name(con->findings[0].certainty), mp_status_name(con->findings[0].status));
+	if (row->first && strcmp(first, row->first) != 0)
+		fail_row(row, "first finding", first, row->first);
+	if (con->status != row->verdict)
+		fail_row(row, "verdict", mp_verdict_name(con->status), mp_verdict_name(row->verdict));
+	if (strcmp(con->basis, row->basis) != 0)
+		fail_row(row, "basis", con->basis, row->basis);
+	if (tr->decided_by != row->decided_by || tr->n_sessions != row->n_sessions)
+		fail_msg("row '%s': decided by %d of %zu sessions, want %d of %zu", row->label, tr->decided_by,
+			tr->n_sessions, row->decided_by, row->n_sessions);
+	if (row->says && !strstr(con->summary, row->says))
+		fail_row(row, "summary", con->summary, row->says);
+	if (row->explains && (!con->n_findings || !strstr(con->findings[0].explanation, row->explains)))
+		fail_row(row, "explanation", con->n_findings ? con->findings[0].explanation : "", row->explains);
+	if (faults != row->n_faults) {
+		for (size_t i = 0; i < con->n_findings; i++)
+			print_message("  %s %s\n", con->findings[i].id, mp_status_name(con->findings[i].status));
+		fail_msg("row '%s': %zu faults, want %zu", row->label, faults, row->n_faults);
+	}
+	for (size_t i = 0; i < con->n_findings; i++)
+		if (!con->findings[i].title || !con->findings[i].explanation || !con->findings[i].n_because ||
+			(con->findings[i].status != MP_INFO && !con->findings[i].n_fix))
+			fail_msg(
+				"row '%s': finding %s lacks words, evidence or a fix", row->label, con->findings[i].id);
+}
+
+static const char *const same[] = {"sender", "checks", "targets", "findings", "verdict"};
+
+/* The same evidence, saved and judged again, gives the same report. */
+static void check_replay(const struct row *row, const json_t *report)
+{
+	struct mp_arena *a = mp_arena_new();
+	struct mp_evidence *ev = mp_evidence_new();
+	struct mp_run_facts facts = {0};
+	struct mp_buf text = MP_BUF(1 << 24);
+	struct mp_err err = {.msg = ""};
+	struct mp_case c;
+	struct mp_run *run;
+	json_t *again;
+
+	mp_json_write(report, 2, &text);
+	if (mp_report_read(mp_buf_str(&text), a, &c, ev, &facts, &err) != MP_OK)
+		fail_msg("row '%s': replay: %s", row->label, err.msg);
+	run = mp_run_new(&c, ev, mp_run_scope(&c));
+	assert_true(mp_run_judge(run));
+	again = mp_report_build(run, ev, &facts);
+	for (size_t i = 0; i < ARRAY_LEN(same); i++) {
+		char *x = json_dumps(mp_jget(report, same[i]), JSON_INDENT(1)),
+		     *y = json_dumps(mp_jget(again, same[i]), JSON_INDENT(1));
+
+		if (strcmp(x, y) != 0)
+			fail_msg("row '%s': %s differs in the replay", row->label, same[i]);
+		free(x);
+		free(y);
+	}
+	json_decref(again);
+	mp_run_free(run);
+	mp_evidence_free(ev);
+	mp_buf_release(&text);
+	mp_arena_free(a);
+}
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct mp_arena *a = mp_arena_new();
+		struct mp_evidence *ev = mp_evidence_new();
+		struct mp_run_facts facts = {.duration_ms = 5};
+		struct mp_err err = {.msg = ""};
+		struct world_zone *zone = world_zone_parse(a, mp_printf(a, "%s%s", common, rows[i].zone), &err);
+		struct mp_case c;
+		struct mp_run *run;
+		json_t *report;
+
+		if (!zone)
+			fail_msg("row '%s': zone: %s", rows[i].label, err.msg);
+		make_case(&rows[i], a, &c);
+		run = mp_run_new(&c, ev, mp_run_scope(&c));
+		settle(run, ev, zone, &rows[i]);
+		check_row(&rows[i], run);
+		report = mp_report_build(run, ev, &facts);
+		check_replay(&rows[i], report);
+		json_decref(report);
+		mp_run_free(run);
+		mp_evidence_free(ev);
+		mp_arena_free(a);
+	}
+}
+
+/* The deadline: what is unanswered is "not known in time", and never a fault. */
+static void test_nothing_answers(void **state)
+{
+	struct mp_arena *a = mp_arena_new();
+	struct mp_evidence *ev = mp_evidence_new();
+	struct mp_case c;
+	struct mp_run *run;
+
+	(void)state;
+	make_case(&rows[0], a, &c);
+	run = mp_run_new(&c, ev, mp_run_scope(&c));
+	assert_false(mp_run_judge(run));
+	mp_evidence_close(ev);
+	assert_true(mp_run_judge(run));
+	assert_int_equal(mp_run_conclusion(run)->status, MP_UNKNOWN);
+	assert_int_equal(mp_exit_status(run), 3);
+	for (size_t i = 0; i < mp_run_conclusion(run)->n_findings; i++)
+		assert_int_equal(mp_run_conclusion(run)->findings[i].status, MP_INFO);
+	mp_run_free(run);
+	mp_evidence_free(ev);
+	mp_arena_free(a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_nothing_answers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
