@@ -25,7 +25,14 @@ struct dns_observer;
 /* NULL with `err` when a resolver's text is no address. The evidence must outlive the observer. */
 struct dns_observer *dns_observer_new(
 	uv_loop_t *loop, struct mp_evidence *ev, const struct dns_config *cfg, struct mp_err *err);
-/* Take a question of dns_kind to the network. Never blocks; the answer arrives by mp_evidence_answer(). */
+/*
+ * Take a question of dns_kind to the network. Never blocks; the answer arrives by mp_evidence_answer(), and the loop does
+ * not block in a round in which one has arrived: uv_run() with UV_RUN_ONCE returns with the news.
+ *
+ * The run's resolvers are asked in order until one settles the question (dns_known()); one that has gone silent is asked
+ * last, until it is heard again. Each has its share of the time, in which lost packets are repeated; an answer after that
+ * still counts. When none settles it, the best one is the answer, and its detail says what became of each.
+ */
 void dns_observe(struct dns_observer *o, struct mp_question *q);
 /* Drop what is in flight (unanswered questions stay so) and close all handles; run the loop until it is idle, then free. */
 void dns_observer_stop(struct dns_observer *o);
