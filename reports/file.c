@@ -37,6 +37,8 @@ static int find_place(struct mp_arena *a, const char *path, struct place *out, s
 {
 	char *real;
 
+	if (!*path)
+		return cannot(err, "a file without a name", "write", ENOENT);
 	out->path = path;
 	out->exists = stat(path, &out->st) == 0;
 	if (!out->exists) {

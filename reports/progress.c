@@ -78,7 +78,7 @@ void rep_progress_show(struct rep_progress *p, const char *text, uint64_t elapse
 	if (p->shown && sec == p->shown_sec && sum == p->shown_sum)
 		return;
 	pg.a = mp_arena_new();
-	line = mp_printf(pg.a, "mailprobe: %llu s  %s", (unsigned long long)sec, text ? text : "");
+	line = mp_printf(pg.a, "mailprobe: %llu s%s%s", (unsigned long long)sec, text ? "  " : "", text ? text : "");
 	/* The last column stays free: some terminals wrap as soon as it is written. */
 	line = mp_printf(pg.a, ERASE "%s", rep_cut(&pg, line, columns(p->fd) - 1));
 	put(p, line, strlen(line));

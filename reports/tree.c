@@ -19,6 +19,22 @@ const json_t *rep_at(const json_t *object, const char *key, size_t i)
 	return json_array_get(mp_jget_array(object, key), i);
 }
 
+bool rep_is(const json_t *object, const char *key, const char *value)
+{
+	const char *s = rep_str(object, key);
+
+	return s && strcmp(s, value) == 0;
+}
+
+size_t rep_count_checks(const json_t *report, const char *status)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rep_len(report, "checks"); i++)
+		n += rep_is(rep_at(report, "checks", i), "status", status);
+	return n;
+}
+
 static bool same(const char *a, const char *b)
 {
 	return strcmp(a ? a : "", b ? b : "") == 0;
@@ -63,6 +79,25 @@ size_t rep_session_number(const json_t *report, size_t target, size_t session)
 	for (size_t t = 0; t < target; t++)
 		n += rep_len(rep_at(report, "targets", t), "sessions");
 	return n;
+}
+
+const char *rep_target_name(const json_t *target)
+{
+	const char *name = rep_str(target, "target");
+
+	if (!name)
+		name = rep_str(target, "domain");
+	return name ? name : "a target";
+}
+
+const json_t *rep_deciding(const json_t *target)
+{
+	int64_t i = mp_jget_int(target, "decided_by", -1);
+	size_t n = rep_len(target, "sessions");
+
+	if (i < 0 || (size_t)i >= n)
+		i = (int64_t)n - 1;
+	return i < 0 ? NULL : rep_at(target, "sessions", (size_t)i);
 }
 
 static bool has_code(const char *line)

@@ -18,6 +18,14 @@ size_t rep_len(const json_t *object, const char *key); /* elements of a member t
 /* Element i of the array at `key`, or NULL. */
 const json_t *rep_at(const json_t *object, const char *key, size_t i);
 
+bool rep_is(const json_t *object, const char *key, const char *value); /* the member is this string */
+size_t rep_count_checks(const json_t *report, const char *status);
+
+/* As the user gave it. Never NULL. */
+const char *rep_target_name(const json_t *target);
+/* The session that decided for a target, else the last that was tried; NULL without any. */
+const json_t *rep_deciding(const json_t *target);
+
 /* The check that an element of "because" names, or NULL. */
 const json_t *rep_because_check(const json_t *report, const json_t *because);
 /* The session that it names, or NULL. */

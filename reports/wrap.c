@@ -29,7 +29,7 @@ char *rep_clean(struct rep_page *pg, const char *text)
 	for (size_t i = 0, len; i < n; i += len) {
 		len = mp_utf8_len(safe + i, n - i);
 		if (len > 1)
-			mp_buf_addf(&b, "\\u{%x}", (unsigned)mp_utf8_code(safe + i, len));
+			mp_buf_addf(&b, "\\u{%04x}", (unsigned)mp_utf8_code(safe + i, len));
 		else
 			mp_buf_addc(&b, safe[i]);
 	}
@@ -125,6 +125,8 @@ static void put_line(struct rep_page *pg, const char *prefix, enum rep_ink ink, 
 {
 	size_t n = strlen(prefix);
 
+	while (!*end && s.n > 0 && s.p[s.n - 1] == ' ')
+		s.n--;
 	if (!s.n)
 		while (n > 0 && prefix[n - 1] == ' ')
 			n--;

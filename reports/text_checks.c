@@ -1,0 +1,282 @@
+/* reports/text_checks.c - all checks for a person: a line for each, more for those that do not hold */
+#include "reports/text.h"
+
+enum {
+	MIN_TEXT = 38, /* columns that a check's summary needs to stand beside its id */
+	MAX_ID = 20,
+};
+
+/* A check that a finding rests on. */
+struct link {
+	const json_t *check;
+	size_t finding; /* counted from 1 */
+};
+
+/* The layout of all rows: ids in a column of their own, or, on a narrow page, above the text. */
+struct table {
+	struct rep_sheet *t;
+	struct link *links;
+	size_t n_links, cap_links;
+	unsigned id_cols;
+	bool beside;
+	const char *above; /* the subject that stands above the last rows, or NULL */
+	size_t last;       /* how many these were */
+};
+
+/* The check that stands for a session among the checks. */
+static const json_t *check_of_session(struct rep_sheet *t, const json_t *s)
+{
+	const char *subject = mp_printf(t->pg.a, "%s [%s]:%d", mp_jget_str(s, "mx", ""), mp_jget_str(s, "address", ""),
+		(int)mp_jget_int(s, "port", 25));
+	const char *source = rep_str(s, "source");
+
+	for (size_t i = 0; s && i < rep_len(t->report, "checks"); i++) {
+		const json_t *c = rep_at(t->report, "checks", i);
+		const char *ip = rep_str(mp_jget(c, "values"), "ip");
+
+		if (rep_is(c, "id", "smtp.session") && rep_is(c, "subject", subject) &&
+			(!ip || !source || strcmp(ip, source) == 0))
+			return c;
+	}
+	return NULL;
+}
+
+static void note_links(struct table *tab)
+{
+	struct rep_sheet *t = tab->t;
+
+	for (size_t i = 0; i < rep_len(t->report, "findings"); i++) {
+		const json_t *f = rep_at(t->report, "findings", i);
+
+		for (size_t k = 0; k < rep_len(f, "because"); k++) {
+			const json_t *b = rep_at(f, "because", k), *c = rep_because_check(t->report, b);
+
+			if (!c && !rep_is(f, "status", "info"))
+				c = check_of_session(t, rep_because_session(t->report, b));
+			if (c)
+				*MP_PUSH(t->pg.a, tab->links, tab->n_links, tab->cap_links) = (struct link){c, i + 1};
+		}
+	}
+}
+
+/* Numbers of the findings that rest on a check, or NULL. */
+static const char *findings_of(struct table *tab, const json_t *check)
+{
+	struct rep_list l = {tab->t, NULL};
+	size_t last = 0;
+
+	for (size_t i = 0; i < tab->n_links; i++) {
+		if (tab->links[i].check == check && tab->links[i].finding != last)
+			rep_add(&l, ", ", "%zu", tab->links[i].finding);
+		if (tab->links[i].check == check)
+			last = tab->links[i].finding;
+	}
+	return l.text;
+}
+
+static bool names_subject(const json_t *c)
+{
+	const char *subject = rep_str(c, "subject");
+
+	return !subject || mp_str_ifind(mp_str(mp_jget_str(c, "summary", "")), subject) >= 0;
+}
+
+/* The summary, with what was checked where neither it nor a line above the check says so. */
+static const char *check_text(struct table *tab, const json_t *c, bool below_subject)
+{
+	const char *summary = mp_jget_str(c, "summary", ""), *ip = rep_str(mp_jget(c, "values"), "ip");
+	const char *subject = mp_jget_str(c, "subject", ""), *text = summary, *told = findings_of(tab, c);
+	struct rep_sheet *t = tab->t;
+
+	if (!below_subject && !names_subject(c))
+		text = mp_printf(t->pg.a, "%s: %s", subject, summary);
+	if (ip && rep_len(mp_jget(t->report, "sender"), "sources") > 1 && !strstr(text, ip) && !strstr(subject, ip))
+		text = mp_printf(t->pg.a, "%s (from %s)", text, ip);
+	return told ? mp_printf(t->pg.a, "%s (finding %s)", text, told) : text;
+}
+
+static void check_values(struct rep_sheet *t, const json_t *c, struct rep_para *para)
+{
+	json_t *values = mp_jget(c, "values");
+	struct rep_list l = {t, NULL};
+
+	for (void *it = json_object_iter(values); it; it = json_object_iter_next(values, it)) {
+		json_t *v = json_object_iter_value(it);
+		char *dump = json_is_string(v) ? NULL : json_dumps(v, JSON_ENCODE_ANY);
+
+		if (json_is_string(v) && !rep_is(c, "subject", json_string_value(v)))
+			rep_add(&l, ", ", "%s=%s", json_object_iter_key(it), json_string_value(v));
+		else if (dump)
+			rep_add(&l, ", ", "%s=%s", json_object_iter_key(it), dump);
+		free(dump);
+	}
+	if (l.text)
+		rep_wrap(&t->pg, para, l.text);
+}
+
+static void check_more(struct rep_sheet *t, const json_t *c, unsigned indent)
+{
+	struct rep_page *pg = &t->pg;
+	const char *detail = rep_str(c, "detail"), *fix = rep_str(c, "fix");
+	struct rep_para para = {.first = rep_blanks(pg, indent)};
+	struct rep_list refs = {t, NULL};
+
+	if (detail)
+		rep_wrap(pg, &para, detail);
+	if (fix)
+		rep_worded(t, indent, REP_BOLD, "Fix: ", fix);
+	if (!t->verbose)
+		return;
+	for (size_t i = 0; i < rep_len(c, "refs"); i++)
+		if (json_is_string(rep_at(c, "refs", i)))
+			rep_add(&refs, ", ", "%s", json_string_value(rep_at(c, "refs", i)));
+	para.ink = REP_DIM;
+	check_values(t, c, &para);
+	if (refs.text)
+		rep_wrap(pg, &para, refs.text);
+}
+
+static void check_row(struct table *tab, const json_t *c, bool below_subject)
+{
+	struct rep_sheet *t = tab->t;
+	struct rep_page *pg = &t->pg;
+	const struct rep_status_word *w = rep_status_word(rep_str(c, "status"));
+	const char *id = mp_jget_str(c, "id", "?"), *text = check_text(tab, c, below_subject);
+	bool good = rep_is(c, "status", "pass") || rep_is(c, "status", "info") || rep_is(c, "status", "skip");
+	struct rep_para para = {.first = mp_printf(pg->a, "  %s  ", rep_cell(pg, w->ink, w->word, 5))};
+
+	if (tab->beside) {
+		para.first = mp_printf(pg->a, "%s%s  ", para.first, rep_cell(pg, REP_PLAIN, id, (int)tab->id_cols));
+	} else {
+		rep_wrap(pg, &para, id);
+		para.first = rep_blanks(pg, 9);
+	}
+	rep_wrap(pg, &para, text);
+	/* What a finding has quoted is not said twice. */
+	if (t->verbose || (!good && !findings_of(tab, c)))
+		check_more(t, c, tab->beside ? tab->id_cols + 11 : 9);
+}
+
+static bool same_member(const json_t *x, const json_t *y, const char *key)
+{
+	const char *a = rep_str(x, key), *b = rep_str(y, key);
+
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* Skipped checks of one reason, on one line: ids, then the reason, cut where it is long. */
+static void skipped_row(struct table *tab, const json_t *const *rows, size_t n)
+{
+	struct rep_page *pg = &tab->t->pg;
+	struct rep_list l = {tab->t, NULL};
+	struct rep_para para = {.ink = REP_DIM, .one_line = true};
+	const char *word = rep_cell(pg, REP_DIM, "skip", 5);
+
+	if (n == 1 && tab->beside) {
+		para.first = mp_printf(pg->a, "  %s  %s  ", word,
+			rep_cell(pg, REP_DIM, mp_jget_str(rows[0], "id", "?"), (int)tab->id_cols));
+		rep_wrap(pg, &para, mp_jget_str(rows[0], "summary", ""));
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		rep_add(&l, ", ", "%s", mp_jget_str(rows[i], "id", "?"));
+	para.first = mp_printf(pg->a, "  %s  ", word);
+	para.one_line = false;
+	rep_wrap(pg, &para, mp_printf(pg->a, "%s: %s", l.text, mp_jget_str(rows[0], "summary", "")));
+}
+
+/* Rows of one name space and one subject. */
+static void check_rows(struct table *tab, const json_t *const *rows, size_t n, bool first)
+{
+	struct rep_sheet *t = tab->t;
+	struct rep_page *pg = &t->pg;
+	const char *subject = rep_str(rows[0], "subject");
+	bool going_on = subject && tab->above && strcmp(subject, tab->above) == 0, above = false;
+	bool *done = mp_allocn(pg->a, n + 1, sizeof(*done));
+	const json_t **alike = mp_allocn(pg->a, n + 1, sizeof(*alike));
+
+	/* Said once above the rows where one of them does not say it itself. */
+	for (size_t i = 0; i < n && (n > 1 || going_on); i++)
+		above = above || !names_subject(rows[i]);
+	if (!(above && going_on)) {
+		/* Name spaces of a single check stand together. */
+		if (first && (n > 1 || tab->last > 1))
+			rep_blank(pg);
+		if (above)
+			rep_wrap(pg, &(struct rep_para){.first = "  ", .rest = "    ", .ink = REP_DIM}, subject);
+	}
+	tab->above = above ? subject : NULL;
+	tab->last = n;
+	for (size_t i = 0; i < n; i++) {
+		size_t count = 0;
+
+		if (done[i])
+			continue;
+		if (t->verbose || !rep_is(rows[i], "status", "skip")) {
+			check_row(tab, rows[i], above);
+			continue;
+		}
+		for (size_t k = i; k < n; k++) {
+			if (!rep_is(rows[k], "status", "skip") || !same_member(rows[i], rows[k], "summary"))
+				continue;
+			done[k] = true;
+			alike[count++] = rows[k];
+		}
+		skipped_row(tab, alike, count);
+	}
+}
+
+/* "ptr.exists" -> "ptr" */
+static struct mp_str name_space(const json_t *c)
+{
+	struct mp_str id = mp_str(mp_jget_str(c, "id", "")), part = {"", 0};
+
+	mp_str_split(&id, '.', &part);
+	return part;
+}
+
+void rep_text_checks(struct rep_sheet *t)
+{
+	struct rep_page *pg = &t->pg;
+	size_t n = rep_len(t->report, "checks");
+	struct rep_list counts = {t, NULL};
+	struct table tab = {.t = t};
+	bool *done = mp_allocn(pg->a, n + 1, sizeof(*done));
+	const json_t **group = mp_allocn(pg->a, n + 1, sizeof(*group));
+
+	if (!n)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		unsigned w = rep_cols(rep_clean(pg, mp_jget_str(rep_at(t->report, "checks", i), "id", "?")));
+
+		tab.id_cols = w > tab.id_cols ? w : tab.id_cols;
+	}
+	tab.id_cols = tab.id_cols > MAX_ID ? MAX_ID : tab.id_cols;
+	tab.beside = pg->width >= tab.id_cols + 11 + MIN_TEXT;
+	for (size_t i = 0; i < REP_N_STATUSES; i++) {
+		size_t count = rep_count_checks(t->report, rep_statuses[i].status);
+
+		if (count)
+			rep_add(&counts, ", ", "%zu %s", count, rep_statuses[i].count);
+	}
+	note_links(&tab);
+	rep_heading(t, "CHECKS", counts.text);
+	for (size_t i = 0; i < n; i++) {
+		struct mp_str space = name_space(rep_at(t->report, "checks", i));
+		size_t in_group = 0, from = 0;
+
+		for (size_t k = i; k < n && !done[i]; k++)
+			if (!done[k] && mp_str_eq(space, name_space(rep_at(t->report, "checks", k))))
+				group[in_group++] = rep_at(t->report, "checks", k);
+		for (size_t k = n; k-- > i && in_group;)
+			done[k] = done[k] || mp_str_eq(space, name_space(rep_at(t->report, "checks", k)));
+		if (!in_group)
+			continue;
+		for (size_t k = 1; k <= in_group; k++) {
+			if (k < in_group && same_member(group[k], group[from], "subject"))
+				continue;
+			check_rows(&tab, group + from, k - from, from == 0);
+			from = k;
+		}
+	}
+}

@@ -1,0 +1,51 @@
+/* tests/fuzz/fuzz_report.c - any tree as a report: every form ends, and no text gets out of its place */
+#include "base/text.h"
+#include "reports/report.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void check_line(struct mp_str line, unsigned width)
+{
+	must(mp_text_width(line) <= width && mp_utf8_valid(line));
+	must(!line.n || line.p[line.n - 1] != ' ');
+	for (size_t i = 0; i < line.n; i++)
+		must((unsigned char)line.p[i] >= 0x20 && line.p[i] != 0x7f);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct rep_style styles[] = {
+		{0},
+		{.width = 40, .unicode = true, .verbose = true},
+		{.width = 100, .color = true, .single = true},
+		{.quiet = true},
+	};
+	struct mp_err err;
+	json_t *report = mp_json_parse(mp_strn((const char *)data, size), &err);
+
+	for (size_t i = 0; report && i < ARRAY_LEN(styles); i++) {
+		struct mp_buf b = MP_BUF(16 * 1024 * 1024);
+		struct mp_str rest, line;
+
+		must(rep_text.write(report, &styles[i], &b, &err) == MP_OK);
+		must(b.n > 0 && b.p[b.n - 1] == '\n');
+		rest = mp_buf_str(&b);
+		while (!styles[i].color && !styles[i].quiet && mp_str_split(&rest, '\n', &line))
+			check_line(line, styles[i].width ? styles[i].width : REP_WIDTH);
+		mp_buf_release(&b);
+	}
+	if (report) {
+		struct mp_buf b = MP_BUF(16 * 1024 * 1024);
+
+		must(rep_json.write(report, &styles[0], &b, &err) == MP_OK);
+		mp_buf_release(&b);
+	}
+	json_decref(report);
+	return 0;
+}
