@@ -1,7 +1,6 @@
 /* probe/names.c - see probe/names.h */
 #include <idn2.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 #include "probe/names.h"
 
@@ -401,21 +400,17 @@ int mp_server_parse(
 
 int mp_word_parse(struct mp_arena *a, struct mp_str s, const char *const *words, size_t *out, struct mp_err *err)
 {
-	struct mp_buf list = MP_BUF(200);
 	struct mp_nearest near = {.word = s};
-	const char *all;
-	size_t n = 0;
+	const char *all = "";
 
-	for (n = 0; words[n]; n++) {
+	for (size_t n = 0; words[n]; n++) {
 		if (mp_str_ieq(s, mp_str(words[n]))) {
 			*out = n;
 			return MP_OK;
 		}
 		mp_nearest_try(&near, words[n]);
-		mp_buf_addf(&list, "%s%s", n == 0 ? "" : words[n + 1] ? ", " : " or ", words[n]);
+		all = mp_printf(a, "%s%s%s", all, n == 0 ? "" : words[n + 1] ? ", " : " or ", words[n]);
 	}
-	all = mp_dupn(a, mp_buf_cstr(&list), list.n);
-	mp_buf_release(&list);
 	if (s.n == 0)
 		return mp_fail(err, MP_EINVAL, "is empty; it should be %s", all);
 	return mp_fail(err, MP_EINVAL, "'%s' is not known%s; it should be %s", mp_shown(a, s),
@@ -445,7 +440,7 @@ bool mp_list_next(struct mp_str *s, struct mp_str *part)
 void mp_nearest_try(struct mp_nearest *n, const char *candidate)
 {
 	struct mp_str c = mp_str(candidate);
-	size_t d, allowed = n->word.n < 3 ? 1 : n->word.n < 6 ? 2 : 3;
+	size_t d, allowed = n->word.n < 5 ? 1 : n->word.n < 9 ? 2 : 3;
 
 	/* A word cut short ("--time") is nearer than its distance says. */
 	if (n->word.n >= 3 && c.n > n->word.n && mp_str_ieq(mp_strn(c.p, n->word.n), n->word))
