@@ -1,0 +1,316 @@
+# tests/lab/world.sh - the lab's network, zones, keys and servers; sourced by tests/lab/run
+#
+# 203.0.113.0/24  senders: .10 right, .11 no PTR, .12 PTR that does not lead back, .13 generic PTR, .14 PTR set during
+#                 the run; .53 their resolver
+# 192.0.2.0/24    senders whose reverse zone is bogus (a broken signature)
+# 198.51.100.0/24 receivers: .25 strict on reverse names, .26 on forward-confirmed ones, .27 on EHLO names, .28 takes all;
+#                 .53 the authoritative server, .54 the receivers' resolver
+# 2001:db8:1::/48 senders: ::10 right, ::11 no PTR;  2001:db8:2::/48 receivers
+
+fatal()
+{
+	echo "FAIL lab: $*"
+	for log in "$work"/*.log "$work"/postfix/log; do
+		[ -s "$log" ] && echo "---- $log" && tail -n 20 "$log"
+	done
+	exit 1
+}
+
+# ---- network
+
+ip link set lo up || fatal "the loopback interface does not come up"
+for n in 10 11 12 13 14 53; do ip addr add 203.0.113.$n/32 dev lo; done
+for n in 25 26 27 28 53 54; do ip addr add 198.51.100.$n/32 dev lo; done
+ip addr add 192.0.2.10/32 dev lo
+ip6=yes
+for a in 1::10 1::11 2::25; do
+	ip addr add 2001:db8:$a/128 dev lo nodad 2>/dev/null || ip6=no
+done
+# "by route": what a host with one public address would find
+ip route add default dev lo src 203.0.113.10
+
+# ---- zones: one tree from the root down, signed but for example.org; the zone of 192.0.2 is broken after signing
+
+mkdir -p "$work/zones" "$work/keys" "$work/etc"
+
+zone_file() # ORIGIN: where its text lives
+{
+	[ "$1" = . ] && echo "$work/zones/root" || echo "$work/zones/${1%.}"
+}
+
+begin_zone() # ORIGIN NEGATIVE-TTL
+{
+	{
+		echo "\$ORIGIN $1"
+		echo "\$TTL 300"
+		echo "@ 300 IN SOA ns.example.net. hostmaster.example.net. ${serial:-1} 7200 3600 1209600 $2"
+		echo "@ IN NS ns.example.net."
+		cat
+	} >"$(zone_file "$1")"
+}
+
+sign_zone() # ORIGIN
+{
+	file=$(zone_file "$1")
+	key=$work/keys/$(basename "$file")
+	if [ ! -e "$key.name" ]; then
+		(cd "$work/keys" && ldns-keygen -k -a ECDSAP256SHA256 -r /dev/urandom "$1" >"$key.name") || fatal "no key for $1"
+		ldns-key2ds -n -2 "$work/keys/$(cat "$key.name").key" >"$key.ds" || fatal "no DS for $1"
+	fi
+	ldns-signzone -f "$file.signed" "$file" "$work/keys/$(cat "$key.name")" || fatal "$1 cannot be signed"
+}
+
+serial=1
+begin_zone example.com. 300 <<'Z'
+@          IN MX 10 mail
+mail       IN A 203.0.113.10
+mail       IN AAAA 2001:db8:1::10
+other      IN A 203.0.113.99
+host14     IN A 203.0.113.14
+Z
+begin_zone example.net. 300 <<'Z'
+ns         IN A 198.51.100.53
+@          IN MX 10 mx
+mx         IN A 198.51.100.25
+mx         IN AAAA 2001:db8:2::25
+fcrdns     IN MX 10 mx-fcrdns
+mx-fcrdns  IN A 198.51.100.26
+helo       IN MX 10 mx-helo
+mx-helo    IN A 198.51.100.27
+open       IN MX 10 mx-open
+mx-open    IN A 198.51.100.28
+Z
+begin_zone gmail.com. 300 <<'Z'
+@          IN MX 5 gmail-smtp-in.l.google.com.
+Z
+begin_zone google.com. 300 <<'Z'
+gmail-smtp-in.l IN A 198.51.100.25
+Z
+begin_zone example.org. 300 <<'Z'
+@          IN MX 10 mx.example.net.
+Z
+reverse_113() # SERIAL: .14 has a PTR from serial 2 on
+{
+	serial=$1
+	{
+		echo "10 IN PTR mail.example.com."
+		echo "12 IN PTR other.example.com."
+		echo "13 IN PTR 203-0-113-13.dsl-pool.example.org."
+		[ "$1" -lt 2 ] || echo "14 IN PTR host14.example.com."
+	} | begin_zone 113.0.203.in-addr.arpa. 900
+	sign_zone 113.0.203.in-addr.arpa.
+	serial=1
+}
+begin_zone 100.51.198.in-addr.arpa. 300 <<'Z'
+25         IN PTR mx.example.net.
+Z
+begin_zone 2.0.192.in-addr.arpa. 300 <<'Z'
+10         IN PTR mail.example.com.
+Z
+begin_zone 8.b.d.0.1.0.0.2.ip6.arpa. 900 <<'Z'
+0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0 IN PTR mail.example.com.
+Z
+signed='example.com. example.net. gmail.com. google.com. 100.51.198.in-addr.arpa. 2.0.192.in-addr.arpa.
+	8.b.d.0.1.0.0.2.ip6.arpa.'
+for z in $signed; do sign_zone "$z"; done
+reverse_113 1
+cp "$work/zones/example.org" "$work/zones/example.org.signed"
+# bogus: what the signatures cover is changed behind their back
+sed -i 's/PTR[[:space:]]*mail\.example\.com\./PTR	mallory.example.com./' "$work/zones/2.0.192.in-addr.arpa.signed"
+{
+	for z in $signed 113.0.203.in-addr.arpa. example.org.; do
+		echo "$z IN NS ns.example.net."
+		ds=$work/keys/$(basename "$(zone_file "$z")").ds
+		[ ! -e "$ds" ] || cat "$ds"
+	done
+	echo "ns.example.net. IN A 198.51.100.53"
+} | begin_zone . 300
+sign_zone .
+
+# ---- the authoritative server
+
+{
+	cat <<C
+server:
+	ip-address: 198.51.100.53
+	zonesdir: "$work/zones"
+	database: ""
+	pidfile: "$work/nsd.pid"
+	xfrdfile: "$work/xfrd.state"
+	zonelistfile: "$work/zone.list"
+	logfile: "$work/nsd.log"
+	username: root
+	server-count: 1
+remote-control:
+	control-enable: no
+C
+	for z in . $signed 113.0.203.in-addr.arpa. example.org.; do
+		printf 'zone:\n\tname: "%s"\n\tzonefile: "%s"\n' "$z" "$(zone_file "$z").signed"
+	done
+} >"$work/nsd.conf"
+nsd -d -c "$work/nsd.conf" >"$work/nsd.out.log" 2>&1 &
+nsd_pid=$!
+
+reload_zones()
+{
+	kill -HUP $nsd_pid
+}
+
+# ---- resolvers: one for the senders, one for the receivers, so that their caches differ
+
+echo ". 3600 IN NS ns.example.net.
+ns.example.net. 3600 IN A 198.51.100.53" >"$work/root.hints"
+cp "$work/keys/$(cat "$work/keys/root.name").key" "$work/root.key"
+resolver() # NAME ADDRESS OUTGOING-ADDRESS
+{
+	cat >"$work/$1.conf" <<C
+server:
+	interface: $2
+	access-control: 0.0.0.0/0 allow
+	access-control: ::/0 allow
+	do-ip6: no
+	outgoing-interface: $3
+	chroot: ""
+	username: ""
+	pidfile: ""
+	directory: "$work"
+	use-syslog: no
+	logfile: "$work/$1.log"
+	do-daemonize: no
+	num-threads: 1
+	module-config: "validator iterator"
+	root-hints: "$work/root.hints"
+	trust-anchor-file: "$work/root.key"
+	trust-anchor-signaling: no
+	root-key-sentinel: no
+	local-zone: "113.0.203.in-addr.arpa." nodefault
+	local-zone: "100.51.198.in-addr.arpa." nodefault
+	local-zone: "2.0.192.in-addr.arpa." nodefault
+	local-zone: "8.b.d.0.1.0.0.2.ip6.arpa." nodefault
+remote-control:
+	control-enable: no
+C
+	unbound -c "$work/$1.conf" >"$work/$1.out.log" 2>&1 &
+}
+resolver senders 127.0.0.53 203.0.113.53
+resolver receivers 198.51.100.54 198.51.100.54
+
+# ---- what the machine's own files say, here alone
+
+bind() # FILE CONTENT-FILE: the same place, other content, in this mount namespace
+{
+	place=$(readlink -f "$1") && [ -e "$place" ] || return 1
+	mount --bind "$2" "$place"
+}
+echo 'nameserver 127.0.0.53' >"$work/resolv.senders"
+echo 'nameserver 198.51.100.54' >"$work/resolv.receivers"
+{ grep -v '^postfix:' /etc/passwd; echo 'postfix:x:901:901::/nonexistent:/bin/false'; } >"$work/passwd"
+{ grep -v '^post\(fix\|drop\):' /etc/group; echo 'postfix:x:901:'; echo 'postdrop:x:902:'; } >"$work/group"
+printf '127.0.0.1 localhost\n::1 localhost\n' >"$work/hosts"
+bind /etc/resolv.conf "$work/resolv.senders" || fatal "/etc/resolv.conf cannot be replaced"
+bind /etc/passwd "$work/passwd" && bind /etc/group "$work/group" || fatal "the postfix user cannot be made"
+bind /etc/hosts "$work/hosts" || fatal "/etc/hosts cannot be replaced"
+
+# ---- certificates
+
+(
+	cd "$work" || exit 1
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 30 \
+		-subj '/CN=Lab CA' &&
+		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout mx.key -out mx.csr \
+			-subj '/CN=mx.example.net' &&
+		printf 'subjectAltName=DNS:mx.example.net,DNS:*.example.net,DNS:gmail-smtp-in.l.google.com\n' >ext &&
+		openssl x509 -req -in mx.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out mx.pem -days 10 -extfile ext
+) >"$work/openssl.log" 2>&1 || fatal "no certificates"
+
+# ---- Postfix
+
+pf=$work/postfix
+mkdir -p "$pf/etc" "$pf/data" "$pf/queue"
+for d in active bounce corrupt defer deferred flush hold incoming private public maildrop pid saved trace; do
+	mkdir -p "$pf/queue/$d"
+done
+chmod 755 "$pf" "$pf/queue" "$pf/queue/pid"
+for d in active bounce corrupt defer deferred flush hold incoming private saved trace; do
+	chown postfix "$pf/queue/$d" && chmod 700 "$pf/queue/$d"
+done
+chown postfix "$pf/data"
+chown postfix:postdrop "$pf/queue/public" "$pf/queue/maildrop"
+chmod 710 "$pf/queue/public"
+chmod 730 "$pf/queue/maildrop"
+cat >"$pf/etc/main.cf" <<C
+compatibility_level = 3.6
+import_environment = MAIL_CONFIG LD_LIBRARY_PATH PATH TZ
+queue_directory = $pf/queue
+data_directory = $pf/data
+command_directory = ${LAB_ROOT}/usr/sbin
+daemon_directory = ${LAB_ROOT}/usr/lib/postfix/sbin
+meta_directory = $pf/etc
+shlib_directory = no
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = $pf/log
+maillog_file_prefixes = $work
+myhostname = mx.example.net
+mydestination = example.net, fcrdns.example.net, helo.example.net, open.example.net, gmail.com, example.org, mx.example.net
+mynetworks = 127.0.0.0/8
+inet_protocols = all
+local_recipient_maps =
+alias_maps =
+smtpd_tls_cert_file = $work/mx.pem
+smtpd_tls_key_file = $work/mx.key
+smtpd_tls_security_level = may
+smtpd_tls_loglevel = 1
+unknown_client_reject_code = 550
+unknown_hostname_reject_code = 550
+smtpd_client_port_logging = yes
+smtpd_peername_lookup = yes
+smtpd_relay_restrictions = reject_unauth_destination
+C
+strict='-o smtpd_client_restrictions=reject_unknown_reverse_client_hostname'
+{
+	echo "198.51.100.25:25 inet n - n - - smtpd $strict"
+	[ $ip6 = no ] || echo "[2001:db8:2::25]:25 inet n - n - - smtpd $strict"
+	echo "198.51.100.26:25 inet n - n - - smtpd -o smtpd_client_restrictions=reject_unknown_client_hostname"
+	echo "198.51.100.27:25 inet n - n - - smtpd -o smtpd_helo_required=yes -o smtpd_helo_restrictions=reject_invalid_helo_hostname,reject_non_fqdn_helo_hostname,reject_unknown_helo_hostname"
+	echo "198.51.100.28:25 inet n - n - - smtpd"
+	cat <<'C'
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+proxymap unix - - n - - proxymap
+error unix - - n - - error
+discard unix - - n - - discard
+local unix - n n - - local
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+C
+} >"$pf/etc/master.cf"
+: >"$pf/log"
+chmod 644 "$pf/etc/main.cf" "$pf/etc/master.cf"
+# its resolver is the receivers'
+unshare --mount sh -c 'mount --bind "$1" "$(readlink -f /etc/resolv.conf)" && exec "$2/usr/lib/postfix/sbin/master" -d -c "$3"' \
+	postfix "$work/resolv.receivers" "${LAB_ROOT}" "$pf/etc" >"$work/postfix.out.log" 2>&1 &
+
+# ---- ready when each answers
+
+wait_for() # WHAT COMMAND...
+{
+	what=$1
+	shift
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		"$@" >/dev/null 2>&1 && return 0
+		sleep 0.25
+	done
+	fatal "$what does not answer"
+}
+wait_for "the senders' resolver" "$MAILPROBE" mx example.net --resolver 127.0.0.53 --timeout 2
+wait_for "the receivers' resolver" "$MAILPROBE" mx example.net --resolver 198.51.100.54 --timeout 2
+for n in 25 26 27 28; do
+	wait_for "Postfix at .$n" sh -c "test -n \"\$(ss -Hltn 'src 198.51.100.$n' 2>/dev/null)\""
+done
