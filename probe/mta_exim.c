@@ -453,6 +453,24 @@ static const char *route_host(struct exim *e, const struct instance *in)
 	return mp_dupstr(e->h->a, word);
 }
 
+/* The router that hands all mail on: one whose host is computed (tables of single domains) only where no other is. */
+static const struct instance *relay_router(struct exim *e)
+{
+	const struct instance *computed = NULL;
+
+	for (size_t i = 0; i < e->n_inst; i++) {
+		const struct instance *in = &e->inst[i];
+
+		if (!in->router || !mp_ieq(in->driver, "manualroute") || (!in->route_list && !in->route_data))
+			continue;
+		if (!strchr(route_host(e, in), '$'))
+			return in;
+		if (!computed)
+			computed = in;
+	}
+	return computed;
+}
+
 static void conclude(struct exim *e, const char *file, struct mp_mta *out)
 {
 	struct mp_arena *a = e->h->a;
@@ -460,8 +478,8 @@ static void conclude(struct exim *e, const char *file, struct mp_mta *out)
 	const char *primary, *qualify, *from;
 
 	if (!router) {
-		router = find(e, true, NULL, "manualroute");
-		if (router && (router->route_list || router->route_data)) {
+		router = relay_router(e);
+		if (router) {
 			out->relayhost = route_host(e, router);
 			out->relayhost_origin = mp_printf(a, "router %s in %s", router->name, file);
 		}
