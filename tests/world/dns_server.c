@@ -25,6 +25,7 @@ struct client {
 	struct client *next;
 	bool closing;
 	size_t in_flight; /* replies that still point here */
+	bool reading;     /* its bytes are being walked */
 	bool closed;
 };
 
@@ -85,7 +86,7 @@ static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
 
 static void client_let_go(struct client *c)
 {
-	if (c->closed && c->in_flight == 0) {
+	if (c->closed && !c->reading && c->in_flight == 0) {
 		mp_buf_release(&c->in);
 		free(c);
 	}
@@ -248,6 +249,7 @@ static void on_tcp(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 		client_close(c);
 		return;
 	}
+	c->reading = true;
 	while (c->in.n >= 2) {
 		size_t len = (size_t)((uint8_t)c->in.p[0] << 8 | (uint8_t)c->in.p[1]);
 
@@ -256,6 +258,8 @@ static void on_tcp(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 		answer(c->place, c, NULL, 0, mp_strn(c->in.p + 2, len));
 		mp_buf_consume(&c->in, len + 2);
 	}
+	c->reading = false;
+	client_let_go(c);
 }
 
 static void on_connection(uv_stream_t *listener, int status)

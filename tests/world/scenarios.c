@@ -38,7 +38,7 @@ const char world_zone_for_all[] = NS_AND_SOA(".", "300")
 /* The columns that most rows share. */
 #define FROM_MAIL \
 	.senders = {{"127.0.0.10", "203.0.113.10", false}}, .ehlo = "mail.example.com", .from = "sender@example.com"
-#define FROM_NAME(name) .senders = {{"127.0.0.10", "203.0.113.10", false}}, .ehlo = name, .from = "sender@example.com"
+#define FROM_NAME(name) .senders = {{"127.0.0.10", "203.0.113.10", false}}, .ehlo = (name), .from = "sender@example.com"
 #define TO_MX1(policy_name)                                                                     \
 	.receivers = {{"mx1.example.net", "127.0.0.25", policy_name, WORLD_CERT_VALID, false}}, \
 	.to = {"you@example.net"}, .ca = true
@@ -59,12 +59,12 @@ const char world_zone_for_all[] = NS_AND_SOA(".", "300")
 	.cause = "", .causes = ""
 #define ACCEPTED_AT_RISK \
 	.verdict = "at-risk", .basis = "rcpt", .exit_status = 1, .outcome = "accepted", .stage = "rcpt-to", .cause = ""
-#define BLOCKED_AT(where, reply_code)                                                                   \
-	.verdict = "blocked", .basis = "rcpt", .exit_status = 2, .outcome = "rejected", .stage = where, \
-	.code = reply_code
-#define DEFERRED_AT(where, reply_code)                                                                  \
-	.verdict = "at-risk", .basis = "rcpt", .exit_status = 1, .outcome = "deferred", .stage = where, \
-	.code = reply_code
+#define BLOCKED_AT(where, reply_code)                                                                     \
+	.verdict = "blocked", .basis = "rcpt", .exit_status = 2, .outcome = "rejected", .stage = (where), \
+	.code = (reply_code)
+#define DEFERRED_AT(where, reply_code)                                                                    \
+	.verdict = "at-risk", .basis = "rcpt", .exit_status = 1, .outcome = "deferred", .stage = (where), \
+	.code = (reply_code)
 #define UNDETERMINED .verdict = "unknown", .exit_status = 3, .outcome = ""
 
 const struct world_scenario world_scenarios[] = {
