@@ -135,8 +135,11 @@ static struct mp_finding *finding(struct work *w, const char *id, enum smtp_caus
 {
 	struct mp_finding *f = find(w, id);
 
-	if (f)
+	if (f) {
+		if (f->source != source)
+			f->source = -1; /* two sources behind one address */
 		return f;
+	}
 	f = mp_alloc(w->j->a, sizeof(*f));
 	f->id = mp_dup(w->j->a, id);
 	f->cause = cause;
@@ -195,10 +198,8 @@ static const char *seen_text(struct work *w, int source)
 
 static const char *finding_id(struct work *w, enum smtp_cause cause, int source, const char *subject)
 {
-	char text[MP_IP_TEXT];
-
 	if (per_address(cause) && source >= 0)
-		subject = mp_ip_text(&w->j->c->sources[source].address, text);
+		subject = seen_text(w, source);
 	else if (cause == SMTP_HELO_REJECTED)
 		subject = w->j->c->ehlo ? w->j->c->ehlo : w->j->c->hostname;
 	return mp_printf(w->j->a, "%s:%s", cause_id(cause), subject);

@@ -96,6 +96,8 @@ static int run(struct mp_arena *a, const struct world_scenario *s, const char *a
 		report = mp_report_build(r, ev, &facts);
 		if (rc == MP_EXIT_IO) {
 			/* said already */
+		} else if (facts.interrupted) {
+			fprintf(stderr, "\nThe run was ended early: nothing to compare with the scenario's promise.\n");
 		} else if (world_promise_kept(s, report, rc, &why)) {
 			fprintf(stderr,
 				"\nThe report is what this scenario promises (exit status of a real run: %d).\n", rc);

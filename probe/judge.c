@@ -67,7 +67,7 @@ void mp_fix(struct mp_judge *j, struct mp_result *r, const char *fmt, ...)
 
 struct mp_result *mp_cannot_tell(struct mp_judge *j, const char *subject, const char *what, const struct dns_answer *a)
 {
-	struct mp_result *r = mp_report(j, subject, MP_ERROR, "Could not be determined: the look-up of %s gave %s.",
+	struct mp_result *r = mp_report(j, subject, MP_ERROR, "Could not be determined: the look-up of %s failed (%s).",
 		what, dns_outcome_words(a->outcome));
 
 	if (a->detail)

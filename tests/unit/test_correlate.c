@@ -167,7 +167,7 @@ static const struct row rows[] = {
 		"rcpt", 0, 1, "", 0, NULL, NULL},
 	{"NAT, and the receiver sees an address without PTR", "", "implicit.example.net", {"10.0.0.5"}, NULL,
 		"mail.example.com", SMTP_TLS_MAY, {SEES("198.51.100.3", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 Ok", NO_PTR)},
-		MP_AT_RISK, "rcpt", 0, 1, "ptr-missing:10.0.0.5 latent fail", 2, NULL, NULL},
+		MP_AT_RISK, "rcpt", 0, 1, "ptr-missing:203.0.113.11 latent fail", 2, NULL, NULL},
 	{"an expired certificate is the receiver's affair", "", "implicit.example.net", {OK_IP}, NULL,
 		"mail.example.com", SMTP_TLS_MAY,
 		{CERT("198.51.100.3", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 Ok", "expired 2025-01-01")}, MP_DELIVERABLE,
