@@ -17,6 +17,7 @@ struct place {
 	uv_tcp_t *tcp;
 };
 
+/* Stays in memory, small, until the server is freed: a late reply may still point to it. */
 struct client {
 	struct world_dns *d;
 	struct place *place;
@@ -24,9 +25,6 @@ struct client {
 	struct mp_buf in;
 	struct client *next;
 	bool closing;
-	size_t in_flight; /* replies that still point here */
-	bool reading;     /* its bytes are being walked */
-	bool closed;
 };
 
 /* An answer on its way, at once or after a delay. */
@@ -59,7 +57,7 @@ struct world_dns {
 	size_t n_places;
 	struct place places[MAX_ADDRESSES];
 	struct client *clients;
-	size_t n_clients;
+	size_t n_open;
 	struct reply *waiting; /* those whose delay runs */
 	size_t n_counts;
 	struct count *counts;
@@ -84,20 +82,8 @@ static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
 
 /* ---- replies */
 
-static void client_let_go(struct client *c)
-{
-	if (c->closed && !c->reading && c->in_flight == 0) {
-		mp_buf_release(&c->in);
-		free(c);
-	}
-}
-
 static void reply_free(struct reply *r)
 {
-	if (r->client) {
-		r->client->in_flight--;
-		client_let_go(r->client);
-	}
 	mp_arena_free(r->a);
 	free(r);
 }
@@ -188,12 +174,9 @@ static void answer(
 	r->length[1] = (uint8_t)(what.n & 0xff);
 	r->bytes[0] = uv_buf_init((char *)r->length, 2);
 	r->bytes[1] = uv_buf_init((char *)(uintptr_t)what.p, (unsigned)what.n);
-	if (client) {
-		r->client = client;
-		client->in_flight++;
-	} else {
+	r->client = client;
+	if (!client)
 		memcpy(&r->peer, peer, peer_size);
-	}
 	if (what.delay_ms == 0) {
 		reply_send(r);
 		return;
@@ -223,21 +206,15 @@ static void on_client_closed(uv_handle_t *h)
 {
 	struct client *c = h->data;
 
-	c->closed = true;
-	client_let_go(c);
+	mp_buf_release(&c->in);
 }
 
 static void client_close(struct client *c)
 {
-	struct client **at = &c->d->clients;
-
 	if (c->closing)
 		return;
 	c->closing = true;
-	while (*at != c)
-		at = &(*at)->next;
-	*at = c->next;
-	c->d->n_clients--;
+	c->d->n_open--;
 	uv_close((uv_handle_t *)&c->tcp, on_client_closed);
 }
 
@@ -249,7 +226,6 @@ static void on_tcp(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 		client_close(c);
 		return;
 	}
-	c->reading = true;
 	while (c->in.n >= 2) {
 		size_t len = (size_t)((uint8_t)c->in.p[0] << 8 | (uint8_t)c->in.p[1]);
 
@@ -258,8 +234,6 @@ static void on_tcp(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 		answer(c->place, c, NULL, 0, mp_strn(c->in.p + 2, len));
 		mp_buf_consume(&c->in, len + 2);
 	}
-	c->reading = false;
-	client_let_go(c);
 }
 
 static void on_connection(uv_stream_t *listener, int status)
@@ -267,7 +241,7 @@ static void on_connection(uv_stream_t *listener, int status)
 	struct place *p = listener->data;
 	struct client *c;
 
-	if (status < 0 || p->d->stopped || p->d->n_clients == MAX_CLIENTS)
+	if (status < 0 || p->d->stopped || p->d->n_open == MAX_CLIENTS)
 		return;
 	c = mp_xcalloc(1, sizeof(*c));
 	c->d = p->d;
@@ -277,7 +251,7 @@ static void on_connection(uv_stream_t *listener, int status)
 	c->tcp.data = c;
 	c->next = p->d->clients;
 	p->d->clients = c;
-	p->d->n_clients++;
+	p->d->n_open++;
 	if (uv_accept(listener, (uv_stream_t *)&c->tcp) < 0 ||
 		uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_tcp) < 0)
 		client_close(c);
@@ -391,8 +365,8 @@ void world_dns_stop(struct world_dns *d)
 	d->stopped = true;
 	for (size_t i = 0; i < d->n_places; i++)
 		place_close(&d->places[i]);
-	while (d->clients)
-		client_close(d->clients);
+	for (struct client *c = d->clients; c; c = c->next)
+		client_close(c);
 	while (d->waiting)
 		delay_end(d->waiting);
 }
@@ -404,5 +378,11 @@ void world_dns_free(struct world_dns *d)
 	for (size_t i = 0; i < d->n_counts; i++)
 		free(d->counts[i].name);
 	free(d->counts);
+	while (d->clients) {
+		struct client *next = d->clients->next;
+
+		free(d->clients);
+		d->clients = next;
+	}
 	free(d);
 }
