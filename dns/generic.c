@@ -361,7 +361,7 @@ static bool take_apart(struct mp_arena *a, const char *name, const struct mp_ip 
 	v->n = strlen(name);
 	if (v->n && name[v->n - 1] == '.')
 		v->n--;
-	if (!v->n || v->n >= MAX_TEXT)
+	if (!v->n || v->n >= MAX_TEXT || memchr(name, '\\', v->n)) /* escapes: no host name at all */
 		return false;
 	for (size_t i = 0; i < v->n; i++)
 		v->text[i] = mp_tolower(name[i]);

@@ -46,13 +46,19 @@ struct mp_ehlo {
 };
 void mp_ehlo_read(struct mp_arena *a, const char *ehlo, struct mp_ehlo *out);
 
-/* Two names that somebody wanted to be the same: one slip of the fingers apart. Numbered siblings (mx1, mx2) are not. */
-bool mp_likely_typo(struct mp_arena *a, const char *x, const char *y);
+/*
+ * Two names that somebody wanted to be the same: one slip of the fingers apart. Numbered siblings (mx1, mx2) are not.
+ * `part` (may be NULL): where they differ, of x and of y: "mial", "mail"; the whole names when that is no one label.
+ */
+bool mp_likely_typo(struct mp_arena *a, const char *x, const char *y, const char *part[2]);
 
 /* ---- words.c: parts of sentences */
 
 /* "a", "a and b", "a, b and c", "a, b, c and 4 more" */
 char *mp_list(struct mp_arena *a, const char *const *items, size_t n);
+/* A DNS name as a word of a sentence: an odd one in quotes, a very long odd one cut. */
+const char *mp_name_words(struct mp_arena *a, const char *name);
+char *mp_name_list(struct mp_arena *a, const char *const *names, size_t n);
 /* The addresses of an answer, in order of value; "no address" without any. */
 char *mp_address_list(struct mp_arena *a, const struct dns_answer *answer);
 /* JSON arrays of strings. New references. */

@@ -88,6 +88,21 @@ static bool has_one_of(const struct dns_answer *a, const struct outside *o)
 	return false;
 }
 
+/* What receivers see: an address of the Internet, of this family where there is one. */
+static const struct mp_ip *seen_outside(const struct outside *o, enum mp_family family)
+{
+	const struct mp_ip *any = NULL;
+
+	for (size_t i = 0; i < o->n; i++) {
+		if (mp_ip_kind(&o->ip[i]) != MP_IP_GLOBAL)
+			continue;
+		if (o->ip[i].family == family)
+			return &o->ip[i];
+		any = any ? any : &o->ip[i];
+	}
+	return any;
+}
+
 /* An address in the answer that the public DNS would hardly give for a mail host, or NULL. */
 static const struct mp_ip *inside_address(const struct dns_answer *a)
 {
@@ -145,18 +160,20 @@ static enum mp_judged judge_witness(struct mp_judge *j)
 		wrong = aaaa;
 	entry = differing_entry(j->c, a, aaaa);
 	if (wrong && outside.global) {
-		mp_ip_text(inside_address(wrong), text);
+		const struct mp_ip *ip = seen_outside(&outside, wrong == a ? MP_IPV4 : MP_IPV6);
+		char theirs[MP_IP_TEXT];
+
 		r = mp_report(j, name, MP_WARN,
 			"The resolver gives %s for the host's own name %s, an address that means nothing outside; receivers see "
 			"%s.",
-			text, name, mp_ip_text(&outside.ip[0], (char[MP_IP_TEXT]){0}));
+			mp_ip_text(inside_address(wrong), text), name, mp_ip_text(ip, theirs));
 		mp_detail(j, r,
 			"Either the resolver answers from data of its own (a hosts file that dnsmasq serves, split DNS), and what "
 			"it says of this name is no witness for what receivers see; or the public zone itself holds the address.");
 		mp_fix(j, r,
 			"Compare with a public resolver (--resolver IP). If that one gives the right address, take the entry out of "
 			"the local resolver's data; if not, correct the record: %s",
-			mp_step_forward(j, &outside.ip[0], name));
+			mp_step_forward(j, ip, name));
 	} else if (!dns_known(a->outcome) && !dns_known(aaaa->outcome)) {
 		r = mp_cannot_tell(j, name, mp_printf(j->a, "the A record of %s", name), a);
 	} else if (entry) {

@@ -47,7 +47,7 @@ static const char *by_whom(const struct look *l)
 
 static const char *names_of(struct mp_judge *j, const struct look *l)
 {
-	return mp_list(j->a, l->names, l->r.n_names);
+	return mp_name_list(j->a, l->names, l->r.n_names);
 }
 
 static struct mp_result *cannot_tell(struct mp_judge *j, const struct look *l)
@@ -82,7 +82,7 @@ static const char *server_words(struct mp_judge *j, const struct dns_reverse_ser
 	const char *says = "has no address";
 
 	if (s->says == DNS_SAYS)
-		says = s->names.n ? mp_list(j->a, s->names.name, s->names.n) : "no PTR record";
+		says = s->names.n ? mp_name_list(j->a, s->names.name, s->names.n) : "no PTR record";
 	else if (s->says == DNS_SAYS_LAME)
 		says = dns_known(s->reply->outcome) ? "answers without authority"
 						    : dns_outcome_words(s->reply->outcome);
@@ -121,7 +121,7 @@ static void explain_failure(struct mp_judge *j, const struct look *l, struct mp_
 		why = mp_printf(j->a,
 			"The zone's own servers do answer: %s. So either its DNSSEC signatures do not verify (bogus) and the "
 			"resolver refuses the answer, or the resolver cannot reach these servers.",
-			l->r.authority_names.n ? mp_list(j->a, l->r.authority_names.name, l->r.authority_names.n)
+			l->r.authority_names.n ? mp_name_list(j->a, l->r.authority_names.name, l->r.authority_names.n)
 					       : "no PTR record");
 		break;
 	case DNS_SERVERS_DIFFER:
@@ -194,7 +194,7 @@ static enum mp_judged judge_single(struct mp_judge *j)
 	if (!has_names(j, &l))
 		return MP_SETTLED;
 	if (l.r.n_names == 1) {
-		r = mp_report(j, l.seen.text, MP_PASS, "%s has one PTR name, %s.", l.seen.text, l.names[0]);
+		r = mp_report(j, l.seen.text, MP_PASS, "%s has one PTR name, %s.", l.seen.text, names_of(j, &l));
 	} else {
 		const char *keep = mp_name_wanted(j, &l.seen.ip);
 
@@ -209,7 +209,7 @@ static enum mp_judged judge_single(struct mp_judge *j)
 		mp_fix(j, r,
 			"Ask the holder of %s (the hosting or access provider) to keep one PTR record%s%s and to remove the "
 			"others.",
-			l.seen.text, keep ? ", " : "", keep ? mp_printf(j->a, "%s,", keep) : "");
+			l.seen.text, keep ? ", " : "", keep ? mp_printf(j->a, "%s,", mp_name_words(j->a, keep)) : "");
 	}
 	put_names(r, &l);
 	return MP_SETTLED;
@@ -234,18 +234,20 @@ static const char *forward_type(const struct look *l)
 /* What became of one name: "mail.example.com has no A record". */
 static const char *forward_words(struct mp_judge *j, const struct look *l, const struct dns_reverse_name *n)
 {
+	const char *name = mp_name_words(j->a, n->name);
+
 	if (strcmp(n->name, ".") == 0)
 		return "the PTR record names the root of the DNS, no host";
 	switch (n->forward->outcome) {
 	case DNS_ANSWERED:
-		return mp_printf(j->a, "%s has the address%s %s", n->name, n->forward->n_rr == 1 ? "" : "es",
+		return mp_printf(j->a, "%s has the address%s %s", name, n->forward->n_rr == 1 ? "" : "es",
 			mp_address_list(j->a, n->forward));
 	case DNS_NXDOMAIN:
-		return mp_printf(j->a, "%s does not exist in the DNS", n->name);
+		return mp_printf(j->a, "%s does not exist in the DNS", name);
 	case DNS_NODATA:
-		return mp_printf(j->a, "%s has no %s record", n->name, forward_type(l));
+		return mp_printf(j->a, "%s has no %s record", name, forward_type(l));
 	default:
-		return mp_printf(j->a, "%s is no possible name", n->name);
+		return mp_printf(j->a, "%s is no possible name", name);
 	}
 }
 
@@ -304,10 +306,39 @@ static const char *near_miss(struct mp_judge *j, const struct look *l)
 	for (size_t i = 0; i < l->r.n_names && i < DNS_REVERSE_FORWARDS; i++) {
 		if (dns_name_eq(l->names[i], j->c->ehlo))
 			return NULL;
-		if (!near && mp_likely_typo(j->a, l->names[i], j->c->ehlo))
+		if (!near && mp_likely_typo(j->a, l->names[i], j->c->ehlo, NULL))
 			near = l->names[i];
 	}
 	return near;
+}
+
+/* A name inside the reverse tree: somebody forgot the last dot in the zone file, and the zone was appended. */
+static bool lacks_last_dot(const char *name)
+{
+	return dns_name_under(name, "in-addr.arpa") || dns_name_under(name, "ip6.arpa");
+}
+
+/* Of the same registered domain: whoever can publish the one can publish the other. */
+static bool of_our_domain(struct mp_judge *j, const char *name)
+{
+	const char *theirs = dns_registrable_domain(name, DNS_PSL_REGISTRIES);
+	const char *ours = j->c->domain ? dns_registrable_domain(j->c->domain, DNS_PSL_REGISTRIES) : NULL;
+
+	return theirs && ours && dns_name_eq(theirs, ours);
+}
+
+/* Either record may be the wrong one. */
+static const char *fcrdns_steps(struct mp_judge *j, const struct look *l, const char *near)
+{
+	const char *wanted = mp_name_wanted(j, &l->seen.ip), *name = l->names[0];
+
+	for (size_t i = 0; i < l->r.n_names; i++)
+		if (wanted && dns_name_eq(l->names[i], wanted))
+			return mp_step_forward(j, &l->seen.ip, wanted);
+	if (near || mp_name_fault(j->a, name).words || lacks_last_dot(name) || !of_our_domain(j, name))
+		return step_ptr(j, l);
+	return mp_printf(j->a, "%s Or, where %s is not this host's name: %s", mp_step_forward(j, &l->seen.ip, name),
+		name, step_ptr(j, l));
 }
 
 static enum mp_judged judge_fcrdns(struct mp_judge *j)
@@ -323,12 +354,14 @@ static enum mp_judged judge_fcrdns(struct mp_judge *j)
 		return MP_SETTLED;
 	f = judge_forwards(j, &l);
 	if (f.back) {
-		r = mp_report(j, l.seen.text, MP_PASS, "The PTR name %s leads back to %s.", f.back->name, l.seen.text);
+		r = mp_report(j, l.seen.text, MP_PASS, "The PTR name %s leads back to %s.",
+			mp_name_words(j->a, f.back->name), l.seen.text);
 		if (f.words[0])
 			mp_detail(j, r, "Not every PTR name does: %s.", f.words);
 	} else if (f.unknown) {
 		r = mp_cannot_tell(j, l.seen.text,
-			mp_printf(j->a, "the %s record of the PTR name %s", forward_type(&l), f.unknown->name),
+			mp_printf(j->a, "the %s record of the PTR name %s", forward_type(&l),
+				mp_name_words(j->a, f.unknown->name)),
 			f.unknown->forward);
 	} else {
 		const char *near = near_miss(j, &l);
@@ -341,12 +374,8 @@ static enum mp_judged judge_fcrdns(struct mp_judge *j)
 			mp_detail(j, r, "Of %zu PTR names the first %d were looked up.", l.r.n_names,
 				DNS_REVERSE_FORWARDS);
 		else if (near)
-			mp_detail(j, r, "The EHLO name is %s: %s looks like a typing error for it.", j->c->ehlo, near);
-		if (near || mp_name_fault(j->a, l.names[0]).words)
-			mp_fix(j, r, "%s", step_ptr(j, &l));
-		else
-			mp_fix(j, r, "%s Or, if %s is not the host's name: %s",
-				mp_step_forward(j, &l.seen.ip, l.names[0]), l.names[0], step_ptr(j, &l));
+			mp_detail(j, r, "The EHLO name is %s: %s looks like a typo of it.", j->c->ehlo, near);
+		mp_fix(j, r, "%s", fcrdns_steps(j, &l, near));
 	}
 	put_names(r, &l);
 	put_addresses(r, &l);
@@ -378,7 +407,7 @@ static struct mp_result *same_name(struct mp_judge *j, const struct look *l, con
 	r = mp_report(j, l->seen.text, MP_WARN, "PTR and EHLO name are both %s, but it does not lead back to %s.",
 		n->name, l->seen.text);
 	if (n->forward)
-		mp_detail(j, r, "%s: %s.", n->name, forward_words(j, l, n));
+		mp_detail(j, r, "%s.", forward_words(j, l, n));
 	mp_fix(j, r, "%s", mp_step_forward(j, &l->seen.ip, n->name));
 	return r;
 }
@@ -390,10 +419,14 @@ static struct mp_result *near_name(
 	bool known = n->forward && dns_known(n->forward->outcome) && (!forward || dns_known(forward->outcome));
 	bool ehlo_back = forward && dns_answer_has(forward, &l->seen.ip);
 	const char *wrong = !known || n->leads_back == ehlo_back ? NULL : n->leads_back ? "EHLO name" : "PTR name";
-	struct mp_result *r = mp_report(j, l->seen.text, MP_WARN,
-		"The PTR name %s and the EHLO name %s differ, likely by a typing error%s%s.", n->name, j->c->ehlo,
-		wrong ? " in the " : "", wrong ? wrong : "");
+	const char *part[2] = {n->name, j->c->ehlo};
+	struct mp_result *r;
 
+	mp_likely_typo(j->a, n->name, j->c->ehlo, part);
+	r = mp_report(j, l->seen.text, MP_WARN,
+		"The PTR name %s and the EHLO name %s differ by a likely typo%s%s, %s %s %s.", n->name, j->c->ehlo,
+		wrong ? " in the " : "", wrong ? wrong : "", wrong && n->leads_back ? part[1] : part[0],
+		wrong ? "for" : "and", wrong && n->leads_back ? part[0] : part[1]);
 	if (wrong)
 		mp_detail(j, r, "%s leads to %s, the other name does not.", n->leads_back ? n->name : j->c->ehlo,
 			l->seen.text);
@@ -418,17 +451,22 @@ static struct mp_result *other_name(struct mp_judge *j, const struct look *l, co
 {
 	bool ehlo_back = forward && dns_answer_has(forward, &l->seen.ip);
 	struct dns_generic g;
-	bool generic = back && dns_generic_name(j->a, back->name, &l->seen.ip, &g);
+	bool good =
+		back && !mp_name_fault(j->a, back->name).words && !dns_generic_name(j->a, back->name, &l->seen.ip, &g);
 	struct mp_result *r = mp_report(j, l->seen.text, MP_WARN,
 		"The PTR name is %s, the EHLO name %s; the same name is wanted in both.", names_of(j, l), j->c->ehlo);
 
 	if (back && ehlo_back)
 		mp_detail(j, r, "Both lead to %s, which most receivers take.", l->seen.text);
+	else if (back && (!forward || dns_known(forward->outcome)))
+		mp_detail(j, r, "%s leads to %s, %s does not.", mp_name_words(j->a, back->name), l->seen.text,
+			j->c->ehlo);
 	else if (back)
-		mp_detail(j, r, "%s leads to %s, %s does not.", back->name, l->seen.text, j->c->ehlo);
+		mp_detail(j, r, "%s leads to %s; where %s leads could not be determined.",
+			mp_name_words(j->a, back->name), l->seen.text, j->c->ehlo);
 	else if (ehlo_back)
-		mp_detail(j, r, "%s leads to %s, the PTR name does not.", j->c->ehlo, l->seen.text);
-	if (back && !generic)
+		mp_detail(j, r, "%s leads to %s; for the PTR name see ptr.fcrdns.", j->c->ehlo, l->seen.text);
+	if (good)
 		mp_fix(j, r, "%s%s%s", mp_step_announce(j, back->name), ehlo->fault.words ? "" : " Or: ",
 			ehlo->fault.words ? "" : mp_step_ptr(j, &l->seen.ip, j->c->ehlo));
 	else
@@ -451,12 +489,9 @@ static enum mp_judged judge_matches_ehlo(struct mp_judge *j)
 	if (!looked && ret == MP_SETTLED)
 		return ret;
 	if (ehlo.kind == MP_EHLO_NAME && ehlo.fault.in_dns) {
-		/* The subject may still be pending; then the family is not known either. */
-		if (!looked)
-			for (size_t i = 0; i < 2; i++)
-				mp_dns(j, j->c->ehlo, i ? DNS_AAAA : DNS_A);
-		else
-			forward = mp_dns(j, j->c->ehlo, l.seen.ip.family == MP_IPV4 ? DNS_A : DNS_AAAA);
+		const struct mp_ip *ip = looked ? &l.seen.ip : &j->c->sources[j->source].address;
+
+		forward = mp_dns(j, j->c->ehlo, ip->family == MP_IPV4 ? DNS_A : DNS_AAAA);
 		if (!forward)
 			return MP_PENDING;
 	}
@@ -478,7 +513,7 @@ static enum mp_judged judge_matches_ehlo(struct mp_judge *j)
 			same = n;
 		if (n->leads_back && !back)
 			back = n;
-		if (!near && i < DNS_REVERSE_FORWARDS && mp_likely_typo(j->a, n->name, j->c->ehlo))
+		if (!near && i < DNS_REVERSE_FORWARDS && mp_likely_typo(j->a, n->name, j->c->ehlo, NULL))
 			near = n;
 	}
 	if (same)
@@ -525,8 +560,8 @@ static enum mp_judged judge_generic(struct mp_judge *j)
 		mp_jset_str(r->values, "name", l.names[0]);
 	} else {
 		r = mp_report(j, l.seen.text, MP_WARN,
-			"The PTR name %s looks generated by a provider: %s; wanted is %s.", name, g.reason,
-			mp_name_wanted_words(j, &l.seen.ip));
+			"The PTR name %s looks generated by a provider: %s; wanted is %s.", mp_name_words(j->a, name),
+			g.reason, mp_name_wanted_words(j, &l.seen.ip));
 		mp_detail(j, r, "Many receivers take such a name for a home connection or an unattended server.");
 		mp_fix(j, r, "%s Where the provider does not set it, send through its mail relay (smarthost).",
 			step_ptr(j, &l));
@@ -547,12 +582,6 @@ const struct mp_check mp_check_ptr_generic = {
 };
 
 /* ---- ptr.syntax */
-
-/* A name inside the reverse tree: somebody forgot the last dot in the zone file, and the zone was appended. */
-static bool lacks_last_dot(const char *name)
-{
-	return dns_name_under(name, "in-addr.arpa") || dns_name_under(name, "ip6.arpa");
-}
 
 /* The registered domain alone, without a host below it. A name that has another fault is not looked at. */
 static bool is_bare(const char *name)
@@ -583,8 +612,8 @@ static enum mp_judged judge_syntax(struct mp_judge *j)
 			bare = l.names[i];
 	}
 	if (fault) {
-		r = mp_report(j, l.seen.text, MP_FAIL, "The PTR name %s %s; wanted is %s.", faulty, fault,
-			mp_name_wanted_words(j, &l.seen.ip));
+		r = mp_report(j, l.seen.text, MP_FAIL, "The PTR name %s %s; wanted is %s.", mp_name_words(j->a, faulty),
+			fault, mp_name_wanted_words(j, &l.seen.ip));
 		mp_fix(j, r, "%s", step_ptr(j, &l));
 	} else if (bare) {
 		r = mp_report(j, l.seen.text, MP_WARN,
@@ -628,7 +657,7 @@ static const char *put_until(struct mp_judge *j, const struct look *l, struct mp
 
 static const char *names_or_none(struct mp_judge *j, const struct dns_names *n)
 {
-	return n->n ? mp_list(j->a, n->name, n->n) : "no PTR record";
+	return n->n ? mp_name_list(j->a, n->name, n->n) : "no PTR record";
 }
 
 static const char *zone_words(struct mp_judge *j, const struct look *l)
@@ -682,10 +711,13 @@ static void propagation_of(struct mp_judge *j, const struct look *l)
 		mp_detail(j, r, "The servers of %s answer: %s.", zone_words(j, l), servers);
 		break;
 	case DNS_AUTHORITY_UNKNOWN:
-		r = mp_report(j, l->seen.text, MP_ERROR,
-			"Could not be determined: no server of %s answered with authority; the other checks of the PTR go by the "
-			"resolver.",
-			zone_words(j, l));
+		if (dns_known(l->r.resolver->outcome))
+			r = mp_report(j, l->seen.text, MP_ERROR,
+				"Could not be determined: no server of %s answered with authority; the other checks of the PTR go by "
+				"the resolver.",
+				zone_words(j, l));
+		else
+			r = cannot_tell(j, l);
 		if (l->r.n_servers)
 			mp_detail(j, r, "Servers: %s.", servers);
 		else

@@ -166,7 +166,7 @@ static void report_one(struct mp_judge *j, const struct resolver *v, const struc
 	}
 	if (rewrites) {
 		r = mp_report(j, v->text, MP_WARN,
-			"The resolver %s invents addresses: %s, which nobody has, is %s there.", v->text,
+			"The resolver %s rewrites NXDOMAIN: %s, which nobody has, is %s there.", v->text,
 			q->name[NOBODY], mp_address_list(j->a, v->answer[NOBODY]));
 		mp_detail(j, r,
 			"Names that do not exist seem to exist with it: a missing record then passes for a wrong one.");

@@ -218,12 +218,16 @@ static bool typo_in_label(struct mp_str x, struct mp_str y, size_t letters)
 	return (distance == 1 && longest >= 4) || (distance == 2 && longest >= 6 && letters > 12);
 }
 
-bool mp_likely_typo(struct mp_arena *a, const char *x, const char *y)
+bool mp_likely_typo(struct mp_arena *a, const char *x, const char *y, const char *part[2])
 {
 	struct mp_str lx[MAX_PARTS], ly[MAX_PARTS];
 	const char *suffix = dns_registrable_domain(x, DNS_PSL_REGISTRIES);
 	size_t nx = split_labels(mp_str(x), lx), ny = split_labels(mp_str(y), ly), at, suffix_labels;
 
+	if (part) {
+		part[0] = x;
+		part[1] = y;
+	}
 	if (dns_name_eq(x, y) || strcmp(without(a, x, true, ""), without(a, y, true, "")) == 0)
 		return false;
 	/* mailexample.com, mail-out and mailout: a dot or a hyphen lost */
@@ -234,6 +238,10 @@ bool mp_likely_typo(struct mp_arena *a, const char *x, const char *y)
 	at = only_difference(lx, ly, nx);
 	if (at == nx)
 		return false;
+	if (part) {
+		part[0] = mp_dupstr(a, lx[at]);
+		part[1] = mp_dupstr(a, ly[at]);
+	}
 	suffix_labels = suffix ? dns_name_labels(suffix) - 1 : 1;
 	if (at >= nx - suffix_labels)
 		return true; /* mail.example.com and mail.example.net */
@@ -256,6 +264,28 @@ char *mp_list(struct mp_arena *a, const char *const *items, size_t n)
 	text = mp_dupn(a, mp_buf_cstr(&b), b.n);
 	mp_buf_release(&b);
 	return text;
+}
+
+const char *mp_name_words(struct mp_arena *a, const char *name)
+{
+	enum { SHOWN = 80 };
+	size_t n = 0;
+
+	while (mp_isalnum((unsigned char)name[n]) || (name[n] && strchr("-._", name[n])))
+		n++;
+	if (n > 1 && !name[n] && name[n - 1] != '.')
+		return name;
+	return mp_printf(a, "\"%.*s%s\"", SHOWN, name, strlen(name) > SHOWN ? "[...]" : "");
+}
+
+char *mp_name_list(struct mp_arena *a, const char *const *names, size_t n)
+{
+	size_t some = n < 8 ? n : 8; /* mp_list() shows fewer */
+	const char **words = mp_allocn(a, n + 1, sizeof(*words));
+
+	for (size_t i = 0; i < n; i++)
+		words[i] = i < some ? mp_name_words(a, names[i]) : names[i];
+	return mp_list(a, words, n);
 }
 
 static int by_address(const void *x, const void *y)
