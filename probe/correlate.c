@@ -210,7 +210,9 @@ static struct mp_finding *from_check(struct work *w, size_t index, enum smtp_cau
 {
 	const struct mp_result *r = mp_run_result(w->j->run, index);
 	int source = per_address(cause) ? source_of(w->j, r) : -1;
-	struct mp_finding *f = finding(w, finding_id(w, cause, source, r->subject), cause, source, -1);
+	const char *id = cause == SMTP_CAUSE_UNKNOWN ? mp_printf(w->j->a, "%s:%s", r->check->id, r->subject)
+						     : finding_id(w, cause, source, r->subject);
+	struct mp_finding *f = finding(w, id, cause, source, -1);
 
 	add_because(w, f, (struct mp_because){.result = r});
 	if (!f->title)

@@ -17,20 +17,21 @@ const char *mp_request_ptr(
 		"\n"
 		"Hello,\n"
 		"\n"
-		"please set the PTR (reverse DNS) record of %s to %s.\n"
+		"please set the PTR (reverse DNS) record of %s:\n"
 		"\n"
-		"  name in the reverse zone:  %s.\n"
-		"  record wanted:             %s. IN PTR %s.\n"
-		"  record today:              %s\n"
+		"  name:   %s\n"
+		"  wanted: PTR %s\n"
+		"  today:  %s\n"
 		"\n"
-		"The address sends mail. Receivers look its PTR up and refuse mail when there is\n"
-		"none, or when its name does not lead back to the address.%s%s%s\n"
-		"Our forward record (%s IN %s %s) is our part.\n"
-		"Looked up on %s.\n"
+		"The address sends mail. Receivers look its PTR up, and refuse mail when\n"
+		"there is none or when its name does not lead back to the address.\n"
+		"%s%s%s"
+		"Our forward record is our part: %s %s %s\n"
+		"Looked up at %s.\n"
 		"\n"
 		"Thank you.\n",
-		text, name, text, name, rev, rev, name, now_names && now_names[0] ? now_names : "none",
-		reply ? " One of them said:\n\n  " : "", reply ? reply : "", reply ? "\n" : "", name, type, text,
+		text, name, text, rev, name, now_names && now_names[0] ? now_names : "none",
+		reply ? "One of them said:\n\n  " : "", reply ? reply : "", reply ? "\n\n" : "", name, type, text,
 		mp_time_text(a, c->started_ms, false));
 }
 
@@ -45,15 +46,18 @@ const char *mp_request_port25(
 		"\n"
 		"Hello,\n"
 		"\n"
-		"outgoing connections from %s to TCP port %u get no answer:\n"
-		"we tried %s on %s,\n"
-		"and none of them answered. The host is a mail server (%s) and\n"
-		"has to reach other mail servers on that port.\n"
+		"outgoing connections from %s to TCP port %u get no answer.\n"
+		"Tried at %s:\n"
 		"\n"
-		"Please open outgoing TCP port %u for this address, or tell us which mail relay\n"
-		"we should use instead.\n"
+		"  %s\n"
+		"\n"
+		"None of them answered. The host is a mail server (%s)\n"
+		"and has to reach other mail servers on that port.\n"
+		"\n"
+		"Please open outgoing TCP port %u for this address, or tell us which\n"
+		"mail relay we should use instead.\n"
 		"\n"
 		"Thank you.\n",
-		port, text, text, port, silent, mp_time_text(a, c->started_ms, false), c->ehlo ? c->ehlo : c->hostname,
+		port, text, text, port, mp_time_text(a, c->started_ms, false), silent, c->ehlo ? c->ehlo : c->hostname,
 		port);
 }

@@ -118,7 +118,7 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 
 static void conclude_sender(struct mp_judge *j, struct mp_conclusion *out)
 {
-	bool errors = false;
+	bool errors = false, single = j->c->arg && mp_run_n_results(j->run);
 
 	for (size_t i = 0; i < mp_run_n_results(j->run); i++) {
 		const struct mp_result *r = mp_run_result(j->run, i);
@@ -135,7 +135,8 @@ static void conclude_sender(struct mp_judge *j, struct mp_conclusion *out)
 		out->summary = "Not everything could be determined; what could shows no fault.";
 	} else {
 		out->status = MP_DELIVERABLE;
-		out->summary = "The DNS shows no fault of this sender; no receiver was asked.";
+		out->summary = single ? mp_run_result(j->run, 0)->summary
+				      : "The DNS shows no fault of this sender; no receiver was asked.";
 	}
 }
 

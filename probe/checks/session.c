@@ -597,8 +597,9 @@ static enum mp_judged judge_egress(struct mp_judge *j)
 		r = mp_report(j, from, MP_PASS, "Outgoing connections to port %u work: %s answered.", reach.port,
 			reach.alive);
 	} else if (reach.n_dead >= 2) {
-		r = mp_report(j, from, MP_FAIL, "Outgoing port %u seems blocked: %zu receivers, none answered %s.",
-			reach.port, reach.n_dead, from);
+		r = mp_report(j, from, MP_FAIL,
+			"%s reaches none of %zu receivers on port %u: the port seems blocked on the way out.", from,
+			reach.n_dead, reach.port);
 		mp_fix(j, r,
 			"Ask the provider of %s to open outgoing TCP port %u, or send through its mail relay (smarthost). Check "
 			"the firewall of this host first.",
