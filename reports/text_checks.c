@@ -19,8 +19,7 @@ struct table {
 	size_t n_links, cap_links;
 	unsigned id_cols;
 	bool beside;
-	const char *above; /* the subject that stands above the last rows, or NULL */
-	size_t last;       /* how many these were */
+	size_t last; /* rows that were written last without an empty line between */
 };
 
 /* The check that stands for a session among the checks. */
@@ -53,7 +52,7 @@ static void note_links(struct table *tab)
 
 			if (!c && !rep_is(f, "status", "info"))
 				c = check_of_session(t, rep_because_session(t->report, b));
-			if (c)
+			if (c && !rep_is(c, "status", "pass"))
 				*MP_PUSH(t->pg.a, tab->links, tab->n_links, tab->cap_links) = (struct link){c, i + 1};
 		}
 	}
@@ -164,48 +163,43 @@ static bool same_member(const json_t *x, const json_t *y, const char *key)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-/* Skipped checks of one reason, on one line: ids, then the reason, cut where it is long. */
+/* Skipped checks of one reason on one line: ids, then the reason, cut where it is long. */
 static void skipped_row(struct table *tab, const json_t *const *rows, size_t n)
 {
 	struct rep_page *pg = &tab->t->pg;
 	struct rep_list l = {tab->t, NULL};
-	struct rep_para para = {.ink = REP_DIM, .one_line = true};
-	const char *word = rep_cell(pg, REP_DIM, "skip", 5);
+	struct rep_para para = {.ink = REP_DIM};
+	const char *word = rep_cell(pg, REP_DIM, "skip", 5), *reason = mp_jget_str(rows[0], "summary", "");
 
 	if (n == 1 && tab->beside) {
+		para.one_line = true;
 		para.first = mp_printf(pg->a, "  %s  %s  ", word,
 			rep_cell(pg, REP_DIM, mp_jget_str(rows[0], "id", "?"), (int)tab->id_cols));
-		rep_wrap(pg, &para, mp_jget_str(rows[0], "summary", ""));
+		rep_wrap(pg, &para, reason);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
 		rep_add(&l, ", ", "%s", mp_jget_str(rows[i], "id", "?"));
 	para.first = mp_printf(pg->a, "  %s  ", word);
-	para.one_line = false;
-	rep_wrap(pg, &para, mp_printf(pg->a, "%s: %s", l.text, mp_jget_str(rows[0], "summary", "")));
+	rep_wrap(pg, &para, mp_printf(pg->a, "%s: %s", l.text, reason));
 }
 
-/* Rows of one name space and one subject. */
-static void check_rows(struct table *tab, const json_t *const *rows, size_t n, bool first)
+/* Rows of one subject: said once above them, where one of them does not say it itself. */
+static void subject_rows(struct table *tab, const json_t *const *rows, size_t n, bool first)
 {
 	struct rep_sheet *t = tab->t;
 	struct rep_page *pg = &t->pg;
-	const char *subject = rep_str(rows[0], "subject");
-	bool going_on = subject && tab->above && strcmp(subject, tab->above) == 0, above = false;
-	bool *done = mp_allocn(pg->a, n + 1, sizeof(*done));
+	bool *done = mp_allocn(pg->a, n + 1, sizeof(*done)), above = false;
 	const json_t **alike = mp_allocn(pg->a, n + 1, sizeof(*alike));
 
-	/* Said once above the rows where one of them does not say it itself. */
-	for (size_t i = 0; i < n && (n > 1 || going_on); i++)
+	for (size_t i = 0; i < n && n > 1; i++)
 		above = above || !names_subject(rows[i]);
-	if (!(above && going_on)) {
-		/* Name spaces of a single check stand together. */
-		if (first && (n > 1 || tab->last > 1))
-			rep_blank(pg);
-		if (above)
-			rep_wrap(pg, &(struct rep_para){.first = "  ", .rest = "    ", .ink = REP_DIM}, subject);
-	}
-	tab->above = above ? subject : NULL;
+	/* Single rows stand together. */
+	if (first && (n > 1 || tab->last > 1))
+		rep_blank(pg);
+	if (above)
+		rep_wrap(pg, &(struct rep_para){.first = "  ", .rest = "    ", .ink = REP_DIM},
+			rep_str(rows[0], "subject"));
 	tab->last = n;
 	for (size_t i = 0; i < n; i++) {
 		size_t count = 0;
@@ -220,19 +214,49 @@ static void check_rows(struct table *tab, const json_t *const *rows, size_t n, b
 			if (!rep_is(rows[k], "status", "skip") || !same_member(rows[i], rows[k], "summary"))
 				continue;
 			done[k] = true;
-			alike[count++] = rows[k];
+			if (!count || !same_member(alike[count - 1], rows[k], "id"))
+				alike[count++] = rows[k];
 		}
 		skipped_row(tab, alike, count);
 	}
 }
 
-/* "ptr.exists" -> "ptr" */
-static struct mp_str name_space(const json_t *c)
+/* What stands together: the name space of the id, "ptr" of "ptr.exists"; what is seen in a session is one matter. */
+static struct mp_str matter(const json_t *c)
 {
 	struct mp_str id = mp_str(mp_jget_str(c, "id", "")), part = {"", 0};
 
 	mp_str_split(&id, '.', &part);
-	return part;
+	return mp_str_eq(part, MP_LIT("tls")) ? MP_LIT("smtp") : part;
+}
+
+/* Take the rows of the first matter that are left, subject by subject. */
+static void matter_rows(struct table *tab, const json_t **rows, size_t *n)
+{
+	struct mp_arena *a = tab->t->pg.a;
+	const json_t **part = mp_allocn(a, *n + 1, sizeof(*part));
+	struct mp_str first = matter(rows[0]);
+	size_t i = 0;
+	bool begun = false;
+
+	while (i < *n) {
+		const json_t *subject = rows[i];
+		size_t taken = 0, left = i;
+
+		if (!mp_str_eq(first, matter(subject))) {
+			i++;
+			continue;
+		}
+		for (size_t k = i; k < *n; k++) {
+			if (mp_str_eq(first, matter(rows[k])) && same_member(subject, rows[k], "subject"))
+				part[taken++] = rows[k];
+			else
+				rows[left++] = rows[k];
+		}
+		*n = left;
+		subject_rows(tab, part, taken, !begun);
+		begun = true;
+	}
 }
 
 void rep_text_checks(struct rep_sheet *t)
@@ -241,15 +265,16 @@ void rep_text_checks(struct rep_sheet *t)
 	size_t n = rep_len(t->report, "checks");
 	struct rep_list counts = {t, NULL};
 	struct table tab = {.t = t};
-	bool *done = mp_allocn(pg->a, n + 1, sizeof(*done));
-	const json_t **group = mp_allocn(pg->a, n + 1, sizeof(*group));
+	const json_t **rows = mp_allocn(pg->a, n + 1, sizeof(*rows));
 
 	if (!n)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		unsigned w = rep_cols(rep_clean(pg, mp_jget_str(rep_at(t->report, "checks", i), "id", "?")));
+		unsigned cols;
 
-		tab.id_cols = w > tab.id_cols ? w : tab.id_cols;
+		rows[i] = rep_at(t->report, "checks", i);
+		cols = rep_cols(rep_clean(pg, mp_jget_str(rows[i], "id", "?")));
+		tab.id_cols = cols > tab.id_cols ? cols : tab.id_cols;
 	}
 	tab.id_cols = tab.id_cols > MAX_ID ? MAX_ID : tab.id_cols;
 	tab.beside = pg->width >= tab.id_cols + 11 + MIN_TEXT;
@@ -261,22 +286,6 @@ void rep_text_checks(struct rep_sheet *t)
 	}
 	note_links(&tab);
 	rep_heading(t, "CHECKS", counts.text);
-	for (size_t i = 0; i < n; i++) {
-		struct mp_str space = name_space(rep_at(t->report, "checks", i));
-		size_t in_group = 0, from = 0;
-
-		for (size_t k = i; k < n && !done[i]; k++)
-			if (!done[k] && mp_str_eq(space, name_space(rep_at(t->report, "checks", k))))
-				group[in_group++] = rep_at(t->report, "checks", k);
-		for (size_t k = n; k-- > i && in_group;)
-			done[k] = done[k] || mp_str_eq(space, name_space(rep_at(t->report, "checks", k)));
-		if (!in_group)
-			continue;
-		for (size_t k = 1; k <= in_group; k++) {
-			if (k < in_group && same_member(group[k], group[from], "subject"))
-				continue;
-			check_rows(&tab, group + from, k - from, from == 0);
-			from = k;
-		}
-	}
+	while (n > 0)
+		matter_rows(&tab, rows, &n);
 }

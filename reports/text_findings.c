@@ -40,11 +40,21 @@ static bool alike(struct rep_sheet *t, const json_t *x, const json_t *y)
 	       strcmp(said_x ? said_x : "", said_y ? said_y : "") == 0;
 }
 
+/* Whether the explanation has the reply already, word for word. */
+static bool explained(struct rep_sheet *t, const json_t *finding, const json_t *session)
+{
+	const char *explanation = rep_str(finding, "explanation");
+	const char *reply = rep_reply_flowed(t->pg.a, mp_jget(session, "reply"));
+
+	return explanation && reply && strstr(explanation, reply);
+}
+
 /* What the receivers said: the sessions that a finding rests on, those that ended alike together. */
 static void said(struct rep_sheet *t, const json_t *finding)
 {
 	struct rep_page *pg = &t->pg;
 	size_t n = rep_len(finding, "because"), quoted = 0, more = 0;
+	bool gap = true; /* replies stand apart, mere outcomes together */
 
 	for (size_t i = 0; i < n; i++) {
 		const json_t *b = rep_at(finding, "because", i), *s = rep_because_session(t->report, b);
@@ -76,8 +86,10 @@ static void said(struct rep_sheet *t, const json_t *finding)
 					varied ? purpose : "");
 			}
 		}
-		rep_blank(pg);
-		refused = mp_jget(s, "reply") && !rep_is(s, "outcome", "accepted");
+		refused = mp_jget(s, "reply") && !rep_is(s, "outcome", "accepted") && !explained(t, finding, s);
+		if (refused || gap)
+			rep_blank(pg);
+		gap = refused;
 		rep_print(pg, REP_INDENT, "%s, %s (session%s %s)%s", rep_server(pg->a, s), rep_outcome(pg->a, s),
 			several ? "s" : "", numbers.text, refused ? ":" : "");
 		if (refused)
@@ -87,20 +99,24 @@ static void said(struct rep_sheet *t, const json_t *finding)
 		rep_print(pg, REP_INDENT, "and %zu more answers, below", more);
 }
 
-/* A check as a finding quotes it: its summary and what it saw. */
-static void shown_by(struct rep_sheet *t, const json_t *check)
+/* A check as a finding quotes it: its summary, where that is not the finding's title, and what it saw. */
+static void shown_by(struct rep_sheet *t, const json_t *check, const char *title)
 {
 	struct rep_page *pg = &t->pg;
 	const struct rep_status_word *w = rep_status_word(rep_str(check, "status"));
+	const char *summary = mp_jget_str(check, "summary", ""), *detail = rep_str(check, "detail");
 	struct rep_para para = {
 		.first = mp_printf(pg->a, "%*s%s ", REP_INDENT, "", rep_inked(pg, w->ink, w->word)),
 		.rest = rep_blanks(pg, REP_INDENT + 2),
 	};
 
-	rep_wrap(pg, &para,
-		mp_printf(pg->a, "%s: %s", mp_jget_str(check, "id", "?"), mp_jget_str(check, "summary", "")));
-	if (rep_str(check, "detail"))
-		rep_print(pg, REP_INDENT + 2, "%s", rep_str(check, "detail"));
+	if (title && strcmp(title, summary) == 0) {
+		summary = detail ? detail : mp_jget_str(check, "subject", "");
+		detail = NULL;
+	}
+	rep_wrap(pg, &para, mp_printf(pg->a, "%s: %s", mp_jget_str(check, "id", "?"), summary));
+	if (detail)
+		rep_print(pg, REP_INDENT + 2, "%s", detail);
 }
 
 static void steps(struct rep_sheet *t, const json_t *f, unsigned indent)
@@ -120,11 +136,27 @@ static void steps(struct rep_sheet *t, const json_t *f, unsigned indent)
 	}
 }
 
+static const char *certainty_of(struct rep_sheet *t, const json_t *f)
+{
+	static const char *const before_any[] = {"egress-blocked", "mx-unusable"};
+
+	/* "latent: nobody rejected for it" goes without saying where something is merely noted ... */
+	if (rep_is(f, "status", "info"))
+		return NULL;
+	/* ... and where nobody could: none was asked, or mail does not even get there. */
+	for (size_t i = 0; i < ARRAY_LEN(before_any); i++)
+		if (rep_is(f, "certainty", "latent") && rep_is(f, "cause", before_any[i]))
+			return "The check shows it; no receiver came to judge.";
+	if (rep_is(f, "certainty", "latent") && t->single)
+		return "Latent: the check shows it; no receiver was asked.";
+	return rep_certainty_words(rep_str(f, "certainty"));
+}
+
 static void finding(struct rep_sheet *t, const json_t *f, size_t number)
 {
 	struct rep_page *pg = &t->pg;
 	const struct rep_status_word *w = rep_status_word(rep_str(f, "status"));
-	const char *certainty = rep_certainty_words(rep_str(f, "certainty")), *explanation = rep_str(f, "explanation");
+	const char *certainty = certainty_of(t, f), *explanation = rep_str(f, "explanation");
 	struct rep_para title = {
 		.first = mp_printf(pg->a, "%3zu. %s  ", number, rep_inked(pg, w->ink, w->word)),
 		.rest = rep_blanks(pg, REP_INDENT),
@@ -132,12 +164,9 @@ static void finding(struct rep_sheet *t, const json_t *f, size_t number)
 	};
 	bool first = true, noted = rep_is(f, "status", "info");
 
-	if (t->single && rep_is(f, "certainty", "latent"))
-		certainty = "Latent: the check shows it; no receiver was asked.";
 	rep_blank(pg);
 	rep_wrap(pg, &title, mp_jget_str(f, "title", mp_jget_str(f, "id", "a finding")));
-	/* "latent: nobody rejected for it yet" goes without saying where something is merely noted. */
-	if (certainty && !noted)
+	if (certainty)
 		rep_print(pg, REP_INDENT, "%s", certainty);
 	if (explanation) {
 		rep_blank(pg);
@@ -153,7 +182,7 @@ static void finding(struct rep_sheet *t, const json_t *f, size_t number)
 		if (first)
 			rep_blank(pg);
 		first = false;
-		shown_by(t, c);
+		shown_by(t, c, rep_str(f, "title"));
 	}
 	rep_blank(pg);
 	if (noted)
@@ -161,37 +190,70 @@ static void finding(struct rep_sheet *t, const json_t *f, size_t number)
 	rep_blank(pg);
 }
 
-/* Whether the finding counts (fail, warn) and rests on a session of this target, or on a check of its domain. */
+/*
+ * Whether the finding counts (fail, warn) and tells of this target: it rests on a session there, on a check of its
+ * domain, or on the way out from the source that did not get there.
+ */
 static bool touches(struct rep_sheet *t, const json_t *finding, size_t target)
 {
-	const char *domain = rep_str(rep_at(t->report, "targets", target), "domain");
+	const json_t *g = rep_at(t->report, "targets", target);
+	const char *domain = rep_str(g, "domain"), *source = rep_str(rep_deciding(g), "source");
 
 	for (size_t i = 0; !rep_is(finding, "status", "info") && i < rep_len(finding, "because"); i++) {
 		const json_t *b = rep_at(finding, "because", i);
+		const char *check = rep_str(b, "check");
 
 		if (mp_jget_int(b, "target", -1) == (int64_t)target || (domain && rep_is(b, "subject", domain)))
+			return true;
+		if (check && strncmp(check, "egress.", 7) == 0 && source && rep_is(b, "ip", source))
 			return true;
 	}
 	return false;
 }
 
-/* A target that stands badly and that no finding speaks of: what happened there. */
-static void unexplained(struct rep_sheet *t, size_t target)
+/* A target that was not accepted, and that no finding speaks of. */
+static bool untold(struct rep_sheet *t, size_t target)
+{
+	const json_t *g = rep_at(t->report, "targets", target);
+
+	if (t->single || !rep_str(g, "status") || rep_is(g, "status", "deliverable") ||
+		rep_is(rep_deciding(g), "outcome", "accepted"))
+		return false;
+	for (size_t i = 0; i < rep_len(t->report, "findings"); i++)
+		if (touches(t, rep_at(t->report, "findings", i), target))
+			return false;
+	return true;
+}
+
+/* What happened there: the session that decided, else what was found out of its mail servers. */
+static void unexplained(struct rep_sheet *t, const json_t *target)
 {
 	struct rep_page *pg = &t->pg;
-	const json_t *g = rep_at(t->report, "targets", target), *s = rep_deciding(g);
-	bool said = s && mp_jget(s, "reply") && !rep_is(s, "outcome", "accepted");
+	const char *name = rep_target_name(target), *domain = rep_str(target, "domain");
+	const json_t *s = rep_deciding(target);
 	struct rep_para para = {.first = "  -  "};
 
 	rep_blank(pg);
-	if (s)
+	if (s) {
+		bool refused = mp_jget(s, "reply") != NULL;
+
 		rep_wrap(pg, &para,
-			mp_printf(pg->a, "%s: %s, %s%s", rep_target_name(g), rep_server(pg->a, s),
-				rep_outcome(pg->a, s), said ? ":" : ""));
-	else
-		rep_wrap(pg, &para, mp_printf(pg->a, "%s: %s", rep_target_name(g), rep_target_brief(t, g)));
-	if (said)
-		quote(t, s);
+			mp_printf(pg->a, "%s: %s, %s%s", name, rep_server(pg->a, s), rep_outcome(pg->a, s),
+				refused ? ":" : ""));
+		if (refused)
+			quote(t, s);
+		return;
+	}
+	for (size_t i = 0; domain && i < rep_len(t->report, "checks"); i++) {
+		const json_t *c = rep_at(t->report, "checks", i);
+
+		if (rep_is(c, "id", "mx.target") && rep_is(c, "subject", domain)) {
+			rep_wrap(pg, &para, mp_printf(pg->a, "%s:", name));
+			shown_by(t, c, NULL);
+			return;
+		}
+	}
+	rep_wrap(pg, &para, mp_printf(pg->a, "%s: %s", name, rep_target_brief(t, target)));
 }
 
 /* Findings of one kind: those that count (fail, warn), or those that are merely noted. */
@@ -216,22 +278,52 @@ bool rep_text_why(struct rep_sheet *t)
 	bool titled = findings(t, false, "WHY") > 0;
 
 	for (size_t i = 0; i < rep_len(t->report, "targets"); i++) {
-		const json_t *g = rep_at(t->report, "targets", i);
-		bool told = t->single || !rep_str(g, "status") || rep_is(g, "status", "deliverable");
-
-		for (size_t k = 0; k < rep_len(t->report, "findings") && !told; k++)
-			told = touches(t, rep_at(t->report, "findings", k), i);
-		if (told)
+		if (!untold(t, i))
 			continue;
 		if (!titled)
 			rep_heading(t, "WHY", NULL);
 		titled = true;
-		unexplained(t, i);
+		unexplained(t, rep_at(t->report, "targets", i));
 	}
 	return titled;
 }
 
 /* ---- what to do */
+
+/*
+ * A text to be pasted. A paragraph of prose that does not fit is filled anew, lest every line end in a stump; lines that
+ * begin with blanks are tables or quotations and stay as they are.
+ */
+static void pasteable(struct rep_sheet *t, unsigned indent, const char *text)
+{
+	struct rep_page *pg = &t->pg;
+	struct mp_str rest = mp_str(text), line, ahead;
+	struct rep_para para = {.first = rep_blanks(pg, indent)};
+
+	while (mp_str_split(&rest, '\n', &line)) {
+		const char *paragraph = mp_dupstr(pg->a, line);
+		bool prose = line.n > 0 && line.p[0] != ' ',
+		     wide = rep_cols(rep_clean(pg, paragraph)) + indent > pg->width;
+		struct mp_str after = rest;
+
+		/* Prose goes up to an empty line, or to one that begins with blanks. */
+		while (prose && mp_str_split(&after, '\n', &ahead) && ahead.n > 0 && ahead.p[0] != ' ') {
+			const char *next = mp_dupstr(pg->a, ahead);
+
+			wide = wide || rep_cols(rep_clean(pg, next)) + indent > pg->width;
+			paragraph = mp_printf(pg->a, "%s\n%s", paragraph, next);
+			rest = after;
+		}
+		if (prose && wide) {
+			char *flowed = mp_dup(pg->a, paragraph);
+
+			for (char *p = flowed; (p = strchr(p, '\n'));)
+				*p = ' ';
+			paragraph = flowed;
+		}
+		rep_wrap(pg, &para, paragraph);
+	}
+}
 
 /* The texts to send to those who can mend it, each once, as they are to be pasted. */
 static void requests(struct rep_sheet *t, bool numbered)
@@ -259,7 +351,7 @@ static void requests(struct rep_sheet *t, bool numbered)
 		rep_print(pg, 2, "Text to send%s%s%s%s%s:", numbered ? ", for " : "", numbered ? numbers.text : "",
 			kind ? " (--request " : "", kind ? kind : "", kind ? " prints it alone)" : "");
 		rep_blank(pg);
-		rep_print(pg, 6, "%s", request);
+		pasteable(t, 4, request);
 		rep_blank(pg);
 	}
 }

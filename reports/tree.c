@@ -266,6 +266,8 @@ char *rep_duration(struct mp_arena *a, double ms)
 {
 	if (!(ms >= 0))
 		ms = 0;
+	if (ms < 999.5)
+		return mp_printf(a, "%.0f ms", ms);
 	if (ms < 9995)
 		return mp_printf(a, "%.2f s", ms / 1000);
 	if (ms < 119500)

@@ -46,7 +46,7 @@ const char *rep_stage_word(const char *stage);          /* "rcpt-to" -> "RCPT TO
 const char *rep_certainty_words(const char *certainty); /* a sentence */
 const char *rep_basis_words(const char *basis); /* a sentence: how it was found out, and what that leaves open */
 
-/* 812 -> "0.81 s", 20131 -> "20 s", 312000 -> "5 min 12 s" */
+/* 812 -> "812 ms", 2410 -> "2.41 s", 20131 -> "20 s", 312000 -> "5 min 12 s" */
 char *rep_duration(struct mp_arena *a, double ms);
 /* RFC 3339 -> "2026-11-21 10:02:03 UTC"; anything else stays as it is. */
 char *rep_when(struct mp_arena *a, const char *time);

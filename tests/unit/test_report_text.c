@@ -284,6 +284,89 @@ static void said_once(void **state)
 	json_decref(report);
 }
 
+static void pasted_texts(void **state)
+{
+	static const struct {
+		const char *label, *request, *want;
+	} rows[] = {
+		{"lines that fit stay", "Hello,\nplease.\n\nBye", "    Hello,\n    please.\n\n    Bye\n"},
+		{"prose that does not fit is filled anew",
+			"A line of some seventy-eight columns that is too long by a word or two for me.\nAnd more.\n\nBye",
+			"    A line of some seventy-eight columns that is too long by a word or two for\n"
+			"    me. And more.\n\n    Bye\n"},
+		{"tables are not",
+			"To be set:\n  name   2.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa.\n  value  x",
+			"    To be set:\n"
+			"      name\n"
+			"      2.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.5.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa.\n"
+			"      value  x\n"},
+		{"lines of nothing", "\n\nHello\n\n\n\nBye\n\n", "\n\n    Hello\n\n\n\n    Bye\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		json_t *report = json_pack("{s:[{s:s}]}", "findings", "request", rows[i].request);
+		struct mp_buf got = render(report, &(struct rep_style){0});
+		const char *at = strstr(mp_buf_cstr(&got), "Text to send:\n\n");
+
+		assert_non_null(at);
+		if (strncmp(at + 15, rows[i].want, strlen(rows[i].want)) != 0)
+			fail_msg("row '%s': got \"%.300s\", want \"%s\"", rows[i].label, at + 15, rows[i].want);
+		mp_buf_release(&got);
+		json_decref(report);
+	}
+}
+
+/* The reply that decided is quoted once: by the explanation, or below it. */
+static void quoted_once(void **state)
+{
+	json_t *report = read_report("no-ptr"), *f = json_array_get(mp_jget_array(report, "findings"), 0);
+	struct mp_buf got = render(report, &(struct rep_style){0});
+
+	(void)state;
+	assert_int_equal(count(&got, "     | 550 5.7.1 Client host rejected"), 1);
+	mp_buf_release(&got);
+	mp_jset_str(f, "explanation",
+		"mx1.example.net said \"550 5.7.1 Client host rejected: cannot find your reverse "
+		"hostname, [203.0.113.12]\".");
+	got = render(report, &(struct rep_style){0});
+	assert_int_equal(count(&got, "     | 550 5.7.1 Client host rejected"), 0);
+	assert_int_equal(count(&got, "rejected at RCPT TO (session 1)\n"), 1);
+	mp_buf_release(&got);
+	json_decref(report);
+}
+
+/* Checks of one server stand together, whatever their order in the report. */
+static void by_server(void **state)
+{
+	static const char want[] = "  a\n"
+				   "  pass   smtp.session     one\n"
+				   "  warn   smtp.starttls    two\n"
+				   "  skip   tls.version, tls.certificate: none\n"
+				   "  b\n"
+				   "  FAIL   smtp.session     three\n"
+				   "  pass   tls.version      four\n"
+				   "\n"
+				   "  pass   mx.target        c: five\n";
+	json_t *report = json_pack("{s:[{s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s},"
+				   "{s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s}]}",
+		"checks", "id", "smtp.session", "subject", "a", "status", "pass", "summary", "one", "id",
+		"smtp.session", "subject", "b", "status", "fail", "summary", "three", "id", "smtp.starttls", "subject",
+		"a", "status", "warn", "summary", "two", "id", "mx.target", "subject", "c", "status", "pass", "summary",
+		"five", "id", "tls.version", "subject", "a", "status", "skip", "summary", "none", "id", "tls.version",
+		"subject", "b", "status", "pass", "summary", "four", "id", "tls.certificate", "subject", "a", "status",
+		"skip", "summary", "none");
+	struct mp_buf got = render(report, &(struct rep_style){0});
+	const char *at = strstr(mp_buf_cstr(&got), "\n\n  a\n");
+
+	(void)state;
+	assert_non_null(report);
+	if (!at || strncmp(at + 2, want, strlen(want)) != 0)
+		fail_msg("got \"%s\", want \"%s\"", mp_buf_cstr(&got), want);
+	mp_buf_release(&got);
+	json_decref(report);
+}
+
 static void verdict_of_checks_alone(void **state)
 {
 	static const struct {
@@ -408,6 +491,9 @@ int main(void)
 		cmocka_unit_test(every_page_fits),
 		cmocka_unit_test(in_order),
 		cmocka_unit_test(said_once),
+		cmocka_unit_test(pasted_texts),
+		cmocka_unit_test(quoted_once),
+		cmocka_unit_test(by_server),
 		cmocka_unit_test(verdict_of_checks_alone),
 		cmocka_unit_test(any_tree_will_do),
 		cmocka_unit_test(too_small_a_buffer),

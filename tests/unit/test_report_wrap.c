@@ -257,8 +257,8 @@ static void times(void **state)
 	static const struct {
 		double ms;
 		const char *want;
-	} durations[] = {{0, "0.00 s"}, {-5, "0.00 s"}, {812, "0.81 s"}, {9994, "9.99 s"}, {9996, "10 s"},
-		{20131, "20 s"}, {119499, "119 s"}, {119500, "1 min 59 s"}, {312000, "5 min 12 s"},
+	} durations[] = {{0, "0 ms"}, {-5, "0 ms"}, {812.4, "812 ms"}, {999.6, "1.00 s"}, {9994, "9.99 s"},
+		{9996, "10 s"}, {20131, "20 s"}, {119499, "119 s"}, {119500, "1 min 59 s"}, {312000, "5 min 12 s"},
 		{1e300, "16666666 min 40 s"}};
 	static const struct {
 		const char *in, *want;
