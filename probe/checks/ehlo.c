@@ -145,6 +145,31 @@ static const struct mp_ip *address_wanted(struct mp_judge *j, struct mp_seen *se
 
 /* ---- ehlo.resolves */
 
+/* The PTR name of a source that the EHLO name is a typo of, or NULL. False: pending. */
+static bool name_meant(struct mp_judge *j, const char **out)
+{
+	bool pending = false;
+
+	*out = NULL;
+	for (size_t i = 0; i < j->c->n_sources; i++) {
+		const struct dns_answer *ptr;
+		char text[MP_IP_REVERSE];
+		struct mp_seen seen;
+
+		if (!mp_seen_as(j, i, &seen)) {
+			pending = true;
+			continue;
+		}
+		ptr = seen.known ? mp_dns(j, mp_ip_reverse(&seen.ip, text), DNS_PTR) : NULL;
+		pending = pending || (seen.known && !ptr);
+		for (size_t k = 0; ptr && k < ptr->n_rr && k < 10 && !*out; k++)
+			if (!mp_name_fault(j->a, ptr->rr[k].name).words &&
+				mp_likely_typo(j->a, ptr->rr[k].name, j->c->ehlo, NULL))
+				*out = ptr->rr[k].name;
+	}
+	return !pending;
+}
+
 static enum mp_judged judge_resolves(struct mp_judge *j)
 {
 	const char *name = j->c->ehlo;
@@ -173,18 +198,24 @@ static enum mp_judged judge_resolves(struct mp_judge *j)
 				name),
 			unknown_one(&ad));
 	} else {
+		const char *meant;
+
 		/* Sessions may have to tell what receivers see; without that the step has no address to name. */
-		for (size_t i = 0; i < j->c->n_sources; i++)
-			if (!mp_seen_as(j, i, &seen))
-				return MP_PENDING;
+		if (!name_meant(j, &meant))
+			return MP_PENDING;
 		r = mp_report(j, name, MP_FAIL, "The EHLO name %s %s; a record with the sending address is wanted.",
 			name,
 			ad.a->outcome == DNS_NXDOMAIN ? "does not exist in the DNS"
 						      : "has neither an A nor an AAAA record");
-		mp_fix(j, r, "%s Or, if another name is the host's: %s",
-			address_wanted(j, &seen) ? mp_step_forward(j, &seen.ip, name)
-						 : mp_printf(j->a, "Publish an A or AAAA record of %s.", name),
-			mp_step_announce(j, "that name"));
+		if (meant) {
+			mp_detail(j, r, "It looks like a typo of %s, the PTR name.", meant);
+			mp_fix(j, r, "%s", mp_step_announce(j, meant));
+		} else {
+			mp_fix(j, r, "%s Or, if another name is the host's: %s",
+				address_wanted(j, &seen) ? mp_step_forward(j, &seen.ip, name)
+							 : mp_printf(j->a, "Publish an A or AAAA record of %s.", name),
+				mp_step_announce(j, "that name"));
+		}
 	}
 	put_addresses(r, &ad);
 	return MP_SETTLED;

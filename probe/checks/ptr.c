@@ -238,6 +238,8 @@ static const char *forward_words(struct mp_judge *j, const struct look *l, const
 
 	if (strcmp(n->name, ".") == 0)
 		return "the PTR record names the root of the DNS, no host";
+	if (!n->forward)
+		return mp_printf(j->a, "%s was not looked up", name);
 	switch (n->forward->outcome) {
 	case DNS_ANSWERED:
 		return mp_printf(j->a, "%s has the address%s %s", name, n->forward->n_rr == 1 ? "" : "es",
@@ -516,12 +518,20 @@ static enum mp_judged judge_matches_ehlo(struct mp_judge *j)
 		if (!near && i < DNS_REVERSE_FORWARDS && mp_likely_typo(j->a, n->name, j->c->ehlo, NULL))
 			near = n;
 	}
-	if (same)
-		r = same_name(j, &l, same);
-	else if (near)
+	if (same) {
+		struct dns_reverse_name whole = *same;
+
+		/* The eleventh of many names was not looked up as a PTR name, but as the EHLO name it was. */
+		if (!whole.forward && forward) {
+			whole.forward = forward;
+			whole.leads_back = dns_answer_has(forward, &l.seen.ip);
+		}
+		r = same_name(j, &l, &whole);
+	} else if (near) {
 		r = near_name(j, &l, near, forward);
-	else
+	} else {
 		r = other_name(j, &l, back, &ehlo, forward);
+	}
 	put_names(r, &l);
 	mp_jset_str(r->values, "ehlo", j->c->ehlo);
 	return MP_SETTLED;

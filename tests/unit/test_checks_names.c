@@ -333,6 +333,7 @@ static void fixes_fit_the_mta(void **state)
 		c.mta = mtas[i].mta;
 		c.ehlo_origin = mtas[i].origin;
 		judge_run(&run, mtas[i].words, SYNTAX, &c, 0, WORLD);
+		judge_check_form(mtas[i].words, &run.judge.results[0]);
 		if (!strstr(run.judge.results[0].fix, mtas[i].words))
 			fail_msg("row '%s': \"%s\"", mtas[i].words, run.judge.results[0].fix);
 		judge_release(&run);
@@ -341,6 +342,27 @@ static void fixes_fit_the_mta(void **state)
 	judge_run(&run, "no good name", SYNTAX, &c, 0, WORLD);
 	assert_non_null(
 		strstr(run.judge.results[0].summary, "a full host name of your own, such as mail.example.com."));
+	judge_release(&run);
+}
+
+/* A name that does not exist is best mended to the one that was meant. */
+static void the_name_that_was_meant(void **state)
+{
+	struct mp_source sources[JUDGE_SOURCES];
+	struct judge_run run;
+	struct mp_case c;
+
+	(void)state;
+	judge_case(&c, sources, IP4, "maill.example.com");
+	judge_run(&run, "meant", RESOLVES, &c, 0, "10.113.0.203.in-addr.arpa PTR " NAME "\n" WORLD);
+	assert_int_equal(run.judge.results[0].status, MP_FAIL);
+	assert_string_equal(run.judge.results[0].detail, "It looks like a typo of mail.example.com, the PTR name.");
+	assert_non_null(strstr(run.judge.results[0].fix, "announce mail.example.com"));
+	assert_null(strstr(run.judge.results[0].fix, "Publish"));
+	judge_release(&run);
+	judge_run(&run, "nothing near", RESOLVES, &c, 0, "10.113.0.203.in-addr.arpa PTR host.example.net\n" WORLD);
+	assert_null(run.judge.results[0].detail);
+	assert_non_null(strstr(run.judge.results[0].fix, "Publish in the zone example.com"));
 	judge_release(&run);
 }
 
@@ -402,9 +424,9 @@ static void the_table_is_sound(void **state)
 	for (size_t i = 0; i < mp_n_checks; i++) {
 		const struct mp_check *c = mp_checks[i];
 
-		row_bool(c->id, c->title && c->ref && c->judge && c->in, true);
+		row_bool(c->id, c->title && *c->title && c->title[strlen(c->title) - 1] != '.', true);
+		row_bool(c->id, c->ref && c->judge && c->in, true);
 		row_bool(c->id, mp_check_by_id(c->id) == c, true); /* no id twice */
-		row_bool(c->id, c->title[strlen(c->title) - 1] != '.', true);
 	}
 	assert_null(mp_check_by_id("ptr"));
 }
@@ -416,6 +438,7 @@ int main(void)
 		cmocka_unit_test(healthy_sender_in_a_container),
 		cmocka_unit_test(few_questions),
 		cmocka_unit_test(fixes_fit_the_mta),
+		cmocka_unit_test(the_name_that_was_meant),
 		cmocka_unit_test(likely_typos),
 		cmocka_unit_test(the_table_is_sound),
 	};
