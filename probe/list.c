@@ -49,12 +49,15 @@ static void judges(FILE *f, const struct mp_receiver *r)
 
 void mp_targets_list(FILE *f, const struct mp_options *o)
 {
+	if (o->raw->n_targets)
+		fprintf(f, "Yours, in %s:\n\n", o->raw->config);
 	for (size_t i = 0; i < o->raw->n_targets; i++) {
 		const struct mp_own_target *t = &o->raw->targets[i];
 
-		fprintf(f, "%-16s %s%s%s%s  (yours, in %s)\n", t->name, t->server.text ? "mx:" : "",
-			t->server.text ? t->server.text : t->domain.text, t->rcpt.text ? ", to " : "",
-			t->rcpt.text ? t->rcpt.text : "", o->raw->config);
+		fprintf(f, "%-16s %s%s\n", t->name, t->server.text ? "mx:" : "",
+			t->server.text ? t->server.text : t->domain.text);
+		if (t->rcpt.text)
+			fprintf(f, "%*sto %s\n", INDENT, "", t->rcpt.text);
 	}
 	if (o->raw->n_targets)
 		fputc('\n', f);
