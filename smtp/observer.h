@@ -3,7 +3,7 @@
  *
  * Owns:   its sockets, TLS state and timers; records go to the evidence, in its arena.
  * Fails:  a session never fails to have a record.
- * Uses:   network, monotonic clock, the loop's thread only. Never calls a judge.
+ * Uses:   network, monotonic clock, the loop's thread only. Never calls a judge. SIGPIPE must be ignored: libuv does not.
  *         At most one session at a time to one host (struct smtp_question.mx); others wait in line, in the order asked.
  */
 #ifndef SMTP_OBSERVER_H

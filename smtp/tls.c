@@ -182,6 +182,20 @@ static const struct {
 	{SSL_R_UNKNOWN_CERTIFICATE_TYPE, "the server's certificate has a key of an unknown kind"},
 };
 
+static const char *alert_text(int alert)
+{
+	switch (alert) { /* RFC 8446 6, RFC 7301: not in OpenSSL 3.0's list */
+	case 109:
+		return "missing extension";
+	case 116:
+		return "certificate required";
+	case 120:
+		return "no application protocol";
+	default:
+		return SSL_alert_desc_string_long(alert);
+	}
+}
+
 static void fail(struct smtp_tls_conn *c, const char *fallback)
 {
 	unsigned long err = ERR_peek_error();
@@ -192,7 +206,7 @@ static void fail(struct smtp_tls_conn *c, const char *fallback)
 	c->failed = true;
 	if (c->alert_in >= 0) {
 		snprintf(c->why, sizeof(c->why), "the server ended it with the alert \"%s\" (%d)",
-			SSL_alert_desc_string_long(c->alert_in), c->alert_in);
+			alert_text(c->alert_in), c->alert_in);
 		ERR_clear_error();
 		return;
 	}
@@ -203,7 +217,7 @@ static void fail(struct smtp_tls_conn *c, const char *fallback)
 		text = ERR_reason_error_string(err);
 	if (c->alert_out >= 0)
 		snprintf(c->why, sizeof(c->why), "%s (our alert: \"%s\")", text ? text : fallback,
-			SSL_alert_desc_string_long(c->alert_out));
+			alert_text(c->alert_out));
 	else
 		snprintf(c->why, sizeof(c->why), "%s", text ? text : fallback);
 	ERR_clear_error();
