@@ -163,25 +163,47 @@ static bool same_member(const json_t *x, const json_t *y, const char *key)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-/* Skipped checks of one reason on one line: ids, then the reason, cut where it is long. */
-static void skipped_row(struct table *tab, const json_t *const *rows, size_t n)
+/* A skipped check on one line, its reason cut where it is long. */
+static void skipped_row(struct table *tab, const json_t *c)
 {
 	struct rep_page *pg = &tab->t->pg;
-	struct rep_list l = {tab->t, NULL};
-	struct rep_para para = {.ink = REP_DIM};
-	const char *word = rep_cell(pg, REP_DIM, "skip", 5), *reason = mp_jget_str(rows[0], "summary", "");
+	const char *id = mp_jget_str(c, "id", "?"), *reason = mp_jget_str(c, "summary", "");
+	const char *word = rep_cell(pg, REP_DIM, "skip", 5);
+	struct rep_para para = {.ink = REP_DIM, .one_line = tab->beside};
 
-	if (n == 1 && tab->beside) {
-		para.one_line = true;
-		para.first = mp_printf(pg->a, "  %s  %s  ", word,
-			rep_cell(pg, REP_DIM, mp_jget_str(rows[0], "id", "?"), (int)tab->id_cols));
-		rep_wrap(pg, &para, reason);
-		return;
-	}
+	para.first = mp_printf(pg->a, "  %s  ", word);
+	if (tab->beside)
+		para.first = mp_printf(pg->a, "%s%s  ", para.first, rep_cell(pg, REP_DIM, id, (int)tab->id_cols));
+	else
+		reason = mp_printf(pg->a, "%s: %s", id, reason);
+	rep_wrap(pg, &para, reason);
+}
+
+/* Several checks that say the same: their ids, then that once. */
+static void common_row(struct table *tab, const json_t *const *rows, size_t n)
+{
+	struct rep_page *pg = &tab->t->pg;
+	const struct rep_status_word *w = rep_status_word(rep_str(rows[0], "status"));
+	struct rep_list l = {tab->t, NULL};
+	struct rep_para para = {.first = mp_printf(pg->a, "  %s  ", rep_cell(pg, w->ink, w->word, 5))};
+
 	for (size_t i = 0; i < n; i++)
 		rep_add(&l, ", ", "%s", mp_jget_str(rows[i], "id", "?"));
-	para.first = mp_printf(pg->a, "  %s  ", word);
-	rep_wrap(pg, &para, mp_printf(pg->a, "%s: %s", l.text, reason));
+	if (rep_is(rows[0], "status", "skip"))
+		para.ink = REP_DIM;
+	rep_wrap(pg, &para, mp_printf(pg->a, "%s: %s", l.text, mp_jget_str(rows[0], "summary", "")));
+	if (!rep_is(rows[0], "status", "skip"))
+		check_more(tab->t, rows[0], 9);
+}
+
+/* Whether two checks are worth one row: nothing came of either, for the same reason. */
+static bool in_common(struct table *tab, const json_t *x, const json_t *y)
+{
+	if (!same_member(x, y, "status") || !same_member(x, y, "summary") || findings_of(tab, x) || findings_of(tab, y))
+		return false;
+	if (rep_is(x, "status", "skip"))
+		return true;
+	return rep_is(x, "status", "error") && same_member(x, y, "detail") && same_member(x, y, "fix");
 }
 
 /* Rows of one subject: said once above them, where one of them does not say it itself. */
@@ -202,22 +224,24 @@ static void subject_rows(struct table *tab, const json_t *const *rows, size_t n,
 			rep_str(rows[0], "subject"));
 	tab->last = n;
 	for (size_t i = 0; i < n; i++) {
-		size_t count = 0;
+		size_t count = 1;
 
 		if (done[i])
 			continue;
-		if (t->verbose || !rep_is(rows[i], "status", "skip")) {
-			check_row(tab, rows[i], above);
-			continue;
-		}
-		for (size_t k = i; k < n; k++) {
-			if (!rep_is(rows[k], "status", "skip") || !same_member(rows[i], rows[k], "summary"))
+		alike[0] = rows[i];
+		for (size_t k = i + 1; k < n && !t->verbose; k++) {
+			if (!in_common(tab, rows[i], rows[k]))
 				continue;
 			done[k] = true;
-			if (!count || !same_member(alike[count - 1], rows[k], "id"))
+			if (!same_member(alike[count - 1], rows[k], "id"))
 				alike[count++] = rows[k];
 		}
-		skipped_row(tab, alike, count);
+		if (count > 1)
+			common_row(tab, alike, count);
+		else if (rep_is(rows[i], "status", "skip") && !t->verbose)
+			skipped_row(tab, rows[i]);
+		else
+			check_row(tab, rows[i], above);
 	}
 }
 

@@ -367,6 +367,32 @@ static void by_server(void **state)
 	json_decref(report);
 }
 
+/* Checks of which nothing came, for one reason, share a row; --verbose has them all. */
+static void in_common(void **state)
+{
+	static const char *const rows[][2] = {{"ptr.exists", "d"}, {"ptr.single", "d"}, {"ptr.fcrdns", "e"}};
+	json_t *report = json_object(), *checks = json_array();
+	struct mp_buf got;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		mp_jpush(checks, json_pack("{s:s,s:s,s:s,s:s,s:s}", "id", rows[i][0], "subject", "192.0.2.1", "status",
+					 "error", "summary", "No answer.", "detail", rows[i][1]));
+	mp_jset(report, "checks", checks);
+	got = render(report, &(struct rep_style){0});
+	assert_int_equal(count(&got, "  192.0.2.1\n"
+				     "  error  ptr.exists, ptr.single: No answer.\n"
+				     "         d\n"
+				     "  error  ptr.fcrdns  No answer.\n"
+				     "                     e\n"),
+		1);
+	mp_buf_release(&got);
+	got = render(report, &(struct rep_style){.verbose = true});
+	assert_int_equal(count(&got, "  error  ptr.single  No answer.\n"), 1);
+	mp_buf_release(&got);
+	json_decref(report);
+}
+
 static void verdict_of_checks_alone(void **state)
 {
 	static const struct {
@@ -494,6 +520,7 @@ int main(void)
 		cmocka_unit_test(pasted_texts),
 		cmocka_unit_test(quoted_once),
 		cmocka_unit_test(by_server),
+		cmocka_unit_test(in_common),
 		cmocka_unit_test(verdict_of_checks_alone),
 		cmocka_unit_test(any_tree_will_do),
 		cmocka_unit_test(too_small_a_buffer),
