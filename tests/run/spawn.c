@@ -125,10 +125,10 @@ const char *mailprobe_path(void)
 	return path ? path : "./mailprobe";
 }
 
-bool server_start(const char *scenario, struct server *s)
+bool server_start(const char *scenario, const char *policy, struct server *s)
 {
 	const char *path = getenv("WORLD_SERVER");
-	const char *argv[] = {path ? path : "tests/world/world-server", scenario, NULL};
+	const char *argv[] = {path ? path : "tests/world/world-server", scenario, policy, NULL};
 	int64_t until = now_ms() + LIMIT_MS;
 	size_t at = 0;
 

@@ -22,7 +22,7 @@ void output_release(struct output *o);
 /* The program under test: $MAILPROBE, else ./mailprobe, for `make check' runs in the build tree. */
 const char *mailprobe_path(void);
 
-/* tests/world/world-server ($WORLD_SERVER) with a scenario. */
+/* tests/world/world-server ($WORLD_SERVER) with a scenario, and another policy for its receivers unless NULL. */
 struct server {
 	int pid, in, out;
 	size_t n_args;
@@ -31,7 +31,7 @@ struct server {
 };
 
 /* True when it serves; false when the scenario cannot be had on this system, with the reason on the test's output. */
-bool server_start(const char *scenario, struct server *s);
+bool server_start(const char *scenario, const char *policy, struct server *s);
 /* Let it end; `counts` gets the lines that it says at the end. */
 void server_end(struct server *s, struct mp_buf *counts);
 

@@ -30,7 +30,7 @@ static void rows(void **state)
 		assert_true(strlen(s->id) <= 20 && strlen(s->title) <= 70);
 		row_bool(s->id, strchr(s->story, '\n') != NULL || strlen(s->story) <= 80, true);
 		for (const char *p = s->story; *p; p += strcspn(p, "\n"), p += *p == '\n')
-			row_bool(s->id, strcspn(p, "\n") <= 84, true);
+			row_bool(s->id, strcspn(p, "\n") <= 80, true);
 		assert_true(s->promise.exit_status >= 0 && s->promise.exit_status <= 3);
 		row_str(s->id, s->promise.verdict, verdicts[s->promise.exit_status]);
 		for (size_t k = 0; k < ARRAY_LEN(s->promise.checks) && s->promise.checks[k]; k++) {

@@ -508,7 +508,7 @@ static void plays(void **state)
 	} rows[] = {
 		{"play-close-connect", {"", "(closed)"}},
 		{"play-close-banner", {"", "(closed)"}},
-		{"play-reset-connect", {"", "(reset)"}},
+		{"play-reset-banner", {"", "(reset)"}},
 		{"play-close-ehlo", {"", "220 mx1.example.net ESMTP", "EHLO a\r\n", "(closed)"}},
 		{"play-close-mail", {"", "220 mx1.example.net ESMTP", "EHLO a\r\n", "250 mx1.example.net",
 					    "MAIL FROM:<a@b>\r\n", "(closed)"}},

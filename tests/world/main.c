@@ -1,11 +1,11 @@
 /*
- * tests/world/main.c - world-server SCENARIO | --list
+ * tests/world/main.c - world-server SCENARIO [POLICY] | --list
  *
- * Starts a scenario's servers on loopback, prints the arguments for mailprobe, one a line, then "ready", and serves until
+ * Starts a scenario's servers on loopback (all receivers with POLICY, a row of policies.c, where one is given), prints the arguments for mailprobe, one a line, then "ready", and serves until
  * its standard input ends, ten minutes at most. Then it says what it saw: for each receiver a line
  * "HOST sessions=N open=N most_open=N early=N quits=N mails=N messages=N".
  *
- * Exit status: 0; 64 unknown scenario; 77 an address of the scenario that this system does not have; 70 otherwise.
+ * Exit status: 0; 64 unknown scenario or policy; 77 an address of the scenario that this system does not have; 70 otherwise.
  */
 #include <signal.h>
 #include <unistd.h>
@@ -73,34 +73,36 @@ static void serve(uv_loop_t *loop, const struct world_scenario *s, struct world 
 
 int main(int argc, char **argv)
 {
-	const struct world_scenario *s;
+	const struct world_scenario *row;
+	struct world_scenario s;
 	struct mp_err err = {0};
 	struct world *w;
 	uv_loop_t loop;
-	int rc;
 
 	if (argc == 2 && strcmp(argv[1], "--list") == 0) {
 		for (size_t i = 0; i < world_n_scenarios; i++)
 			puts(world_scenarios[i].id);
 		return 0;
 	}
-	s = argc == 2 ? world_scenario_by_id(argv[1]) : NULL;
-	if (!s) {
-		fprintf(stderr, "usage: world-server SCENARIO | --list\n");
+	row = argc == 2 || argc == 3 ? world_scenario_by_id(argv[1]) : NULL;
+	if (!row || (argc == 3 && !world_policy_by_name(argv[2]))) {
+		fprintf(stderr, "usage: world-server SCENARIO [POLICY] | --list\n");
 		return 64;
 	}
+	s = *row;
+	for (size_t i = 0; argc == 3 && s.receivers[i].host; i++)
+		s.receivers[i].policy = argv[2];
 	signal(SIGPIPE, SIG_IGN); /* a client may go while it is written to */
 	if (uv_loop_init(&loop) != 0)
 		return 70;
-	w = world_start(&loop, s, &err);
+	w = world_start(&loop, &s, &err);
 	if (!w) {
 		fprintf(stderr, "world-server: %s\n", err.msg);
 		uv_run(&loop, UV_RUN_DEFAULT);
 		uv_loop_close(&loop);
 		return err.sys == UV_EADDRNOTAVAIL || err.sys == UV_EAFNOSUPPORT ? 77 : 70;
 	}
-	serve(&loop, s, w);
+	serve(&loop, &s, w);
 	world_free(w);
-	rc = uv_loop_close(&loop);
-	return rc == 0 ? 0 : 70;
+	return uv_loop_close(&loop) == 0 ? 0 : 70;
 }

@@ -324,7 +324,7 @@ const struct world_policy world_policies[] = {
 			  "> 220 Go ahead\n"
 			  "hold"},
 	{.name = "play-close-connect", .like = "closes at once", .script = "close"},
-	{.name = "play-reset-connect", .like = "resets at once", .script = "reset"},
+	{.name = "play-reset-banner", .like = "resets in place of the greeting", .script = "sleep 50\nreset"},
 	{.name = "play-close-banner", .like = "cuts the greeting", .script = ">> 220 %h ES\nclose"},
 	{.name = "play-close-ehlo",
 		.like = "closes on EHLO",
@@ -378,9 +378,87 @@ const struct world_policy world_policies[] = {
 			  "> 220 at last\n"
 			  "close"},
 	{.name = "play-slow-bytes",
-		.like = "one byte of the greeting every 300 ms",
-		.script = ">> 2\nsleep 300\n>> 2\nsleep 300\n>> 0\nsleep 300\n>>  \nsleep 300\n>> h\nsleep 300\n"
-			  ">> i\nsleep 300\n>> \\r\nsleep 300\n>> \\n\nserve"},
+		.like = "one byte of the greeting every 100 ms",
+		.script = ">> 2\nsleep 100\n>> 2\nsleep 100\n>> 0\nsleep 100\n>>  \nsleep 100\n>> h\nsleep 100\n"
+			  ">> i\nsleep 100\n>> \\r\nsleep 100\n>> \\n\nserve",
+		POSTFIX,
+		.rules = {RECIPIENT_RULES}},
+	{.name = "play-421-ehlo",
+		.like = "greets, then has no time",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 421 4.3.2 %h: too busy, come back later\n"
+			  "close"},
+	{.name = "play-554-ehlo",
+		.like = "greets, then refuses EHLO and HELO",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 554 5.7.1 No service for you\n"
+			  "< HELO\n"
+			  "> 554 5.7.1 No service for you\n"
+			  "< QUIT\n"
+			  "close"},
+	{.name = "play-550-ehlo-close",
+		.like = "refuses the EHLO name and closes at once",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 550 5.7.1 %e does not resolve\n"
+			  "close"},
+	{.name = "play-421-mail",
+		.like = "has no time any more at MAIL",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 421 4.7.0 %h: closing connection\n"
+			  "close"},
+	{.name = "play-553-mail",
+		.like = "rejects the sender",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 553 5.1.8 <%f>: sender address rejected: domain not found\n"
+			  "< QUIT\n"
+			  "> 221 Bye\n"
+			  "close"},
+	{.name = "play-injection",
+		.like = "plaintext behind the 220 to STARTTLS",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  ">> 220 Go ahead\\r\\n250 this was injected\\r\\n\n"
+			  "tls\n"
+			  "serve",
+		POSTFIX,
+		.rules = {RECIPIENT_RULES}},
+	{.name = "play-mixed-codes",
+		.like = "two codes in one reply",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n550 PIPELINING\\r\\n\n"
+			  "hold"},
+	{.name = "play-no-code",
+		.like = "a code that does not exist",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 999 what now\n"
+			  "hold"},
+	{.name = "play-escapes",
+		.like = "terminal escapes, markup and bytes that are no UTF-8, in a refusal",
+		.script = ">> 220 \\x1b[2J\\x1b]0;owned\\x07%h <script>alert(1)</script>\\r\\n\n"
+			  "< EHLO\n"
+			  ">> 250-%h \\x9b31m\\r\\n250 X\\x08\\x7f\\xff\\xfe\\r\\n\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  ">> 550 5.7.1 \\x1b[31mred\\x1b[0m \\xe2\\x80\\xae\\xc0\\xaf \\x00 `rm` | *end*\\r\\n\n"
+			  "< \n"
+			  "> 250 Ok\n"
+			  "< QUIT\n"
+			  "> 221 Bye\n"
+			  "close"},
 };
 
 const size_t world_n_policies = ARRAY_LEN(world_policies);

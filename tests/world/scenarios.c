@@ -71,8 +71,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "healthy",
 		.title = "everything is as it should be",
-		.story = "PTR, its name's address and the EHLO name agree, and a receiver that checks all\n"
-			 "of them takes the recipient.",
+		.story = "PTR, its name's address and the EHLO name agree, and a receiver that checks\n"
+			 "all of them takes the recipient.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		FROM_MAIL,
 		TO_MX1("postfix-fcrdns"),
@@ -83,8 +83,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "no-ptr",
 		.title = "the sending address has no PTR record",
-		.story = "A Postfix that wants a reverse name of every client rejects at RCPT. Whoever holds\n"
-			 "the address has to set the record.",
+		.story = "A Postfix that wants a reverse name of every client rejects at RCPT. Whoever\n"
+			 "holds the address has to set the record.",
 		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER,
 		FROM_MAIL,
 		TO_MX1("postfix-ptr"),
@@ -95,8 +95,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "no-ptr-greeting",
 		.title = "no PTR record, and the receiver says so in its greeting",
-		.story = "A receiver in the style of GMX refuses the connection itself; the cause stands in\n"
-			 "the middle of the reply and in its link.",
+		.story = "A receiver in the style of GMX refuses the connection itself; the cause\n"
+			 "stands in the middle of the reply and in its link.",
 		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER,
 		FROM_MAIL,
 		TO_MX1("gmx"),
@@ -119,8 +119,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "latent-no-ptr",
 		.title = "no PTR record, but the receiver takes the recipient",
-		.story = "A receiver in the style of Gmail accepts every recipient and judges after the\n"
-			 "message: nobody has rejected yet, and still the mail would.",
+		.story = "A receiver in the style of Gmail accepts every recipient and judges after\n"
+			 "the message: nobody has rejected yet, and still the mail would.",
 		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER,
 		FROM_MAIL,
 		TO_MX1("gmail"),
@@ -130,8 +130,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "ptr-no-forward",
 		.title = "the PTR's name has no address",
-		.story = "The PTR says smtp.example.com, and no such name exists: the way back is missing.\n"
-			 "A receiver that wants it confirmed rejects.",
+		.story = "The PTR says smtp.example.com, and no such name exists: the way back is\n"
+			 "missing. A receiver that wants it confirmed rejects.",
 		.zone = SENDER_DOMAIN SENDER_NAME PTR " PTR smtp.example.com\n" RECEIVER,
 		FROM_MAIL,
 		TO_MX1("postfix-fcrdns"),
@@ -144,8 +144,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "ptr-forward-mismatch",
 		.title = "the PTR's name leads to another address",
-		.story = "PTR and EHLO agree on mail.example.com, but after a move its address record still\n"
-			 "names the old host.",
+		.story = "PTR and EHLO agree on mail.example.com, but after a move its address record\n"
+			 "still names the old host.",
 		.zone = SENDER_DOMAIN SENDER_PTR "mail.example.com A 203.0.113.99\n" RECEIVER,
 		FROM_MAIL,
 		TO_MX1("postfix-fcrdns"),
@@ -158,8 +158,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "generic-ptr",
 		.title = "the PTR is the provider's generated name",
-		.story = "The reverse name spells the address, as those of dial-up pools do. A receiver with\n"
-			 "a table against such names rejects.",
+		.story = "The reverse name spells the address, as those of dial-up pools do. A\n"
+			 "receiver with a table against such names rejects.",
 		.zone = SENDER_DOMAIN NS_AND_SOA("isp.example", "300") PTR
 		" PTR 203-0-113-10.dynamic.isp.example\n"
 		"203-0-113-10.dynamic.isp.example A 203.0.113.10\n" RECEIVER,
@@ -174,8 +174,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "several-ptr",
 		.title = "the address has two PTR records",
-		.story = "Both names lead back, and the receiver takes the recipient; others look at the\n"
-			 "first name only, in an order that rotates.",
+		.story = "Both names lead back, and the receiver takes the recipient; others look at\n"
+			 "the first name only, in an order that rotates.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR PTR " PTR www.example.com\n"
 								 "www.example.com A 203.0.113.10\n" RECEIVER,
 		FROM_MAIL,
@@ -189,8 +189,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "ptr-bare-domain",
 		.title = "the PTR is a bare domain",
-		.story = "The reverse name is example.com itself. It leads back, but some receivers hold a\n"
-			 "domain without a host part for a generated name.",
+		.story = "The reverse name is example.com itself. It leads back, but some receivers\n"
+			 "hold a domain without a host part for a generated name.",
 		.zone = SENDER_DOMAIN "example.com A 203.0.113.10\n" PTR " PTR example.com\n" RECEIVER,
 		FROM_NAME("example.com"),
 		TO_MX1("postfix-fcrdns"),
@@ -202,8 +202,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "ptr-bad-syntax",
 		.title = "the PTR's name has an underscore",
-		.story = "mail_01.example.com is a DNS name but no host name. The receiver at hand does not\n"
-			 "mind; others do.",
+		.story = "mail_01.example.com is a DNS name but no host name. The receiver at hand\n"
+			 "does not mind; others do.",
 		.zone = SENDER_DOMAIN SENDER_NAME PTR " PTR mail_01.example.com\n"
 						      "mail_01.example.com A 203.0.113.10\n" RECEIVER,
 		FROM_MAIL,
@@ -216,8 +216,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "stale-cache",
 		.title = "the PTR is right, but resolvers still have the old answer",
-		.story = "The zone's own servers have the new PTR; the resolver, like the receiver's, has\n"
-			 "cached for 240 s more that there is none. The finding says until when.",
+		.story = "The zone's own servers have the new PTR; the resolver, like the receiver's,\n"
+			 "has cached for 240 s more that there is none. The finding says until when.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "@resolver " PTR " 240 !NXDOMAIN\n" RECEIVER,
 		FROM_MAIL,
 		TO_MX1("postfix-ptr"),
@@ -228,10 +228,26 @@ const struct world_scenario world_scenarios[] = {
 				"smtp.session fail"}},
 	},
 	{
+		.id = "stale-ptr",
+		.title = "the PTR is right, but resolvers still have the old name",
+		.story = "The zone's own servers say mail.example.com; caches keep the provider's\n"
+			 "generated name for 15 minutes more, and the receiver rejects that.",
+		.zone = SENDER_DOMAIN SENDER_NAME NS_AND_SOA("isp.example", "300") SENDER_PTR
+		"@resolver " PTR " 900 PTR 203-0-113-10.dynamic.isp.example\n"
+		"203-0-113-10.dynamic.isp.example A 203.0.113.10\n" RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-access"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "rdns-generic", .finding = "rdns-generic",
+			.certainty = "claimed", .status = "fail", .causes = "rdns-generic",
+			.checks = {EHLO_RIGHT, "ptr.exists pass", "ptr.single pass", "ptr.fcrdns pass",
+				"ptr.matches_ehlo pass", "ptr.generic pass", "ptr.syntax pass", "ptr.propagation warn",
+				"smtp.session fail"}},
+	},
+	{
 		.id = "claimed",
 		.title = "the receiver sees no PTR where everybody else sees one",
-		.story = "Zone and caches are right; the receiver alone still rejects. That is reported as\n"
-			 "its claim, not as a fault of the sender.",
+		.story = "Zone and caches are right; the receiver alone still rejects. That is\n"
+			 "reported as its claim, not as a fault of the sender.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "@receiver " PTR " !NXDOMAIN\n" RECEIVER,
 		FROM_MAIL,
 		TO_MX1("postfix-ptr"),
@@ -242,8 +258,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "ipv6-no-ptr",
 		.title = "IPv4 is right, IPv6 has no PTR",
-		.story = "The host sends from two addresses, and only one of them was set up. MTAs prefer\n"
-			 "IPv6, so most mail is rejected while every IPv4 test passes.",
+		.story = "The host sends from two addresses, and only one of them was set up. MTAs\n"
+			 "prefer IPv6, so most mail is rejected while every IPv4 test passes.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "mail.example.com AAAA 2001:db8::10\n" RECEIVER
 							     "mx1.example.net AAAA ::1\n",
 		.senders = {{"127.0.0.10", "203.0.113.10", false}, {"::1", "2001:db8::10", false}},
@@ -263,10 +279,27 @@ const struct world_scenario world_scenarios[] = {
 				"smtp.session mx1.example.net [::1] fail", "egress.port25 pass"}},
 	},
 	{
+		.id = "one-of-pool",
+		.title = "one of two sending addresses has no PTR",
+		.story = "Both addresses are used in turn; nobody notices until the mail that leaves\n"
+			 "by the second comes back.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "mail.example.com A 203.0.113.11\n" RECEIVER,
+		.senders = {{"127.0.0.10", "203.0.113.10", false}, {"127.0.0.11", "203.0.113.11", false}},
+		.ehlo = "mail.example.com",
+		.from = "sender@example.com",
+		TO_MX1("postfix-ptr"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .source = "127.0.0.11",
+			.finding = "ptr-missing", .certainty = "confirmed", .status = "fail", .causes = "ptr-missing",
+			.checks = {EHLO_RIGHT, "ptr.exists 203.0.113.10 pass", "ptr.exists 203.0.113.11 fail",
+				"ptr.matches_ehlo 203.0.113.10 pass", "ptr.matches_ehlo 203.0.113.11 skip",
+				"ptr.propagation pass", "mx.target pass", "egress.port25 pass",
+				"tls.certificate pass"}},
+	},
+	{
 		.id = "reverse-servfail",
 		.title = "the reverse zone does not answer",
-		.story = "Every look-up in the reverse zone ends in SERVFAIL. Whether there is a PTR cannot\n"
-			 "be known; the receiver puts the mail off.",
+		.story = "Every look-up in the reverse zone ends in SERVFAIL. Whether there is a PTR\n"
+			 "cannot be known; the receiver puts the mail off.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "*.113.0.203.in-addr.arpa !SERVFAIL\n" RECEIVER,
 		FROM_MAIL,
 		TO_MX1("postfix-ptr"),
@@ -277,8 +310,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "rfc2317",
 		.title = "a reverse zone that is delegated by CNAME",
-		.story = "The provider has handed the reverse names of a few addresses over as RFC 2317\n"
-			 "describes it. All is well.",
+		.story = "The provider has handed the reverse names of a few addresses over as RFC\n"
+			 "2317 describes it. All is well.",
 		.zone = SENDER_DOMAIN SENDER_NAME PTR
 		" CNAME 10.0-63.113.0.203.in-addr.arpa\n" NS_AND_SOA("0-63.113.0.203.in-addr.arpa",
 			"300") "10.0-63.113.0.203.in-addr.arpa PTR mail.example.com\n" RECEIVER,
@@ -289,8 +322,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "blanket-refusal",
 		.title = "no PTR record, and a receiver that does not say why it refuses",
-		.story = "Exim says `Administrative prohibition' for many faults. The missing PTR is the one\n"
-			 "that the checks show: likely, not confirmed.",
+		.story = "Exim says `Administrative prohibition' for many faults. The missing PTR is\n"
+			 "the one that the checks show: likely, not confirmed.",
 		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER,
 		FROM_MAIL,
 		TO_MX1("exim-prohibition"),
@@ -303,8 +336,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "ehlo-mismatch",
 		.title = "the EHLO name belongs to another address",
-		.story = "The PTR is right, but the MTA announces the name of another host, and the receiver\n"
-			 "compares.",
+		.story = "The PTR is right, but the MTA announces the name of another host, and the\n"
+			 "receiver compares.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "smtp.example.com A 203.0.113.99\n" RECEIVER,
 		FROM_NAME("smtp.example.com"),
 		TO_MX1("exim-helo"),
@@ -316,8 +349,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "ehlo-localhost",
 		.title = "the MTA announces itself as localhost",
-		.story = "The usual result of a container or an untouched installation. Postfix wants a\n"
-			 "fully qualified name.",
+		.story = "The usual result of a container or an untouched installation. Postfix wants\n"
+			 "a fully qualified name.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		FROM_NAME("localhost"),
 		TO_MX1("postfix-helo"),
@@ -328,8 +361,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "ehlo-unresolvable",
 		.title = "the EHLO name does not exist in the DNS",
-		.story = "The MTA announces a name that only this network knows; the receiver looks it up and\n"
-			 "rejects.",
+		.story = "The MTA announces a name that only this network knows; the receiver looks it\n"
+			 "up and rejects.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		FROM_NAME("host17.example.com"),
 		TO_MX1("postfix-helo"),
@@ -341,8 +374,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "ehlo-typo",
 		.title = "one letter is wrong in the EHLO name",
-		.story = "PTR and address say mail.example.com, the MTA says maill.example.com. The receiver\n"
-			 "does not look; the report names the likely typo.",
+		.story = "PTR and address say mail.example.com, the MTA says maill.example.com. The\n"
+			 "receiver does not look; the report names the likely typo.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		FROM_NAME("maill.example.com"),
 		TO_MX1("postfix-fcrdns"),
@@ -352,17 +385,28 @@ const struct world_scenario world_scenarios[] = {
 				"ptr.matches_ehlo warn", "smtp.session pass"}},
 	},
 
+	{
+		.id = "two-faults",
+		.title = "no PTR record, and an EHLO name that is none",
+		.story = "The receiver rejects for the EHLO name. The missing PTR, which the next one\n"
+			 "would reject for, is found as well.",
+		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER,
+		FROM_NAME("ubuntu"),
+		TO_MX1("postfix-helo"),
+		.promise = {BLOCKED_AT("rcpt-to", 504), .cause = "helo-rejected", .finding = "helo-rejected",
+			.certainty = "confirmed", .status = "fail", .causes = "helo-rejected ptr-missing",
+			.checks = {"ehlo.syntax fail", PTR_NONE, "smtp.session fail"}},
+	},
+
 	/* ---- not the sender's names */
 	{
 		.id = "blocked-port25",
 		.title = "outgoing port 25 is blocked",
-		.story = "None of the receivers' hosts, nor the sender's own, can be reached at the port: not\n"
-			 "their fault, but the provider's filter.",
-		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER "example.net MX 20 mx2.example.net\n"
-								      "mx2.example.net A 127.0.0.26\n",
+		.story = "Neither the receiver nor the host that the sender's own MX names can be\n"
+			 "reached at the port: not their fault, but the provider's filter.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		FROM_MAIL,
 		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, true},
-			{"mx2.example.net", "127.0.0.26", "postfix", WORLD_CERT_VALID, true},
 			{"mx.example.com", "127.0.0.30", "postfix", WORLD_CERT_VALID, true}},
 		.to = {"you@example.net"},
 		.promise = {UNDETERMINED, .basis = "dns", .finding = "egress-blocked", .causes = "egress-blocked",
@@ -370,10 +414,24 @@ const struct world_scenario world_scenarios[] = {
 				"smtp.starttls skip"}},
 	},
 	{
+		.id = "dead-receiver",
+		.title = "the receiver does not answer, but others do",
+		.story = "One host without an answer proves nothing about port 25: the sender's own MX\n"
+			 "is asked for a greeting, and gives it.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, true},
+			{"mx.example.com", "127.0.0.30", "postfix", WORLD_CERT_VALID, false}},
+		.to = {"you@example.net"},
+		.promise = {UNDETERMINED, .basis = "dns", .causes = "",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "mx.target pass", "egress.port25 pass", "smtp.session error",
+				"smtp.starttls skip"}},
+	},
+	{
 		.id = "dead-mx",
 		.title = "the first mail server is dead, the second takes the recipient",
-		.story = "One host without an answer proves nothing about port 25: the next in the order of\n"
-			 "preference is asked, as an MTA would.",
+		.story = "The next host in the order of preference is asked, as an MTA would, and\n"
+			 "everything is well there.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER "example.net MX 20 mx2.example.net\n"
 								      "mx2.example.net A 127.0.0.26\n",
 		FROM_MAIL,
@@ -402,7 +460,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "greylisted",
 		.title = "a first contact is put off",
-		.story = "Postgrey defers what it has not met before. Nothing is wrong; an MTA comes back.",
+		.story = "Postgrey defers what it has not met before. Nothing is wrong; an MTA comes\n"
+			 "back.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		FROM_MAIL,
 		TO_MX1("postgrey"),
@@ -438,7 +497,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "relay-denied",
 		.title = "the target's MX does not know the domain",
-		.story = "The MX of example.org points to a host that takes mail for example.net alone.",
+		.story = "The MX of example.org points to a host that takes mail for example.net\n"
+			 "alone.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER NS_AND_SOA(
 			"example.org", "300") "example.org MX 10 mx1.example.net\n",
 		FROM_MAIL,
@@ -471,7 +531,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "null-mx",
 		.title = "the target says that it takes no mail",
-		.story = "Its only MX is `0 .' (RFC 7505): nothing is tried, and nothing here is at fault.",
+		.story = "Its only MX is `0 .' (RFC 7505): nothing is tried, and nothing here is at\n"
+			 "fault.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR NS_AND_SOA(
 			"example.net", "300") "example.net MX 0 .\n"
 					      "example.net A 127.0.0.25\n",
@@ -505,8 +566,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "dns-down",
 		.title = "the resolver does not answer",
-		.story = "No DNS at all: everything is `could not be determined', nothing is a fault, and\n"
-			 "nothing has passed.",
+		.story = "No DNS at all: everything is `could not be determined', nothing is a fault,\n"
+			 "and nothing has passed.",
 		.zone = "* !TIMEOUT\n",
 		FROM_MAIL,
 		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, false}},
@@ -538,8 +599,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "tls-expired",
 		.title = "the receiver's certificate has expired",
-		.story = "Met opportunistically, as MTAs do, it stands in nobody's way: information about\n"
-			 "the receiver, not a fault of the sender.",
+		.story = "Met opportunistically, as MTAs do, it stands in nobody's way: information\n"
+			 "about the receiver, not a fault of the sender.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		FROM_MAIL,
 		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix-fcrdns", WORLD_CERT_EXPIRED, false}},
@@ -563,8 +624,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "tls-broken",
 		.title = "the TLS handshake fails, and the session without it is accepted",
-		.story = "The receiver hangs up in the handshake. An MTA under the usual policy comes back\n"
-			 "without TLS, and so does the probe.",
+		.story = "The receiver hangs up in the handshake. An MTA under the usual policy comes\n"
+			 "back without TLS, and so does the probe.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		FROM_MAIL,
 		TO_MX1("tls-hangup"),
@@ -574,8 +635,8 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "nat",
 		.title = "the host does not know its public address",
-		.story = "The host sends from a private address. The receiver's EHLO reply names the one that\n"
-			 "it sees, and all checks are about that.",
+		.story = "The host sends from a private address. The receiver's EHLO reply names the\n"
+			 "one that it sees, and all checks are about that.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		.senders = {{"127.0.0.10", "203.0.113.10", true}},
 		.ehlo = "mail.example.com",
@@ -587,10 +648,25 @@ const struct world_scenario world_scenarios[] = {
 				"smtp.session pass"}},
 	},
 	{
+		.id = "nat-no-ptr",
+		.title = "behind NAT, and the public address has no PTR",
+		.story = "The receiver's refusal names the address that it sees; that one lacks the\n"
+			 "PTR, and the request to its holder names it.",
+		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER,
+		.senders = {{"127.0.0.10", "203.0.113.10", true}},
+		.ehlo = "mail.example.com",
+		.from = "sender@example.com",
+		TO_MX1("postfix-ptr"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .finding = "ptr-missing",
+			.certainty = "confirmed", .status = "fail", .causes = "ptr-missing",
+			.checks = {EHLO_RIGHT, "ptr.exists 203.0.113.10 fail", "ptr.propagation 203.0.113.10 pass",
+				SERVER_RIGHT, "smtp.session fail"}},
+	},
+	{
 		.id = "slow-banner",
 		.title = "the receiver makes its clients wait for the greeting",
-		.story = "Half a greeting, a pause, the other half, as postscreen does to catch those who\n"
-			 "talk too early. Waiting is normal.",
+		.story = "Half a greeting, a pause, the other half, as postscreen does to catch those\n"
+			 "who talk too early. Waiting is normal.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		FROM_MAIL,
 		TO_MX1("postscreen"),
