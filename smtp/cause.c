@@ -597,31 +597,84 @@ static size_t mask_names(struct mp_str s, char *out, size_t size)
 	return n;
 }
 
+/*
+ * Postfix puts "Recipient address rejected:" and the like before the words of a policy server or an access table. What
+ * it rejected at is not why: the rows for words see these prefixes as one word each.
+ */
+static size_t hide_prefixes(struct mp_str s, char *out, size_t size)
+{
+	static const struct {
+		const char *prefix, *instead;
+	} hidden[] = {
+		{"recipient address rejected:", "@xrcpt:"},
+		{"sender address rejected:", "@xsender:"},
+		{"client host rejected:", "@xclient:"},
+		{"helo command rejected:", "@xhelo:"},
+		{"data command rejected:", "@xdata:"},
+		{"end-of-data rejected:", "@xdata:"},
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && n < size;) {
+		size_t k = ARRAY_LEN(hidden);
+
+		if (i == 0 || s.p[i - 1] == ' ')
+			for (k = 0; k < ARRAY_LEN(hidden); k++)
+				if (mp_str_istarts(mp_strn(s.p + i, s.n - i), hidden[k].prefix))
+					break;
+		if (k == ARRAY_LEN(hidden)) {
+			out[n++] = s.p[i++];
+			continue;
+		}
+		memcpy(out + n, hidden[k].instead, strlen(hidden[k].instead));
+		n += strlen(hidden[k].instead);
+		i += strlen(hidden[k].prefix);
+	}
+	return n;
+}
+
+/*
+ * Where advice begins ("please make sure ...", "for more information ..."): it names causes that may not be this one.
+ * The length of the text when there is none, or nothing before it.
+ */
+static size_t advice_at(struct mp_str s)
+{
+	static const char *const marks[] = {"please be sure", "please make sure", "please ensure", "please verify",
+		"please check", "please contact", "please visit", "please refer", "please see", "please review",
+		"please configure", "please provide", "for more information", "for further", "for assistance",
+		"for details", "if you believe", "if you feel", "if you think", "if this is", "in case you",
+		"to resolve this", "contact your", "ask your", "you can also", "you may also", "to learn"};
+	const char *start = s.p;
+
+	for (size_t i = 8; i < s.n; i++) {
+		if (s.p[i - 1] != ' ' || !strchr("pfitcay", s.p[i]))
+			continue;
+		for (size_t k = 0; k < ARRAY_LEN(marks); k++)
+			if (mp_str_istarts(mp_strn(start + i, s.n - i), marks[k]))
+				return i;
+	}
+	return s.n;
+}
+
 /* ---- the walk */
 
-struct alt {
-	struct smtp_alt pattern;
-	uint16_t rule;
-};
-
-/* All alternatives of the table, prepared once: the first classification costs a fraction of a millisecond more. */
-static struct {
-	struct alt alts[ALTS_MAX];
-	size_t n;
-} prepared;
+/* Both tables, prepared at the first classification: a fraction of a millisecond. */
+static struct smtp_index rules, speakers;
+static size_t tier_start[SMTP_TIER__COUNT + 1]; /* the first alternative of each tier */
 
 static void prepare(void)
 {
-	for (size_t i = 0; i < smtp_n_rules; i++) {
-		const char *phrase = smtp_rules[i].phrase ? smtp_rules[i].phrase : "";
-
-		while (phrase && prepared.n < ALTS_MAX) {
-			struct alt *a = &prepared.alts[prepared.n++];
-
-			a->rule = (uint16_t)i;
-			smtp_alt_next(&phrase, &a->pattern);
-		}
+	if (rules.n)
+		return;
+	for (size_t i = 0, tier = 0; i < smtp_n_rules; i++) {
+		while (tier < smtp_rules[i].tier)
+			tier_start[++tier] = rules.n;
+		smtp_index_add(&rules, smtp_rules[i].phrase, (uint16_t)i);
 	}
+	tier_start[SMTP_TIER__COUNT] = rules.n;
+	for (size_t i = 0; i < smtp_n_speakers; i++)
+		if (smtp_speakers[i].text)
+			smtp_index_add(&speakers, smtp_speakers[i].text, (uint16_t)i);
 }
 
 static bool code_matches(const char *pattern, int code)
@@ -639,8 +692,12 @@ struct facts {
 	int code;
 	int stage;
 	const char *provider; /* NULL: not recognised */
-	struct smtp_text full, masked, enhanced;
+	struct smtp_text full, masked, words, head, enhanced;
+	bool has_head; /* head: words, before the advice */
 };
+
+/* A row this sure about the words before the advice needs no more of the text. */
+enum { SURE_OF_HEAD = 75 };
 
 static bool applies(const struct smtp_rule *r, struct facts *f)
 {
@@ -653,20 +710,42 @@ static bool applies(const struct smtp_rule *r, struct facts *f)
 	return !r->enhanced || (f->enhanced.n && smtp_match(&f->enhanced, r->enhanced));
 }
 
-static const struct smtp_rule *walk(struct facts *f)
-{
-	if (!prepared.n)
-		prepare();
-	for (size_t i = 0; i < prepared.n; i++) {
-		const struct alt *a = &prepared.alts[i];
-		const struct smtp_rule *r = &smtp_rules[a->rule];
-		struct smtp_text *t = r->tier >= SMTP_BY_MTA ? &f->masked : &f->full;
+enum part { HEAD, ALL };
 
-		if (smtp_alt_possible(t, &a->pattern) && applies(r, f) &&
-			(!r->phrase || smtp_alt_match(t, &a->pattern)))
-			return r;
+/* What the rows of a tier are matched against; NULL: not against this part. */
+static struct smtp_text *text_for(size_t tier, struct facts *f, enum part part)
+{
+	if (tier < SMTP_BY_MTA)
+		return &f->full;
+	if (tier == SMTP_BY_MTA)
+		return &f->masked;
+	if (part == ALL)
+		return &f->words;
+	return tier == SMTP_BY_WORDS ? &f->head : NULL;
+}
+
+static const struct smtp_rule *walk_part(struct facts *f, enum part part, size_t tier)
+{
+	for (; tier < SMTP_TIER__COUNT; tier++) {
+		struct smtp_text *t = text_for(tier, f, part);
+
+		for (size_t i = tier_start[tier]; t && i < tier_start[tier + 1]; i++) {
+			const struct smtp_rule *r = &smtp_rules[rules.alts[i].owner];
+
+			if (!smtp_index_possible(&rules, i, t) || (t == &f->head && r->confidence < SURE_OF_HEAD))
+				continue;
+			if (applies(r, f) && smtp_index_match(&rules, i, t))
+				return r;
+		}
 	}
 	return NULL;
+}
+
+static const struct smtp_rule *walk(struct facts *f)
+{
+	const struct smtp_rule *r = walk_part(f, f->has_head ? HEAD : ALL, 0);
+
+	return r || !f->has_head ? r : walk_part(f, ALL, SMTP_BY_WORDS);
 }
 
 static const char *recognise(struct smtp_text *text, const struct smtp_cause_hint *hint)
@@ -684,9 +763,9 @@ static const char *recognise(struct smtp_text *text, const struct smtp_cause_hin
 			if (smtp_speakers[i].host && smtp_match(&t, smtp_speakers[i].host))
 				return smtp_speakers[i].name;
 	}
-	for (size_t i = 0; i < smtp_n_speakers; i++)
-		if (smtp_speakers[i].text && smtp_match(text, smtp_speakers[i].text))
-			return smtp_speakers[i].name;
+	for (size_t i = 0; i < speakers.n; i++)
+		if (smtp_index_possible(&speakers, i, text) && smtp_index_match(&speakers, i, text))
+			return smtp_speakers[speakers.alts[i].owner].name;
 	return NULL;
 }
 
@@ -694,14 +773,21 @@ static const char *recognise(struct smtp_text *text, const struct smtp_cause_hin
 static const struct smtp_rule *judge(
 	struct mp_str text, const struct smtp_cause_hint *hint, int stage, struct reply *r, const char **provider)
 {
-	char folded[TEXT_MAX], masked[TEXT_MAX], enhanced[16];
+	char folded[TEXT_MAX], masked[TEXT_MAX], words[TEXT_MAX], enhanced[16];
 	struct facts f;
-	size_t n;
+	size_t n, head;
 
+	prepare();
 	unfold(text, r);
 	n = smtp_fold(mp_strn(r->text, r->n), folded);
 	smtp_text_init(&f.full, folded, n);
 	smtp_text_init(&f.masked, masked, mask_names(mp_strn(folded, n), masked, sizeof(masked)));
+	n = hide_prefixes(mp_strn(masked, f.masked.n), words, sizeof(words));
+	smtp_text_init(&f.words, words, n);
+	head = advice_at(mp_strn(words, n));
+	f.has_head = head < n;
+	if (f.has_head)
+		smtp_text_init(&f.head, words, head);
 	n = r->enhanced.n < sizeof(enhanced) ? r->enhanced.n : 0;
 	if (n)
 		memcpy(enhanced, r->enhanced.p, n);

@@ -84,7 +84,7 @@ size_t smtp_fold(struct mp_str in, char *out)
 
 /* ---- words of a text */
 
-static uint16_t word_hash(const char *p, size_t n)
+static uint16_t hash_of(const char *p, size_t n)
 {
 	uint32_t h = 2166136261U;
 
@@ -93,24 +93,51 @@ static uint16_t word_hash(const char *p, size_t n)
 	return (uint16_t)((h ^ h >> 15) % SMTP_WORD_BITS);
 }
 
+/* Words are also known by their first letters, four and two, for patterns that leave the rest open. */
+enum { PREFIX = 4, SHORT_PREFIX = 2 };
+
+static uint16_t prefix_hash(const char *p, size_t n)
+{
+	return (uint16_t)(SMTP_WORD_BITS + hash_of(p, n));
+}
+
+static uint16_t byte_bit(char c)
+{
+	return (uint16_t)(2 * SMTP_WORD_BITS + (unsigned char)c);
+}
+
+static void set_bit(uint64_t *bits, uint16_t i)
+{
+	bits[i / 64] |= (uint64_t)1 << (i % 64);
+}
+
+static bool has_bit(const uint64_t *bits, uint16_t i)
+{
+	return bits[i / 64] >> (i % 64) & 1;
+}
+
 void smtp_text_init(struct smtp_text *t, const char *p, size_t n)
 {
-	memset(t, 0, sizeof(*t));
+	memset(t->words, 0, sizeof(t->words));
 	t->p = p;
 	t->n = n;
 	t->steps = BUDGET;
 	for (size_t i = 0; i < n;) {
 		size_t start = i;
-		uint16_t h;
 
-		while (i < n && is_word(p[i]))
-			i++;
+		for (; i < n && is_word(p[i]); i++)
+			if ((unsigned char)p[i] >= 0x80) /* scripts without blanks: any of them may begin a word */
+				set_bit(t->words, byte_bit(p[i]));
 		if (i == start) {
-			i++;
+			set_bit(t->words, byte_bit(p[i++]));
 			continue;
 		}
-		h = word_hash(p + start, i - start);
-		t->words[h / 64] |= (uint64_t)1 << (h % 64);
+		set_bit(t->words, byte_bit(p[start]));
+		set_bit(t->words, hash_of(p + start, i - start));
+		if (i - start >= PREFIX)
+			set_bit(t->words, prefix_hash(p + start, PREFIX));
+		if (i - start >= SHORT_PREFIX)
+			set_bit(t->words, prefix_hash(p + start, SHORT_PREFIX));
 	}
 }
 
@@ -193,6 +220,8 @@ static bool run_gap(struct smtp_text *t, const char *p, const char *end, size_t 
 {
 	size_t last = t->n - s > SMTP_GAP ? s + SMTP_GAP : t->n;
 
+	if (!at_limit(t, s))
+		return false;
 	for (size_t i = s; i <= last; i++) {
 		if ((i == 0 || !is_word(t->p[i - 1])) && run(t, p + 4, end, i, next))
 			return true;
@@ -267,24 +296,48 @@ static bool run(struct smtp_text *t, const char *p, const char *end, size_t s, c
 	return false;
 }
 
+static bool first_chars(const char *p, const char *end, bool set[static 256]);
+
+static bool group_first_chars(const char *p, const char *end, bool set[static 256])
+{
+	const char *close = group_end(p + 1, end, false);
+
+	for (const char *a = p + 1; a <= close;) {
+		const char *bar = group_end(a, close, true);
+
+		if (!first_chars(a, bar, set))
+			return false;
+		a = bar + 1;
+	}
+	return true;
+}
+
+/* The characters that a phrase may begin with. False when that cannot be told: any. */
+static bool first_chars(const char *p, const char *end, bool set[static 256])
+{
+	if (p < end && *p == '\\')
+		p++;
+	else if (p < end && *p == '(')
+		return group_first_chars(p, end, set);
+	else if (p == end || !is_word(*p))
+		return false;
+	set[(unsigned char)*p] = true;
+	return true;
+}
+
 static bool phrase_match(struct smtp_text *t, const char *p, const char *end)
 {
 	bool anywhere = p < end && *p == '*';
-	bool literal;
+	bool set[256] = {false}, known;
 
 	if (p < end && *p == '^')
 		return run(t, p + 1, end, 0, NULL);
 	if (anywhere)
 		p++;
-	literal = p < end && is_word(*p);
+	known = first_chars(p, end, set);
 	for (size_t s = 0; s < t->n && t->steps; s++) {
-		if (literal) {
-			const char *at = memchr(t->p + s, *p, t->n - s);
-
-			if (!at)
-				return false;
-			s = (size_t)(at - t->p);
-		}
+		if (known && !set[(unsigned char)t->p[s]])
+			continue;
 		if ((anywhere || at_limit(t, s)) && run(t, p, end, s, NULL))
 			return true;
 	}
@@ -292,7 +345,7 @@ static bool phrase_match(struct smtp_text *t, const char *p, const char *end)
 }
 
 /* The end of the term or alternative at p: where `sep` stands outside of any group. */
-static const char *find_sep(const char *p, const char *end, const char *sep)
+static const char *find_sep(const char *p, const char *end, char sep)
 {
 	int depth = 0;
 
@@ -303,18 +356,16 @@ static const char *find_sep(const char *p, const char *end, const char *sep)
 			depth++;
 		else if (*p == ')')
 			depth--;
-		else if (depth == 0 && end - p >= 3 && memcmp(p, sep, 3) == 0)
+		else if (*p == ' ' && depth == 0 && end - p >= 3 && p[1] == sep && p[2] == ' ')
 			return p;
 	}
 	return end;
 }
 
-bool smtp_alt_match(struct smtp_text *t, const struct smtp_alt *a)
+static bool alternative_match(struct smtp_text *t, const char *p, const char *end)
 {
-	const char *end = a->p + a->n;
-
-	for (const char *p = a->p; p < end;) {
-		const char *stop = find_sep(p, end, " & ");
+	while (p < end) {
+		const char *stop = find_sep(p, end, '&');
 		bool not = *p == '!';
 
 		if (phrase_match(t, p + (not ? 1 : 0), stop) == not )
@@ -324,91 +375,234 @@ bool smtp_alt_match(struct smtp_text *t, const struct smtp_alt *a)
 	return true;
 }
 
-/* ---- anchors */
+bool smtp_match(struct smtp_text *t, const char *pattern)
+{
+	const char *end = pattern + strlen(pattern);
 
-struct longest {
-	const char *p[SMTP_ANCHORS];
-	size_t n[SMTP_ANCHORS];
+	while (pattern < end) {
+		const char *stop = find_sep(pattern, end, '|');
+
+		if (alternative_match(t, pattern, stop))
+			return true;
+		pattern = stop + 3;
+	}
+	return false;
+}
+
+/* ---- the index: what a text must hold for an alternative to match */
+
+/* Up to this many words in one condition; a longer group makes none. */
+enum { CONDITION_MAX = 64 };
+
+struct condition {
+	uint16_t hash[CONDITION_MAX];
+	uint16_t n;
+	bool unusable; /* something in it can match without any of the words */
 };
 
-static void keep(struct longest *l, const char *p, size_t n)
+/*
+ * A word of a pattern that the text must hold as it is, or begin a word with: its hash. -1 when it is neither, because
+ * the pattern lets more letters stand before or behind it.
+ */
+static int word_condition(const char *from, const char *p, const char *stop, const char *end)
 {
-	for (size_t i = 0; i < SMTP_ANCHORS; i++) {
-		const char *tp = l->p[i];
-		size_t tn = l->n[i];
+	bool open_left = p > from && (p[-1] == '*' || p[-1] == ')' || p[-1] == '>' ||
+					     (p - from >= 2 && p[-2] == '%' && (p[-1] == 'd' || p[-1] == 'w')));
+	bool open_right = stop < end && (*stop == '(' || *stop == '%');
 
-		if (n <= tn)
-			continue;
-		l->p[i] = p;
-		l->n[i] = n;
-		p = tp;
-		n = tn;
-	}
+	if (open_left)
+		return -1;
+	if (stop < end && *stop == '*')
+		open_right = true;
+	if (!open_right)
+		return hash_of(p, (size_t)(stop - p));
+	if (stop - p >= PREFIX)
+		return prefix_hash(p, PREFIX);
+	return stop - p >= SHORT_PREFIX ? prefix_hash(p, SHORT_PREFIX) : -1;
 }
 
-/* Words that stand whole in the pattern, outside groups, with a limit on both sides: each must be in the text. */
-static void term_words(struct longest *l, const char *p, const char *end)
+/* The first usable word of p..end at this level of nesting; -1: none. `from`: where the pattern begins. */
+static int first_word(const char *from, const char *p, const char *end, const char *whole_end)
 {
-	int depth = 0;
-	bool open = false; /* what came before may be part of the same word in the text */
-
 	while (p < end) {
 		const char *start = p;
+		int h;
 
-		while (p < end && is_word(*p))
-			p++;
-		if (p > start) {
-			bool goes_on = p < end && (*p == '*' || *p == '(' || *p == '%' || *p == ')' || *p == '|');
-
-			if (!open && !goes_on && depth == 0)
-				keep(l, start, (size_t)(p - start));
-			open = false;
+		if (*p == '(') {
+			p = group_end(p + 1, end, false);
+			p += p < end;
 			continue;
 		}
-		open = *p == '*' || *p == ')' || *p == '%';
-		if (*p == '(')
-			depth++;
-		else if (*p == ')')
-			depth--;
-		if (*p == '%' && p + 1 < end && p[1] == '<')
-			while (p + 1 < end && *p != '>')
+		if (*p == '%') {
+			const char *close = p + 1 < end && p[1] == '<' ? memchr(p, '>', (size_t)(end - p)) : p + 1;
+
+			p = close ? close + 1 : end;
+			while (p < end && is_word(*p)) /* joined to what was matched */
 				p++;
-		else if ((*p == '%' || *p == '\\') && p + 1 < end)
+			continue;
+		}
+		if (*p == '\\' && p + 1 < end) {
+			p += 2;
+			continue;
+		}
+		while (p < end && is_word(*p))
 			p++;
-		p++;
+		if (p == start) {
+			p++;
+			continue;
+		}
+		h = word_condition(from, start, p, p == end ? whole_end : end);
+		if (h >= 0)
+			return h;
+	}
+	return -1;
+}
+
+/* One of the words of a group must occur, when each way through it has one. */
+static void group_condition(struct condition *c, const char *from, const char *open, const char *close, const char *end)
+{
+	c->n = 0;
+	c->unusable = open > from && is_word(open[-1]);
+	for (const char *a = open + 1; a <= close && !c->unusable;) {
+		const char *bar = group_end(a, close, true);
+		/* what follows the group goes on in the same word: "(block|reject)ed" */
+		bool joined =
+			close + 1 < end && (is_word(close[1]) || close[1] == '(' || close[1] == '*' || close[1] == '%');
+		int h = joined ? -1 : first_word(a, a, bar, bar);
+
+		if (h < 0 || c->n == CONDITION_MAX)
+			c->unusable = true;
+		else
+			c->hash[c->n++] = (uint16_t)h;
+		a = bar + 1;
+	}
+	if (!c->n)
+		c->unusable = true;
+}
+
+static void add_condition(struct smtp_index *ix, struct smtp_alt *a, const struct condition *c)
+{
+	if (c->unusable || ix->n_words + c->n + 1U > SMTP_INDEX_WORDS)
+		return;
+	ix->words[ix->n_words++] = c->n;
+	memcpy(ix->words + ix->n_words, c->hash, c->n * sizeof(c->hash[0]));
+	ix->n_words += c->n;
+	a->conditions++;
+}
+
+/* The conditions of one term: its words outside of groups, and its groups. */
+static void term_conditions(
+	struct smtp_index *ix, struct smtp_alt *alt, size_t *key_len, const char *from, const char *end)
+{
+	struct condition c;
+
+	for (const char *p = from; p < end;) {
+		const char *start = p;
+		int h;
+
+		if (*p == '(') {
+			const char *close = group_end(p + 1, end, false);
+
+			group_condition(&c, from, p, close, end);
+			add_condition(ix, alt, &c);
+			p = close < end ? close + 1 : end;
+			while (p < end && is_word(*p)) /* the rest of the group's word */
+				p++;
+			continue;
+		}
+		if (*p == '%') {
+			const char *close = p + 1 < end && p[1] == '<' ? memchr(p, '>', (size_t)(end - p)) : p + 1;
+
+			p = close ? close + 1 : end;
+			while (p < end && is_word(*p))
+				p++;
+			continue;
+		}
+		if (*p == '\\' && p + 1 < end) {
+			p += 2;
+			continue;
+		}
+		while (p < end && is_word(*p))
+			p++;
+		if (p == start) {
+			p++;
+			continue;
+		}
+		h = word_condition(from, start, p, end);
+		if (h <= 0)
+			continue;
+		if ((size_t)(p - start) > *key_len) { /* the longest word is the rarest */
+			uint16_t was = alt->key;
+
+			alt->key = (uint16_t)h;
+			*key_len = (size_t)(p - start);
+			h = was;
+		}
+		if (h > 0) {
+			c = (struct condition){{(uint16_t)h}, 1, false};
+			add_condition(ix, alt, &c);
+		}
 	}
 }
 
-bool smtp_alt_next(const char **pattern, struct smtp_alt *out)
+/* Without a word to go by: the punctuation or the non-ASCII letter that the first term begins with. 0: neither. */
+static uint16_t byte_condition(const char *p, const char *end)
 {
-	const char *p = *pattern, *end, *stop;
-	struct longest l = {{NULL}, {0}};
+	if (p < end && *p == '\\')
+		return byte_bit(p[1]);
+	if (end - p >= 2 && *p == '*' && (unsigned char)p[1] >= 0x80)
+		return byte_bit(p[1]);
+	return 0;
+}
 
-	if (!p)
-		return false;
-	end = p + strlen(p);
-	stop = find_sep(p, end, " | ");
-	*pattern = stop < end ? stop + 3 : NULL;
-	out->p = p;
-	out->n = (size_t)(stop - p);
-	for (const char *q = p; q < stop;) {
-		const char *term_end = find_sep(q, stop, " & ");
+bool smtp_index_add(struct smtp_index *ix, const char *pattern, uint16_t owner)
+{
+	const char *p = pattern ? pattern : "", *end = p + strlen(p);
 
-		if (*q != '!')
-			term_words(&l, q, term_end);
-		q = term_end + 3;
-	}
-	for (size_t i = 0; i < SMTP_ANCHORS; i++)
-		out->anchor[i] = l.p[i] ? word_hash(l.p[i], l.n[i]) : SMTP_NO_ANCHOR;
+	do {
+		struct smtp_alt *a = &ix->alts[ix->n];
+		size_t key_len = 0;
+		const char *stop = find_sep(p, end, '|');
+
+		if (ix->n == SMTP_INDEX_ALTS || ix->n_words >= UINT16_MAX)
+			return false;
+		ix->n++;
+		*a = (struct smtp_alt){.p = p, .n = (uint16_t)(stop - p), .owner = owner, .at = (uint16_t)ix->n_words};
+		a->one_term = find_sep(p, stop, '&') == stop && *p != '!';
+		for (const char *q = p; q < stop;) {
+			const char *term_end = find_sep(q, stop, '&');
+
+			if (*q != '!')
+				term_conditions(ix, a, &key_len, q + (*q == '^'), term_end);
+			q = term_end + 3;
+		}
+		if (!a->key && !a->conditions)
+			a->key = byte_condition(p, stop);
+		p = stop + 3;
+	} while (p < end);
 	return true;
 }
 
-bool smtp_match(struct smtp_text *t, const char *pattern)
+bool smtp_index_meets(const struct smtp_index *ix, size_t i, const struct smtp_text *t)
 {
-	struct smtp_alt a;
+	const uint16_t *w = ix->words + ix->alts[i].at;
 
-	while (smtp_alt_next(&pattern, &a))
-		if (smtp_alt_possible(t, &a) && smtp_alt_match(t, &a))
-			return true;
-	return false;
+	for (uint16_t c = ix->alts[i].conditions; c; c--) {
+		uint16_t n = *w++;
+		bool found = false;
+
+		for (uint16_t k = 0; k < n && !found; k++)
+			found = has_bit(t->words, w[k]);
+		if (!found)
+			return false;
+		w += n;
+	}
+	return true;
+}
+
+bool smtp_index_match(const struct smtp_index *ix, size_t i, struct smtp_text *t)
+{
+	const struct smtp_alt *a = &ix->alts[i];
+
+	return a->one_term ? phrase_match(t, a->p, a->p + a->n) : alternative_match(t, a->p, a->p + a->n);
 }

@@ -32,53 +32,64 @@
 
 enum {
 	SMTP_GAP = 60,
-	SMTP_WORD_BITS = 4096,
-	SMTP_ANCHORS = 3,
-	SMTP_NO_ANCHOR = 0xffff,
+	SMTP_WORD_BITS = 4096, /* room for the hashes of words, and as much for those of their first letters */
+	SMTP_TEXT_BITS = 2 * SMTP_WORD_BITS + 256, /* and for single bytes */
+	SMTP_INDEX_ALTS = 4096,                    /* alternatives in an index */
+	SMTP_INDEX_WORDS = 1 << 15,                /* words of all their conditions */
 };
 
 struct smtp_text {
 	const char *p;
 	size_t n;
-	uint64_t words[SMTP_WORD_BITS / 64]; /* which words occur, by hash */
+	uint64_t words[SMTP_TEXT_BITS / 64]; /* which words, beginnings of words, and bytes occur */
 	uint32_t steps;                      /* what is left of the budget */
 };
 
-/* Index folded bytes for matching. */
+/* Make folded bytes ready for matching. */
 void smtp_text_init(struct smtp_text *t, const char *p, size_t n);
 
 /*
- * Fold `in` to `out` (room for in.n bytes; no NUL is added): ASCII and common non-ASCII letters to lower case, typographic
- * punctuation to ASCII, every run of blanks, controls and NUL to one blank, bytes that are not UTF-8 to '?'.
+ * Fold `in` to `out` (room for in.n bytes; no NUL is added): ASCII and common non-ASCII letters to lower case,
+ * typographic punctuation to ASCII, every run of blanks, controls and NUL to one blank, bytes that are not UTF-8 to '?'.
  * Returns the length.
  */
 size_t smtp_fold(struct mp_str in, char *out);
 
+/* One pattern, unprepared: for few. */
 bool smtp_match(struct smtp_text *t, const char *pattern);
 
-/* One alternative of a pattern, prepared: the words without which it cannot match. */
+/*
+ * Many patterns, prepared once: each alternative with the words without which it cannot match, so that a text is held
+ * against the few that may. Alternatives keep the order in which they were added; `owner` is the caller's.
+ */
 struct smtp_alt {
 	const char *p;
-	size_t n;
-	uint16_t anchor[SMTP_ANCHORS]; /* places in `words`; SMTP_NO_ANCHOR: none */
+	uint16_t n, owner;
+	uint16_t conditions; /* how many, all of which must hold */
+	uint16_t at;   /* of the first in smtp_index.words: a count, then so many hashes, one of which must occur */
+	uint16_t key;  /* a bit of smtp_text.words that must be set, checked first; 0: none */
+	bool one_term; /* no " & ", no "!" */
 };
 
-/* Cut the next alternative off `*pattern` (NULL at the end) and prepare it. False when there was none. */
-bool smtp_alt_next(const char **pattern, struct smtp_alt *out);
-bool smtp_alt_match(struct smtp_text *t, const struct smtp_alt *a);
+struct smtp_index {
+	size_t n, n_words;
+	struct smtp_alt alts[SMTP_INDEX_ALTS];
+	uint16_t words[SMTP_INDEX_WORDS];
+};
 
-/* Can it match at all? Cheap; for scanning a table. */
-static inline bool smtp_alt_possible(const struct smtp_text *t, const struct smtp_alt *a)
+/* Add the alternatives of a pattern (NULL: one that matches any text). False when the index is full. */
+bool smtp_index_add(struct smtp_index *ix, const char *pattern, uint16_t owner);
+/* Are all conditions of alternative `i` met? */
+bool smtp_index_meets(const struct smtp_index *ix, size_t i, const struct smtp_text *t);
+bool smtp_index_match(const struct smtp_index *ix, size_t i, struct smtp_text *t);
+
+/* Can alternative `i` match? Cheap. */
+static inline bool smtp_index_possible(const struct smtp_index *ix, size_t i, const struct smtp_text *t)
 {
-	for (size_t i = 0; i < SMTP_ANCHORS; i++) {
-		uint16_t w = a->anchor[i];
+	const struct smtp_alt *a = &ix->alts[i];
 
-		if (w == SMTP_NO_ANCHOR)
-			break;
-		if (!(t->words[w / 64] >> (w % 64) & 1))
-			return false;
-	}
-	return true;
+	return (!a->key || t->words[a->key / 64] >> (a->key % 64) & 1) &&
+	       (!a->conditions || smtp_index_meets(ix, i, t));
 }
 
 #endif
