@@ -351,9 +351,17 @@ static void reply(struct session *se, const char *text)
 	reply_part(se, text, false);
 }
 
+/* The conversation is over, though the connection may take a while to close. */
+static void count_out(struct session *se)
+{
+	if (!se->over)
+		se->s->counts.open--;
+	se->over = true;
+}
+
 static void over(struct session *se)
 {
-	se->over = true;
+	count_out(se);
 	world_conn_end(se->c);
 }
 
@@ -639,7 +647,7 @@ static bool play_step(struct session *se, const struct step *st)
 		over(se);
 		return false;
 	case STEP_RESET:
-		se->over = true;
+		count_out(se);
 		world_conn_reset(se->c);
 		return false;
 	case STEP_HOLD:
@@ -755,7 +763,7 @@ static void on_gone(void *user)
 	while (*at != se)
 		at = &(*at)->next;
 	*at = se->next;
-	se->s->counts.open--;
+	count_out(se);
 	session_free(se);
 }
 
@@ -1003,7 +1011,7 @@ void world_smtp_stop(struct world_smtp *s)
 		uv_close((uv_handle_t *)s->listener, on_closed);
 	s->listener = NULL;
 	for (struct session *se = s->sessions; se; se = se->next) {
-		se->over = true;
+		count_out(se);
 		world_conn_close(se->c);
 	}
 }

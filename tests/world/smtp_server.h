@@ -114,7 +114,7 @@ struct world_smtp *world_smtp_start(struct uv_loop_s *loop, const struct world_s
 uint16_t world_smtp_port(const struct world_smtp *s);
 
 struct world_smtp_counts {
-	size_t sessions, open, most_open; /* connections: ever, now, at once at most */
+	size_t sessions, open, most_open; /* conversations: ever, now, at once at most; QUIT ends one */
 	size_t early;                     /* clients that sent something before the greeting was complete */
 	size_t quits;                     /* sessions ended by QUIT */
 	size_t messages;                  /* taken */
