@@ -131,6 +131,8 @@ static const struct {
 	{"addr", 1},
 	{"client", 1},
 	{"cloud", 2},
+	{"cloudserver", 1},
+	{"cloudvps", 1},
 	{"container", 1},
 	{"ct", 3},
 	{"cust", 1},
@@ -138,6 +140,7 @@ static const struct {
 	{"ded", 2},
 	{"dedi", 1},
 	{"dedicated", 1},
+	{"dedicatedserver", 1},
 	{"droplet", 1},
 	{"host", 1},
 	{"hosted", 1},
@@ -152,6 +155,7 @@ static const struct {
 	{"ns", 5},
 	{"openvz", 1},
 	{"ovz", 1},
+	{"rootserver", 1},
 	{"rps", 3},
 	{"rs", 4},
 	{"sd", 4},
@@ -162,7 +166,9 @@ static const struct {
 	{"tunnel", 1},
 	{"user", 1},
 	{"vds", 1},
+	{"vhost", 1},
 	{"virtual", 1},
+	{"virtualserver", 1},
 	{"vm", 1},
 	{"vmi", 1},
 	{"vps", 1},
@@ -223,8 +229,9 @@ static const char *const system_words[] = {"almalinux", "centos", "cloudimg", "d
 /* Machine names that Windows makes up: the prefix and seven or more letters and digits. */
 static const char *const windows_prefixes[] = {"desktop-", "ec2amaz-", "laptop-", "win-"};
 
-static const char *const placeholders[] = {"nodns", "noname", "noptr", "nordns", "noreverse", "norevdns", "notset",
-	"unallocated", "unassigned", "unconfigured", "undefined", "unknown", "unresolved", "unspecified", "unused"};
+static const char *const placeholders[] = {"hostedby", "nodns", "noname", "noptr", "nordns", "noreverse", "norevdns",
+	"notset", "unallocated", "unassigned", "unconfigured", "undefined", "unknown", "unresolved", "unspecified",
+	"unused"};
 
 /* The same in several words, which may stand anywhere in a label. */
 static const char *const placeholder_phrases[][2] = {
@@ -261,7 +268,9 @@ struct parts {
 	struct mp_str label[MAX_LABELS];
 	size_t n_runs;
 	struct run run[MAX_RUNS];
+	int last_octet;            /* of an IPv4 address; -1 */
 	bool mail_first, mail_any; /* a word of mail in the first label, in any host label */
+	bool mail_owner;           /* in the registered domain: mailgun.net */
 	char ip[MP_IP_TEXT];
 };
 
@@ -366,6 +375,7 @@ static bool take_apart(struct mp_arena *a, const char *name, const struct mp_ip 
 	for (size_t i = 0; i < v->n; i++)
 		v->text[i] = mp_tolower(name[i]);
 	mp_ip_text(ip, v->ip);
+	v->last_octet = ip->family == MP_IPV4 ? ip->b[3] : -1;
 	rest = mp_strn(v->text, v->n);
 	while (v->n_labels < MAX_LABELS && mp_str_split(&rest, '.', &label)) {
 		if (registered && label.p - v->text < registered - name)
@@ -378,6 +388,7 @@ static bool take_apart(struct mp_arena *a, const char *name, const struct mp_ip 
 		if (has_mail_word(v->label[i]))
 			v->mail_any = true;
 	v->mail_first = v->n_host > 0 && has_mail_word(v->label[0]);
+	v->mail_owner = v->n_host < v->n_labels && has_mail_word(v->label[v->n_host]);
 	return true;
 }
 
@@ -761,11 +772,15 @@ static bool access_token(struct mp_str s, enum use *use)
 	return any;
 }
 
-static bool is_generated_label(struct mp_str label)
+/* The first label looks made by a program: digits enough, nothing but digits, or the address's last octet. */
+static bool first_is_generated(const struct parts *v)
 {
-	size_t digits = count_digits(label);
+	size_t digits = count_digits(v->label[0]);
 
-	return digits >= 3 || (digits > 0 && digits == label.n);
+	for (size_t i = 0; i < v->n_runs; i++)
+		if (v->run[i].label == 0 && v->run[i].value >= 0 && v->run[i].value == v->last_octet)
+			return true;
+	return digits >= 3 || (digits > 0 && digits == v->label[0].n);
 }
 
 /* The label holds no word but access networks'. */
@@ -800,7 +815,7 @@ static bool access_word_counts(const struct parts *v, size_t i, const struct tok
 	case DEEPER:
 		break;
 	}
-	return i > 0 && is_generated_label(v->label[0]);
+	return i > 0 && first_is_generated(v);
 }
 
 static bool is_access_network(struct parts *v, struct dns_generic *out)
@@ -935,7 +950,10 @@ static bool is_placeholder(struct parts *v, struct dns_generic *out)
 	for (size_t i = 0; i + 1 < v->n_labels; i++) {
 		struct token t[MAX_TOKENS];
 		size_t n = tokens_of(v->label[i], t);
-		bool hit = i < v->n_host && is_one_of(v->label[i], placeholders, ARRAY_LEN(placeholders));
+		bool hit = i < v->n_host && n > 0 && is_one_of(t[0].s, placeholders, ARRAY_LEN(placeholders));
+
+		for (size_t k = 1; k < n; k++) /* alone, or numbered */
+			hit = hit && t[k].digits;
 
 		for (size_t k = 0; k + 1 < n && !hit; k++)
 			for (size_t w = 0; w < ARRAY_LEN(placeholder_phrases) && !hit; w++)
@@ -985,6 +1003,8 @@ bool dns_generic_name(struct mp_arena *a, const char *name, const struct mp_ip *
 		return false;
 	if (other_address(v, out) || is_numbered_machine(v, out))
 		return true;
+	if (v->mail_owner) /* whose hosts have numbers because they are many */
+		return false;
 	if (v4 && (three_octets(v, ip->b, false, out) || two_octets(v, ip->b, out) || run_together(v, ip->b, out)))
 		return true;
 	return (g && part_spelled_v6(v, g, out)) || is_serial_number(v, out);
