@@ -685,6 +685,9 @@ static void propagation_of(struct mp_judge *j, const struct look *l)
 	case DNS_AGREE:
 		r = mp_report(j, l->seen.text, MP_PASS, "The resolver and the servers of %s agree: %s.",
 			zone_words(j, l), names_or_none(j, &l->r.resolver_names));
+		for (size_t i = 0; i < l->r.n_servers && !r->detail; i++)
+			if (l->r.servers[i].says != DNS_SAYS)
+				mp_detail(j, r, "Not every server of the zone answers with authority: %s.", servers);
 		break;
 	case DNS_RESOLVER_DIFFERS:
 		r = mp_report(j, l->seen.text, MP_WARN,
