@@ -276,7 +276,7 @@ static int find_sender(struct build *b)
 				"%s <> names no domain: give the message's From: as well, --header-from ADDR",
 				from->where);
 	} else if (!postmaster_at(b, mta->domain,
-			   mp_printf(b->a, "%s (%s)", mta->name, mta->domain_origin ? mta->domain_origin : "")) &&
+			   mta->domain ? mp_printf(b->a, "%s (%s)", mta->name, mta->domain_origin) : "") &&
 		   !postmaster_at(b, organizational(b, b->c->ehlo), "the EHLO name's organizational domain")) {
 		return mp_fail(b->err, MP_EINVAL,
 			"the sender's domain is not known, and the EHLO name '%s' does not tell it; give --from ADDR",

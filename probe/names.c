@@ -302,7 +302,7 @@ int mp_number_parse(struct mp_arena *a, struct mp_str s, uint32_t min, uint32_t 
 
 static int port_parse(struct mp_arena *a, struct mp_str s, uint16_t *out, struct mp_err *err)
 {
-	uint32_t v;
+	uint32_t v = 0;
 
 	if (mp_number_parse(a, s, 1, 65535, "a port", &v, err) != MP_OK)
 		return MP_EINVAL;

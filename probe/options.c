@@ -392,6 +392,11 @@ static int add_target(struct mp_arena *a, struct mp_raw *raw, const struct mp_co
 			mp_shown(a, mp_str(s->name)), domain ? "one of the two, not both" : "one of the two");
 		return mp_at(err, s->where);
 	}
+	if (strchr(s->name, ',')) {
+		mp_fail(err, MP_EINVAL, "[target %s]: a comma in --to stands between two targets; choose another name",
+			mp_shown(a, mp_str(s->name)));
+		return mp_at(err, s->where);
+	}
 	t = MP_PUSH(a, raw->targets, raw->n_targets, raw->cap_targets);
 	*t = (struct mp_own_target){.name = s->name};
 	if (domain)

@@ -390,6 +390,8 @@ static void refuses_configurations(void **state)
 			":1: [target x] needs one of the two: domain = DOMAIN or mx = HOST[:PORT]"},
 		{"target with two places", "[target x]\ndomain = a.example\nmx = b.example\n", NULL,
 			":1: [target x] needs one of the two, not both: domain = DOMAIN or mx = HOST[:PORT]"},
+		{"target with a comma", "[target a,b]\ndomain = a.example\n", NULL,
+			":1: [target a,b]: a comma in --to stands between two targets; choose another name"},
 		{"target's port", "[target x]\nmx = b.example:99999\n", NULL,
 			":2: mx: '99999' is out of range: a port is a number from 1 to 65535"},
 		{"target's unknown key", "[target x]\nrctp = a@b.example\n", NULL,
