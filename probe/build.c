@@ -382,6 +382,19 @@ static void wish_for(struct build *b, enum mp_family only, struct mp_route_wish 
 	wish->v6 = wish->v6 && any6;
 }
 
+/* Without any address the run goes on: that nothing can be reached is what its report says. */
+static int no_sources(struct build *b, enum mp_family only)
+{
+	struct mp_ip *all;
+
+	b->c->sources_origin = "none: this host has no address";
+	if (only == MP_IPNONE || mp_ip_all_ours(b->a, &all) == 0)
+		return MP_OK;
+	return mp_fail(b->err, MP_EINVAL,
+		"this host has no IPv%d address to send from; give --source IP, or allow IPv%d", only,
+		only == MP_IPV4 ? MP_IPV6 : MP_IPV4);
+}
+
 static int own_sources(struct build *b, struct mp_source *list, size_t *n)
 {
 	enum mp_family only = b->c->family != MP_IPNONE ? b->c->family : b->id.mta.family;
@@ -407,11 +420,7 @@ static int own_sources(struct build *b, struct mp_source *list, size_t *n)
 	for (size_t i = 0; i < n_routed; i++)
 		list[(*n)++].address = routed[i];
 	if (*n == 0)
-		return mp_fail(b->err, MP_EINVAL,
-			"this host has no %saddress to send from; bring the network up, or give --source IP",
-			only == MP_IPV4   ? "IPv4 "
-			: only == MP_IPV6 ? "IPv6 "
-					  : "");
+		return no_sources(b, only);
 	if (origin && n_routed)
 		origin = mp_printf(b->a, "%s, route", origin);
 	else if (!origin)
