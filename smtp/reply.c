@@ -358,12 +358,8 @@ static const char *const before[] = {
 	"ptr record for",
 };
 static const char *const behind[] = {
-	"the ip address sending this message",
-	"the ip you're using to send",
-	"our system has detected",
-	"is blocked",
-	"is not allowed to send",
-	"weren't sent",
+	"the ip address sending this message", "the ip you're using to send", "our system has detected", "is blocked",
+	"is not allowed to send", "weren't sent", ">: client host rejected", /* Postfix: <name[192.0.2.1]>: ... */
 };
 
 static bool is_ours(struct mp_str s, size_t from, size_t to, enum smtp_naming where)

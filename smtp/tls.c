@@ -15,7 +15,7 @@ struct smtp_tls_ctx {
 	char *ca_file;
 	int64_t now_ms;
 	X509_STORE *store;  /* NULL until the first certificate is judged */
-	bool default_file;  /* the system's bundle was read too */
+	bool bundle_seen;   /* the system's bundle was read too */
 	bool ca_file_empty; /* nothing usable in ca_file */
 };
 
@@ -440,14 +440,34 @@ static void open_store(struct smtp_tls_ctx *ctx)
 	ERR_clear_error();
 }
 
-/* The system's bundle takes 20 ms to read, so it is for when its directory did not help. False: it was read before. */
+/* Are there files as c_rehash names them, hhhhhhhh.N? */
+static bool hashed_roots(void)
+{
+	DIR *dir = opendir(X509_get_default_cert_dir());
+	struct dirent *d;
+	bool found = false;
+
+	while (!found && dir && (d = readdir(dir))) {
+		size_t n = strlen(d->d_name);
+
+		found = n >= 10 && d->d_name[8] == '.' && mp_isdigit(d->d_name[9]);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+/*
+ * The system's bundle takes 20 ms to read, so it is for where there is no hashed directory of the same certificates.
+ * False: it will not help.
+ */
 static bool read_bundle(struct smtp_tls_ctx *ctx)
 {
 	X509_LOOKUP *file;
 
-	if (ctx->default_file)
+	if (ctx->bundle_seen || hashed_roots())
 		return false;
-	ctx->default_file = true;
+	ctx->bundle_seen = true;
 	file = X509_STORE_add_lookup(ctx->store, X509_LOOKUP_file());
 	if (file)
 		X509_LOOKUP_load_file(file, NULL, X509_FILETYPE_DEFAULT);
@@ -457,19 +477,7 @@ static bool read_bundle(struct smtp_tls_ctx *ctx)
 
 static bool any_roots(struct smtp_tls_ctx *ctx)
 {
-	struct dirent *d;
-	bool found = sk_X509_OBJECT_num(X509_STORE_get0_objects(ctx->store)) > 0;
-	DIR *dir = found ? NULL : opendir(X509_get_default_cert_dir());
-
-	while (!found && dir && (d = readdir(dir))) {
-		size_t n = strlen(d->d_name);
-
-		/* as c_rehash names them: hhhhhhhh.N */
-		found = n >= 10 && d->d_name[8] == '.' && mp_isdigit(d->d_name[9]);
-	}
-	if (dir)
-		closedir(dir);
-	return found;
+	return sk_X509_OBJECT_num(X509_STORE_get0_objects(ctx->store)) > 0 || hashed_roots();
 }
 
 /* X509_V_OK or what is wrong, the time aside. On success *path is the verified chain, the caller's to free. */

@@ -329,6 +329,8 @@ static void names_of_the_client(void **state)
 		{"Postfix, PTR", SMTP_NAMES_REFUSED, "h",
 			"550 5.7.1 Client host rejected: cannot find your reverse hostname, [203.0.113.5]",
 			"203.0.113.5"},
+		{"Postfix, access table", SMTP_NAMES_REFUSED, "h",
+			"554 5.7.1 <unknown[203.0.113.5]>: Client host rejected: Access denied", "203.0.113.5"},
 		{"Postfix, list", SMTP_NAMES_REFUSED, "h",
 			"554 5.7.1 Service unavailable; Client host [203.0.113.5] blocked using zen.spamhaus.org; "
 			"https://www.spamhaus.org/query/ip/203.0.113.77",
