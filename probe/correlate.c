@@ -344,6 +344,22 @@ static struct mp_finding *confirm(struct work *w, const struct smtp_session *s, 
 	return f;
 }
 
+/* A check on the cause that could not be determined: then nothing here contradicts the receiver. */
+static const struct mp_result *undetermined_check(struct work *w, enum smtp_cause said, int source)
+{
+	const char *const *ids = checks_for(said);
+
+	for (size_t k = 0; ids[k]; k++)
+		for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
+			const struct mp_result *r = mp_run_result(w->j->run, i);
+
+			if (r->status == MP_ERROR && root_of(r) >= 0 && strcmp(r->check->id, ids[k]) == 0 &&
+				concerns(w->j, r, source))
+				return r;
+		}
+	return NULL;
+}
+
 static void session_finding(struct work *w, size_t t, size_t i, const struct mp_target_result *tr)
 {
 	const struct smtp_session *s = tr->sessions[i];
@@ -353,6 +369,7 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 	const struct mp_because here = {.target = t, .session = i};
 	const char *reply = reply_text(w, s), *who = who_said(w, s);
 	struct mp_finding *f = NULL;
+	const struct mp_result *undetermined;
 	const char *until;
 
 	if (!says_nothing(c->cause))
@@ -409,7 +426,14 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 				   ? mp_printf(w->j->a, "%s (not a fault of this sender).", smtp_causes[c->cause].title)
 				   : mp_printf(w->j->a, "%s says: %s.", s->q.mx, smtp_causes[c->cause].title);
 	explain(w, f, "%s: \"%s\". %s", who, reply ? reply : "", smtp_causes[c->cause].meaning);
-	if (is_ptr_cause(c->cause)) {
+	undetermined = undetermined_check(w, c->cause, source);
+	if (undetermined) {
+		add_because(w, f, (struct mp_because){.result = undetermined});
+		explain(w, f, "From here it could not be determined whether that is so.");
+		add_fix(w, f, undetermined->fix);
+		if (undetermined->fix)
+			return;
+	} else if (is_ptr_cause(c->cause)) {
 		until = stale_until(w, source);
 		explain(w, f,
 			"Seen from here the reverse DNS of %s is in order, so the receiver may go by an old answer%s%s.",
@@ -500,6 +524,24 @@ static void latent_findings(struct work *w)
 			if (r->detail)
 				explain(w, f, "%s", r->detail);
 		}
+}
+
+/* A resolver that does not answer leaves everything undetermined: said once, as information. */
+static void resolver_findings(struct work *w)
+{
+	for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
+		const struct mp_result *r = mp_run_result(w->j->run, i);
+		struct mp_finding *f;
+
+		if (r->status != MP_ERROR || strcmp(r->check->id, "resolver.health") != 0)
+			continue;
+		f = finding(w, mp_printf(w->j->a, "%s:%s", r->check->id, r->subject), SMTP_CAUSE_UNKNOWN, -1, -1);
+		f->title = mp_printf(w->j->a, "The resolver %s does not answer.", r->subject);
+		f->explanation = r->detail ? r->detail : "What it was asked for could not be determined.";
+		f->tier = 4;
+		add_because(w, f, (struct mp_because){.result = r});
+		add_fix(w, f, r->fix);
+	}
 }
 
 /* Status of findings that come from checks on the receiver: what the verdict table says of each. */
@@ -634,8 +676,7 @@ static void finish_words(struct work *w)
 
 		if (f->certainty == MP_LATENT && f->status != MP_INFO && f->cause != SMTP_EGRESS_BLOCKED &&
 			f->cause != SMTP_MX_UNUSABLE)
-			explain(w, f, w->j->c->n_targets ? "No receiver rejected for it in this run. %s" : "%s",
-				smtp_causes[f->cause].meaning);
+			explain(w, f, "%s", smtp_causes[f->cause].meaning);
 		if (!f->explanation)
 			f->explanation =
 				f->cause != SMTP_CAUSE_UNKNOWN ? smtp_causes[f->cause].meaning
@@ -680,6 +721,7 @@ enum mp_judged mp_correlate(struct mp_judge *j, struct mp_conclusion *out)
 				session_finding(&w, t, i, tr);
 	}
 	latent_findings(&w);
+	resolver_findings(&w);
 	if (w.pending)
 		return MP_PENDING;
 	settle_receiver_findings(&w);

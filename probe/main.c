@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "probe/demo.h"
+#include "probe/help.h"
 #include "probe/live.h"
 #include "probe/options.h"
 #include "probe/tell.h"
@@ -118,7 +119,10 @@ int main(int argc, char **argv)
 		puts("mailprobe " PACKAGE_VERSION);
 		break;
 	case MP_CMD_HELP:
-		mp_usage(stdout);
+		if (o.n_args)
+			rc = mp_help(o.args[0]);
+		else
+			mp_usage(stdout);
 		break;
 	case MP_CMD_TARGETS:
 		mp_targets_list(stdout, &o);

@@ -250,6 +250,7 @@ static void settle(struct mp_run *run, struct mp_evidence *ev, const struct worl
 
 static void make_case(const struct row *row, struct mp_arena *a, struct mp_case *c)
 {
+	static const char *const resolvers[] = {"127.0.0.53:53"};
 	struct mp_source *sources = mp_allocn(a, 3, sizeof(*sources));
 	struct mp_target *targets = mp_allocn(a, 2, sizeof(*targets));
 	struct mp_str to = mp_str(row->to), one;
@@ -269,6 +270,8 @@ static void make_case(const struct row *row, struct mp_arena *a, struct mp_case 
 		.sources_origin = "--source",
 		.targets = targets,
 		.tls = row->tls,
+		.resolvers = resolvers,
+		.n_resolvers = 1,
 		.ns_port = 53,
 		.timeout_ms = 120000};
 	for (; row->sources[c->n_sources]; c->n_sources++)
