@@ -18,6 +18,8 @@ struct world_conn {
 	bool handshaking, tls;
 	bool ending; /* FIN is on its way: what still comes is not looked at */
 	bool closing;
+	bool said; /* since the peer sent something */
+	size_t turns;
 	unsigned open_handles;
 	char in[CHUNK];
 };
@@ -82,6 +84,7 @@ static void send_raw(struct world_conn *c, struct mp_buf *b)
 		mp_buf_release(b);
 		return;
 	}
+	c->said = true;
 	w = mp_xmalloc(sizeof(*w));
 	w->req.data = w;
 	w->buf = uv_buf_init(b->p, (unsigned)b->n);
@@ -192,6 +195,10 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 {
 	struct world_conn *c = s->data;
 
+	if (n > 0 && c->said) {
+		c->turns++;
+		c->said = false;
+	}
 	if (n < 0) {
 		world_conn_close(c);
 	} else if (c->ssl) {
@@ -247,6 +254,11 @@ void world_conn_peer(const struct world_conn *c, struct mp_ip *out)
 bool world_conn_tls(const struct world_conn *c)
 {
 	return c->tls;
+}
+
+size_t world_conn_turns(const struct world_conn *c)
+{
+	return c->turns;
 }
 
 void world_conn_start_tls(struct world_conn *c, SSL_CTX *ctx)

@@ -354,8 +354,10 @@ static void reply(struct session *se, const char *text)
 /* The conversation is over, though the connection may take a while to close. */
 static void count_out(struct session *se)
 {
-	if (!se->over)
+	if (!se->over) {
 		se->s->counts.open--;
+		se->s->counts.turns = world_conn_turns(se->c);
+	}
 	se->over = true;
 }
 

@@ -119,6 +119,7 @@ struct world_smtp_counts {
 	size_t quits;                     /* sessions ended by QUIT */
 	size_t messages;                  /* taken */
 	size_t mails;                     /* MAIL commands */
+	size_t turns; /* of the session that is over last: times that the client went on after it was sent something */
 };
 struct world_smtp_counts world_smtp_counts(const struct world_smtp *s);
 
