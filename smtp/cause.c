@@ -346,8 +346,12 @@ static size_t skip_codes(struct reply *r, struct mp_str s, size_t i, bool at_lin
 
 static void unfold_line(struct reply *r, struct mp_str line)
 {
-	size_t i = skip_codes(r, line, skip_blanks(line, 0), true);
+	size_t i = skip_blanks(line, 0);
 	bool word_start = true;
+
+	if (mp_str_istarts(line, "<<< ")) /* sendmail's transcript of a session */
+		i = skip_blanks(line, 4);
+	i = skip_codes(r, line, i, true);
 
 	if (r->n)
 		put(r, " ", 1);
@@ -454,7 +458,7 @@ static size_t find_quoted(struct mp_str s)
 }
 
 /* The stage that the text itself names: Postfix "(in reply to RCPT TO command)", Exim "after RCPT TO:<..>". */
-static int stage_named(struct smtp_text *t)
+static int stage_named(struct mp_str text)
 {
 	static const struct {
 		const char *phrase;
@@ -468,8 +472,12 @@ static int stage_named(struct smtp_text *t)
 		{"refused to talk to me | after initial connection", SMTP_AT_BANNER},
 	};
 
+	char folded[TEXT_MAX];
+	struct smtp_text t;
+
+	smtp_text_init(&t, folded, smtp_fold(text, folded));
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (smtp_match(t, names[i].phrase))
+		if (smtp_match(&t, names[i].phrase))
 			return names[i].stage;
 	return -1;
 }
@@ -871,24 +879,43 @@ static double confidence_of(const struct smtp_rule *r)
 	return r ? r->confidence / 100.0 : 0;
 }
 
-/* A quoted reply decides, unless it is the answer to the receiver's own question about our sender. */
-static bool decides(struct mp_str outer, int *stage)
+/* Is what is quoted the answer to the receiver's own question about our sender? Then the receiver's words decide. */
+static bool about_sender(struct mp_str outer)
 {
 	char folded[TEXT_MAX];
 	struct smtp_text t;
 
 	smtp_text_init(&t, folded, smtp_fold(outer, folded));
-	if (*stage < 0)
-		*stage = stage_named(&t);
-	return !smtp_match(&t, "sender address rejected | sender verif* | verification failed for | call(back|out) | "
-			       "call-(back|out) | could not verify sender | verify .. sender");
+	return smtp_match(&t, "sender address rejected | sender verif* | verification failed for | call(back|out) | "
+			      "call-(back|out) | could not verify sender | verify .. sender");
+}
+
+/* The quoted reply from `at` on, without what Postfix adds behind it. */
+static struct mp_str quoted_text(struct mp_str text, size_t at)
+{
+	struct mp_str s = mp_strn(text.p + at, text.n - at);
+	ptrdiff_t tail = mp_str_ifind(s, "(in reply to ");
+
+	if (tail > 0)
+		s.n = (size_t)tail;
+	return s;
+}
+
+static void note_codes(struct mp_arena *a, struct smtp_classified *c, const struct reply *r)
+{
+	if (r->code) {
+		c->code = r->code;
+		c->enhanced = NULL;
+	}
+	if (r->enhanced.n && !c->enhanced)
+		c->enhanced = mp_dupstr(a, r->enhanced);
 }
 
 struct smtp_classified smtp_classify(struct mp_arena *a, struct mp_str text, const struct smtp_cause_hint *hint)
 {
 	struct smtp_classified c = {.cause = SMTP_CAUSE_UNKNOWN, .provider = "unknown", .rule = "none"};
-	const struct smtp_rule *rule = NULL, *whole;
-	const char *provider = NULL, *whole_provider;
+	const struct smtp_rule *rule = NULL;
+	const char *provider = NULL;
 	struct reply r;
 	int stage = hint ? hint->stage : -1;
 	size_t at;
@@ -896,30 +923,24 @@ struct smtp_classified smtp_classify(struct mp_arena *a, struct mp_str text, con
 	if (text.n > TEXT_MAX)
 		text.n = TEXT_MAX;
 	at = find_quoted(text);
-	if (at && decides(mp_strn(text.p, at), &stage)) {
-		int tail_stage = stage;
-
-		decides(text, &tail_stage);
-		stage = tail_stage;
-		rule = judge(mp_strn(text.p + at, text.n - at), NULL, stage, &r, &provider);
-		c.code = r.code;
-		c.enhanced = r.enhanced.n ? mp_dupstr(a, r.enhanced) : NULL;
+	if (at && !about_sender(mp_strn(text.p, at))) {
+		if (stage < 0)
+			stage = stage_named(text);
+		rule = judge(quoted_text(text, at), NULL, stage, &r, &provider);
+		note_codes(a, &c, &r);
 	}
 	if (!rule || rule->tier >= SMTP_BY_ENHANCED) {
-		whole = judge(text, hint, stage, &r, &whole_provider);
-		if (!rule || confidence_of(whole) > confidence_of(rule))
-			rule = whole;
+		const char *outer_provider;
+		const struct smtp_rule *outer = judge(quoted_text(text, 0), hint, stage, &r, &outer_provider);
+
+		if (confidence_of(outer) > confidence_of(rule))
+			rule = outer;
 		if (!provider)
-			provider = whole_provider;
+			provider = outer_provider;
 	} else {
 		unfold(text, &r);
 	}
-	if (r.code) {
-		c.code = r.code;
-		c.enhanced = r.enhanced.n ? mp_dupstr(a, r.enhanced) : NULL;
-	}
-	if (!c.enhanced && r.enhanced.n)
-		c.enhanced = mp_dupstr(a, r.enhanced);
+	note_codes(a, &c, &r); /* the outer reply's own code, where it has one */
 	find_refs(a, mp_strn(r.text, r.n), &c);
 	if (provider)
 		c.provider = provider;

@@ -21,7 +21,9 @@ static uint32_t fold_letter(uint32_t c)
 		return c + 0x50;
 	if (c >= 0x391 && c <= 0x3a9)
 		return c + 0x20;
-	if (c >= 0x100 && c <= 0x137 && c % 2 == 0)
+	if (((c >= 0x100 && c <= 0x137) || (c >= 0x14a && c <= 0x177)) && c % 2 == 0)
+		return c + 1;
+	if (((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17e)) && c % 2 == 1)
 		return c + 1;
 	return c;
 }
@@ -604,5 +606,7 @@ bool smtp_index_match(const struct smtp_index *ix, size_t i, struct smtp_text *t
 {
 	const struct smtp_alt *a = &ix->alts[i];
 
+	if (!a->n)
+		return true;
 	return a->one_term ? phrase_match(t, a->p, a->p + a->n) : alternative_match(t, a->p, a->p + a->n);
 }

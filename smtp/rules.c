@@ -89,6 +89,7 @@ const struct smtp_speaker smtp_speakers[] = {
 	{"godaddy", "secureserver.net | ib%<7-999> | unblock.secureserver.net | godaddy", "secureserver.net"},
 	{"rackspace", "emailsrvr.com | rackspace", "emailsrvr.com"},
 	{"facebook", "postmaster.facebook.com | facebook.com | (pol|rcp|dns|msg|con|int)-(p|t)%d", "facebook.com"},
+	{"fastmail", "fastmail | messagingengine.com", "messagingengine.com$ | fastmail"},
 	{"protonmail", "protonmail | proton.me", "protonmail.ch | proton"},
 	{"uol", "mx-uol* | uol.com.br", "uol.com.br"},
 	{"kpn", "kpn", "kpn | kpnmail"},
@@ -117,17 +118,27 @@ const struct smtp_speaker smtp_speakers[] = {
 	{"fireeye", "fireeye", "fireeye"},
 	/* the software */
 	{"postgrey", "postgrey", NULL},
-	{"spamdyke", "spamdyke", NULL},
+	{"spamdyke", "spamdyke | ^refused. (your|you|authentication|sending|access|mail|identical)", NULL},
 	{"stalwart", "stalwart", "stalwart"},
 	{"haraka", "haraka", "haraka"},
 	{"rspamd", "rspamd", NULL},
 	{"amavis", "amavis*", NULL},
-	{"exim", "exim", "exim"},
-	{"postfix", NULL, "postfix"},
-	{"sendmail", NULL, "sendmail"},
+	{"amavis", "reject, id=%w", NULL},
+	{"exim",
+		"exim | sender verify failed | verification failed for | unrouteable address | "
+		"temporary local problem - please | syntactically invalid (helo|ehlo) | smtp synchronization error | "
+		"valid rcpt command must precede",
+		"exim"},
+	{"postfix",
+		"(recipient|sender) address rejected: | client host rejected: | helo command rejected: | "
+		"data command rejected: | relay access denied | "
+		"service unavailable; (client|unverified|sender|helo) | "
+		"error: (send helo|nested mail|need rcpt|need mail|command not|too many|bad syntax|message file)",
+		"postfix"},
+	{"sendmail", ">... | relaying denied. (proper|ip name) | domain of sender address", "sendmail"},
 	{"opensmtpd", NULL, "opensmtpd"},
-	{"exchange", NULL, "microsoft esmtp mail service"},
-	{"qmail", "qmail", "qmail"},
+	{"exchange", "smtp; (unable to relay|client)", "microsoft esmtp mail service"},
+	{"qmail", "qmail | chkuser | \\(#%d.%d.%d | sorry, .. \\(#5", "qmail"},
 };
 const size_t smtp_n_speakers = ARRAY_LEN(smtp_speakers);
 
@@ -364,9 +375,11 @@ const struct smtp_rule smtp_rules[] = {
 	ONLY("gmail.esc-dkim", "gmail", NULL, "%d.7.30", SMTP_DKIM_FAIL, 95, NULL),
 	ONLY("gmail.dmarc-record", "gmail", NULL, "%d.7.(31|40)", SMTP_DMARC_FAIL, 93, "dmarc"),
 	SAYS("gmail.headers", "gmail", SMTP_MESSAGE_MALFORMED, 93,
-		"not rfc (5322|2822) compliant | review rfc 5322 | not permitted in message header* | "
-		"valid message-id header | duplicate headers | multiple addresses in from | valid address in from | "
-		"size of the .. header | header .. exceed*"),
+		"review rfc 5322 | messages missing a valid message-id | multiple addresses in from | "
+		"valid address in from"),
+	ONLY("gmail.headers-known", "gmail", NULL, NULL, SMTP_MESSAGE_MALFORMED, 92,
+		"not rfc (5322|2822) compliant | not permitted in message header* | valid message-id header | "
+		"duplicate headers | size of the .. header | header .. exceed*"),
 	SAYS("gmail.reputation-ip", "gmail", SMTP_IP_REPUTATION, 95, "low reputation of the sending ip*"),
 	SAYS("gmail.reputation-domain", "gmail", SMTP_DOMAIN_REPUTATION, 95, "low reputation of the sending domain"),
 	SAYS("gmail.content", "gmail", SMTP_CONTENT_SPAM, 95,
@@ -403,9 +416,9 @@ const struct smtp_rule smtp_rules[] = {
 		"multiple destination domains per transaction | domain policy size per transaction"),
 	SAYS("gmail.gcdp", "gmail", SMTP_POLICY_REJECTED, 90,
 		"policy that prohibit* the mail | policy that prohibit* | email policy & gcdp | gcdp"),
-	SAYS("gmail.busy", "gmail", SMTP_RECEIVER_ERROR, 90,
-		"about smtp error messages & server busy | temporary system problem | mail server temporarily rejected"),
-	ONLY("gmail.busy-known", "gmail", NULL, NULL, SMTP_RECEIVER_ERROR, 90, "server busy"),
+	SAYS("gmail.busy", "gmail", SMTP_RECEIVER_ERROR, 90, "about smtp error messages & server busy"),
+	ONLY("gmail.busy-known", "gmail", NULL, NULL, SMTP_RECEIVER_ERROR, 90,
+		"server busy | temporary system problem | mail server temporarily rejected"),
 	SAYS("gmail.limited", "gmail", SMTP_RATE_LIMITED, 88, "(mail|email) has been rate limited"),
 	ONLY("gmail.throttle", "gmail", "421", "4.7.0", SMTP_RATE_LIMITED, 88, "try again later"),
 
@@ -491,8 +504,7 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* GMX and its family */
 	SAYS("gmx.ptr", "gmx", SMTP_FCRDNS_MISMATCH, 95, "bad dns ptr resource record"),
-	SAYS("gmx.listed", "gmx", SMTP_IP_BLOCKED, 95,
-		"ip address is (block|black) listed | ip address is blacklisted"),
+	SAYS("gmx.listed", "gmx", SMTP_IP_BLOCKED, 95, "ip address is (block|black) listed"),
 	SAYS("gmx.mx", "gmx", SMTP_SENDER_DOMAIN_DNS, 93, "dns mx or a/aaaa resource record"),
 	ONLY("gmx.spf", "gmx", NULL, NULL, SMTP_SPF_FAIL, 92, "spf"),
 	ONLY("gmx.line", "gmx", NULL, NULL, SMTP_MESSAGE_MALFORMED, 90, "line terminator | bare | header"),
@@ -713,11 +725,12 @@ const struct smtp_rule smtp_rules[] = {
 		"too many (new recipients|message delivery requests|tls handshakes|auth commands) from"),
 	MTA("postfix.bare-lf", "postfix", SMTP_MESSAGE_MALFORMED, 92,
 		"bare <lf> | bare (lf|cr|line-feed|linefeed|line feed|newline)*"),
-	MTA("postfix.errors", "postfix", SMTP_PROTOCOL_ERROR_CAUSE, 92, "too many errors"),
+	MTA("mta.errors", NULL, SMTP_PROTOCOL_ERROR_CAUSE, 92, "too many errors"),
 	MTA("postfix.8bit", "postfix", SMTP_MESSAGE_MALFORMED, 92,
 		"improper use of 8-bit data | message content rejected .. 8-bit"),
-	MTA("postfix.hops", "postfix", SMTP_RECEIVER_ERROR, 93,
-		"too many hops | mail for .. loops back to myself | loops back to myself"),
+	MTA("mta.hops", NULL, SMTP_RECEIVER_ERROR, 93, "too many hops"),
+	MTA("postfix.loops-back", "postfix", SMTP_RECEIVER_ERROR, 93,
+		"mail for .. loops back to myself | loops back to myself"),
 	MTA("postfix.access-for", "postfix", SMTP_IP_BLOCKED, 88, "error access denied for"),
 	MTA("postfix.client-denied", "postfix", SMTP_IP_BLOCKED, 78,
 		"client host rejected (access denied|blocked|banned)"),
@@ -726,18 +739,20 @@ const struct smtp_rule smtp_rules[] = {
 	MTA_C("postscreen.protocol", "postscreen", "521|550", "5.5.1", SMTP_PROTOCOL_ERROR_CAUSE, 92, "protocol error"),
 
 	/* policy daemons and milters */
-	MTA("policyd-weight", NULL, SMTP_DNSBL_LISTED, 85, "too many local dns-bls* | mta helo .. dnsbl"),
+	MTA("policyd.weight", NULL, SMTP_DNSBL_LISTED, 85, "too many local dns-bls* | mta helo .. dnsbl"),
 	MTA("spf.openspf", NULL, SMTP_SPF_FAIL, 92, "spf fail* | spf .. not authorized"),
-	MTA("opendkim", NULL, SMTP_DKIM_FAIL, 93,
+	MTA("opendkim.signature", NULL, SMTP_DKIM_FAIL, 93,
 		"bad (dkim |)signature data | no signature data | no passing dkim | "
 		"dkim .. (fail*|invalid|missing|required|verif*|not|bad|no) | (invalid|no|missing|bad) dkim"),
-	MTA("opendmarc", NULL, SMTP_DMARC_FAIL, 95, "rejected by dmarc policy"),
-	MTA("amavis.virus", "amavis", SMTP_CONTENT_VIRUS, 94, "id=%w & infected | message contains .. virus"),
+	MTA("opendmarc.policy", NULL, SMTP_DMARC_FAIL, 95, "rejected by dmarc policy"),
+	MTA("amavis.virus", "amavis", SMTP_CONTENT_VIRUS, 94, "id=%w & infected"),
+	MTA("virus.contains", NULL, SMTP_CONTENT_VIRUS, 90, "message contains .. virus"),
 	MTA("amavis.banned", "amavis", SMTP_CONTENT_POLICY, 92, "banned & id=%w | message contains banned"),
-	MTA("amavis.bad-header", "amavis", SMTP_MESSAGE_MALFORMED, 90, "bad header*"),
-	MTA("amavis.ube", "amavis", SMTP_CONTENT_SPAM, 94,
-		"id=%w & (ube|spam) | unsolicited bulk email | considered unsolicited"),
-	MTA("spamassassin", NULL, SMTP_CONTENT_SPAM, 94,
+	MTA("amavis.bad-header", "amavis", SMTP_MESSAGE_MALFORMED, 92, "id=%w & bad-header*"),
+	MTA("mta.bad-header", NULL, SMTP_MESSAGE_MALFORMED, 85, "bad header*"),
+	MTA("amavis.ube", "amavis", SMTP_CONTENT_SPAM, 94, "id=%w & (ube|spam)"),
+	MTA("mta.unsolicited", NULL, SMTP_CONTENT_SPAM, 88, "unsolicited bulk email | considered unsolicited"),
+	MTA("spamassassin.spam", NULL, SMTP_CONTENT_SPAM, 94,
 		"blocked by spamassassin | spam message rejected | spamassassin | gtube"),
 	MTA_C("rspamd.soft", "rspamd", "451", "4.7.1", SMTP_GREYLISTED, 82, "^try again later$"),
 
@@ -768,7 +783,7 @@ const struct smtp_rule smtp_rules[] = {
 	MTA("sendmail.forged", "sendmail", SMTP_FCRDNS_MISMATCH, 88, "possibly forged | may be forged"),
 	MTA("sendmail.rate", "sendmail", SMTP_TOO_MANY_CONNECTIONS, 78, "connection rate limit exceeded"),
 	MTA("sendmail.conns", "sendmail", SMTP_TOO_MANY_CONNECTIONS, 94, "too many open connections"),
-	MTA("sendmail.unknown", "sendmail", SMTP_RECIPIENT_UNKNOWN, 95, "user unknown"),
+	MTA("mta.user-unknown", NULL, SMTP_RECIPIENT_UNKNOWN, 95, "user unknown"),
 	MTA("sendmail.load", "sendmail", SMTP_RECEIVER_ERROR, 92,
 		"rejecting connections | load average | not enough disk space | low on disk space"),
 
@@ -799,8 +814,7 @@ const struct smtp_rule smtp_rules[] = {
 	/* OpenSMTPD, Haraka, Stalwart, maddy, Cyrus, Courier */
 	MTA("opensmtpd.loop", "opensmtpd", SMTP_RECEIVER_ERROR, 90, "possible loop | loop detected"),
 	MTA("haraka.no-rdns", "haraka", SMTP_PTR_MISSING, 94, "rejected no rdns"),
-	MTA("haraka.helo", "haraka", SMTP_HELO_REJECTED, 92,
-		"helo (must|is|ip literal) | address format in helo | bad helo"),
+	MTA("haraka.helo", "haraka", SMTP_HELO_REJECTED, 92, "helo (must|is|ip literal) | address format in helo"),
 	MTA("haraka.cannot-deliver", "haraka", SMTP_DOMAIN_NOT_HOSTED, 92, "i cannot deliver (mail |)(for|to)"),
 	MTA("haraka.early", "haraka", SMTP_PROTOCOL_ERROR_CAUSE, 92, "talk too soon | early talker | you talk too*"),
 	MTA("haraka.karma", "haraka", SMTP_IP_REPUTATION, 88, "very bad karma | bad karma"),
@@ -808,8 +822,7 @@ const struct smtp_rule smtp_rules[] = {
 		"reverse dns validation failed | error validating reverse dns"),
 	MTA("stalwart.spf", "stalwart", SMTP_SPF_FAIL, 93, "spf validation (failed|error) | spf validation"),
 	MTA("stalwart.dkim", "stalwart", SMTP_DKIM_FAIL, 93, "no passing dkim signatures"),
-	MTA("stalwart.ehlo", "stalwart", SMTP_PROTOCOL_ERROR_CAUSE, 92, "polite people say"),
-	MTA("cyrus.quota", "cyrus", SMTP_MAILBOX_FULL, 95, "over quota"),
+	MTA("mta.over-quota", NULL, SMTP_MAILBOX_FULL, 95, "over quota"),
 
 	/* Exchange on premises */
 	MTA("exchange.relay", "exchange", SMTP_RELAY_DENIED, 95, "unable to relay"),
@@ -823,6 +836,8 @@ const struct smtp_rule smtp_rules[] = {
 	/* ================================ words ================================ */
 
 	/* order and syntax of commands first: these name every other subject */
+	WORDS_C("words.rejected-for-now", "4xx", NULL, SMTP_RECEIVER_ERROR, 78,
+		"temporarily rejected (the |your |)(message|mail)"),
 	WORDS("words.sequence", SMTP_PROTOCOL_ERROR_CAUSE, 92,
 		"(helo|ehlo|helo/ehlo|ehlo/helo|mail|rcpt|data|mail from|rcpt to) first | "
 		"(need|send|expect*|issue|say|use|require*) (a |an |valid |)(helo|ehlo|mail|rcpt|data|mail from|rcpt "
@@ -1307,6 +1322,8 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("loose.tls", SMTP_TLS_REQUIRED, 62, "(starttls|tls|ssl|encrypt*|certificate)"),
 	WORDS("loose.command", SMTP_PROTOCOL_ERROR_CAUSE, 62,
 		"!command rejected & (command|commands|parameter*|argument*|syntax)"),
+	WORDS("loose.sender-listed", SMTP_SENDER_REJECTED, 62,
+		"sender .. (blacklist*|blocklist*|black list*|block list*)"),
 	WORDS("loose.list", SMTP_IP_BLOCKED, 62,
 		"(blacklist*|blocklist*|black list*|block list*|denylist*|blacklisted)"),
 	WORDS("loose.sender", SMTP_SENDER_REJECTED, 60,
