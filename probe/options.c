@@ -9,6 +9,7 @@
 #include "probe/names.h"
 #include "probe/raw.h"
 #include "probe/receivers.h"
+#include "reports/report.h"
 
 enum { VALUES_MAX = 64 }; /* of one option */
 
@@ -692,31 +693,6 @@ static int check_words(struct parser *p, const struct command *c)
 
 /* ---- what is left to look at when all of it is known */
 
-/* "No report file that cannot be written": found out before anything is sent. */
-static int check_output(const char *path, struct mp_err *err)
-{
-	struct stat st;
-	int fd;
-
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		if (S_ISDIR(st.st_mode))
-			return mp_fail(err, MP_EIO, "cannot write %s: it is a directory", path);
-		/* Opening a pipe or a device could do something. */
-		if (access(path, W_OK) == 0)
-			return MP_OK;
-		return mp_fail(err, MP_EIO, "cannot write %s: %s", path, strerror(errno));
-	}
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
-	if (fd >= 0)
-		unlink(path);
-	else if (errno == EEXIST)
-		fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return mp_fail(err, MP_EIO, "cannot write %s: %s", path, strerror(errno));
-	close(fd);
-	return MP_OK;
-}
-
 static int check_readable(struct mp_arena *a, const struct mp_value *v, struct mp_err *err)
 {
 	struct stat st;
@@ -785,7 +761,7 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 	for (size_t i = 0; i < outputs->n; i++) {
 		list[i].path = outputs->v[i].text;
 		parse_ending(p->a, mp_str(list[i].path), &list[i].format, NULL);
-		if (check_output(list[i].path, p->err) != MP_OK)
+		if (rep_file_check(list[i].path, p->err) != MP_OK) /* before anything is sent */
 			return MP_EIO;
 	}
 	out->outputs = list;

@@ -480,7 +480,7 @@ static void finds_out_what_cannot_be_written(void **state)
 		{"/new.json", MP_OK, NULL},
 		{"/NEW.TXT", MP_OK, NULL},
 		{"/there.json", MP_OK, NULL},
-		{"/dir.json", MP_EIO, "it is a directory"},
+		{"/dir.json", MP_EIO, "Is a directory"},
 		{"/gone/x.json", MP_EIO, "No such file or directory"},
 		{"/there.json/x.json", MP_EIO, "Not a directory"},
 	};
