@@ -76,6 +76,24 @@ static void sessions_keep(const json_t *target)
 	}
 }
 
+/* Where an old answer lives on in caches, the finding about it tells how long it can. */
+static void says_until_when(const json_t *checks, const json_t *f)
+{
+	for (size_t i = 0; i < json_array_size(checks); i++) {
+		const json_t *c = json_array_get(checks, i);
+		const char *until = text_of(mp_jget(c, "values"), "until");
+		int64_t ms;
+
+		if (strcmp(text_of(c, "id"), "ptr.propagation") != 0 || strcmp(text_of(c, "status"), "warn") != 0)
+			continue;
+		if (!mp_time_parse(mp_str(until), &ms))
+			fail_msg("ptr.propagation: until '%s'", until);
+		if (!strstr(text_of(f, "explanation"), until))
+			fail_msg("finding '%s' does not say until when (%s): %s", text_of(f, "id"), until,
+				text_of(f, "explanation"));
+	}
+}
+
 static void finding_keeps(const json_t *report, const json_t *f)
 {
 	const json_t *because = mp_jget_array(f, "because"), *checks = mp_jget_array(report, "checks");
@@ -113,6 +131,9 @@ static void finding_keeps(const json_t *report, const json_t *f)
 			n_sessions);
 	if (strcmp(certainty, "claimed") == 0 && !n_sessions)
 		fail_msg("finding '%s' is claimed by nobody", id);
+	if (strcmp(certainty, "claimed") == 0 && *text_of(f, "cause") &&
+		strstr("ptr-missing fcrdns-mismatch rdns-generic", text_of(f, "cause")))
+		says_until_when(checks, f);
 	if (strcmp(certainty, "latent") == 0 && (!n_checks || n_sessions))
 		fail_msg("finding '%s' is latent by %zu checks and %zu sessions", id, n_checks, n_sessions);
 }

@@ -116,7 +116,7 @@ static const char kept[] =
 	"  {\"id\": \"a.b\", \"subject\": \"y z\", \"status\": \"fail\"}],"
 	" \"targets\": [{\"decided_by\": 0, \"sessions\": [{\"outcome\": \"rejected\", \"stage\": \"rcpt-to\","
 	"  \"source\": \"127.0.0.10\", \"purpose\": \"baseline\", \"reply\": {\"code\": 550}, \"cause\": {\"id\": \"ptr-missing\"}}]}],"
-	" \"findings\": [{\"cause\": \"ptr-missing\", \"certainty\": \"confirmed\", \"status\": \"fail\"},"
+	" \"findings\": [{\"cause\": \"ptr-missing\", \"certainty\": \"confirmed\", \"status\": \"fail\", \"fix\": [\"by nobody here\"]},"
 	"  {\"cause\": \"spf-fail\", \"certainty\": \"latent\", \"status\": \"info\"}],"
 	" \"verdict\": {\"status\": \"blocked\", \"basis\": \"rcpt\", \"summary\": \"not good\"}}";
 
@@ -155,6 +155,7 @@ static void promises(void **state)
 			"findings: spf-fail (warn) was not promised: "},
 		{"check", "\"status\": \"pass\"", "\"status\": \"warn\"", 2,
 			"check a.b (x): got warn, promised pass: "},
+		{"says", "nobody", "somebody", 2, "checks and findings: got no such words, promised nobody"},
 		{"no check", "\"subject\": \"y z\"", "\"subject\": \"q\"", 2, "check a.b (y z): none, promised fail"},
 	};
 	struct world_scenario s = *world_scenario_by_id("no-ptr");
@@ -162,6 +163,8 @@ static void promises(void **state)
 	(void)state;
 	s.promise.summary_has = "good";
 	memset(s.promise.checks, 0, sizeof(s.promise.checks));
+	memset(s.promise.says, 0, sizeof(s.promise.says));
+	s.promise.says[0] = "nobody";
 	s.promise.checks[0] = "a.b x pass";
 	s.promise.checks[1] = "a.b y z fail";
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

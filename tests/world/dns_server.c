@@ -255,6 +255,8 @@ static void on_connection(uv_stream_t *listener, int status)
 	if (uv_accept(listener, (uv_stream_t *)&c->tcp) < 0 ||
 		uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_tcp) < 0)
 		client_close(c);
+	else
+		uv_tcp_nodelay(&c->tcp, 1); /* a second reply must not wait for the ACK of the first */
 }
 
 /* ---- start and stop */

@@ -145,6 +145,24 @@ static bool check_kept(const char *promised, const json_t *checks, struct mp_buf
 	return ok;
 }
 
+/* Does a string somewhere in `j` have the words? */
+static bool says(const json_t *j, const char *words)
+{
+	if (json_is_string(j))
+		return strstr(json_string_value(j), words) != NULL;
+	for (size_t i = 0; i < json_array_size(j); i++) {
+		if (says(json_array_get(j, i), words))
+			return true;
+	}
+	/* casts: jansson's walk over an object wants it writable */
+	for (void *at = json_object_iter((json_t *)(uintptr_t)j); at;
+		at = json_object_iter_next((json_t *)(uintptr_t)j, at)) {
+		if (says(json_object_iter_value(at), words))
+			return true;
+	}
+	return false;
+}
+
 /* What receivers see is what the scenario says, whether it was told or found out. */
 static bool senders_kept(const struct world_scenario *s, const json_t *report, struct mp_buf *why)
 {
@@ -175,5 +193,9 @@ bool world_promise_kept(const struct world_scenario *s, const json_t *report, in
 	ok = findings_kept(p, report, why) && ok;
 	for (size_t i = 0; i < ARRAY_LEN(p->checks) && p->checks[i]; i++)
 		ok = check_kept(p->checks[i], checks, why) && ok;
+	for (size_t i = 0; i < ARRAY_LEN(p->says) && p->says[i]; i++) {
+		if (!says(checks, p->says[i]) && !says(mp_jget_array(report, "findings"), p->says[i]))
+			ok = differs(why, "checks and findings", "no such words", p->says[i]);
+	}
 	return ok;
 }

@@ -90,6 +90,7 @@ const struct world_scenario world_scenarios[] = {
 		TO_MX1("postfix-ptr"),
 		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .finding = "ptr-missing",
 			.certainty = "confirmed", .status = "fail", .causes = "ptr-missing",
+			.says = {"10.113.0.203.in-addr.arpa", "Please set the PTR of 203.0.113.10 to mail.example.com"},
 			.checks = {EHLO_RIGHT, PTR_NONE, SERVER_RIGHT, "smtp.session fail"}},
 	},
 	{
@@ -271,6 +272,7 @@ const struct world_scenario world_scenarios[] = {
 		.ca = true,
 		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .source = "::1",
 			.finding = "ptr-missing", .certainty = "confirmed", .status = "fail", .causes = "ptr-missing",
+			.says = {"0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"},
 			.checks = {"ehlo.syntax pass", "ehlo.resolves pass", "ehlo.matches_source pass",
 				"ptr.exists 203.0.113.10 pass", "ptr.exists 2001:db8::10 fail",
 				"ptr.fcrdns 203.0.113.10 pass", "ptr.fcrdns 2001:db8::10 skip",
@@ -290,6 +292,7 @@ const struct world_scenario world_scenarios[] = {
 		TO_MX1("postfix-ptr"),
 		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .source = "127.0.0.11",
 			.finding = "ptr-missing", .certainty = "confirmed", .status = "fail", .causes = "ptr-missing",
+			.says = {"Please set the PTR of 203.0.113.11 to mail.example.com"},
 			.checks = {EHLO_RIGHT, "ptr.exists 203.0.113.10 pass", "ptr.exists 203.0.113.11 fail",
 				"ptr.matches_ehlo 203.0.113.10 pass", "ptr.matches_ehlo 203.0.113.11 skip",
 				"ptr.propagation pass", "mx.target pass", "egress.port25 pass",
@@ -380,7 +383,7 @@ const struct world_scenario world_scenarios[] = {
 		FROM_NAME("maill.example.com"),
 		TO_MX1("postfix-fcrdns"),
 		.promise = {ACCEPTED_AT_RISK, .finding = "helo-rejected", .certainty = "latent",
-			.causes = "helo-rejected",
+			.causes = "helo-rejected", .says = {"typo"},
 			.checks = {"ehlo.syntax pass", "ehlo.resolves fail", "ptr.exists pass", "ptr.fcrdns pass",
 				"ptr.matches_ehlo warn", "smtp.session pass"}},
 	},
@@ -402,8 +405,24 @@ const struct world_scenario world_scenarios[] = {
 	{
 		.id = "blocked-port25",
 		.title = "outgoing port 25 is blocked",
-		.story = "Neither the receiver nor the host that the sender's own MX names can be\n"
-			 "reached at the port: not their fault, but the provider's filter.",
+		.story = "None of the receiver's hosts can be reached at the port, nor the sender's\n"
+			 "own MX: not their fault, but the provider's filter.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER "example.net MX 20 mx2.example.net\n"
+								      "mx2.example.net A 127.0.0.26\n",
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, true},
+			{"mx2.example.net", "127.0.0.26", "postfix", WORLD_CERT_VALID, true},
+			{"mx.example.com", "127.0.0.30", "postfix", WORLD_CERT_VALID, true}},
+		.to = {"you@example.net"},
+		.promise = {UNDETERMINED, .basis = "dns", .finding = "egress-blocked", .causes = "egress-blocked",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "mx.target pass", "egress.port25 fail",
+				"smtp.starttls skip"}},
+	},
+	{
+		.id = "blocked-single-mx",
+		.title = "outgoing port 25 is blocked, seen with a single receiver",
+		.story = "The receiver has one host. The sender's own MX is asked as well, and is out\n"
+			 "of reach too: two without an answer, none with one.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		FROM_MAIL,
 		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, true},
@@ -659,6 +678,7 @@ const struct world_scenario world_scenarios[] = {
 		TO_MX1("postfix-ptr"),
 		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .finding = "ptr-missing",
 			.certainty = "confirmed", .status = "fail", .causes = "ptr-missing",
+			.says = {"Please set the PTR of 203.0.113.10 to mail.example.com"},
 			.checks = {EHLO_RIGHT, "ptr.exists 203.0.113.10 fail", "ptr.propagation 203.0.113.10 pass",
 				SERVER_RIGHT, "smtp.session fail"}},
 	},

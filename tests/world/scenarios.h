@@ -46,6 +46,7 @@ struct world_promise {
 	 * and each has that status.
 	 */
 	const char *checks[20];
+	const char *says[4]; /* words that stand in a check or a finding */
 };
 
 struct world_scenario {
