@@ -20,20 +20,16 @@ static const char *const color_words[] = {"auto", "always", "never", NULL}; /* o
 static const char *const bool_words[] = {"yes", "no", "true", "false", "on", "off", "1", "0", NULL}; /* even: yes */
 static const char *const request_words[] = {"ptr", "port25", NULL};
 
-/* The forms of a report: what --format calls them, and the endings that -o knows them by. */
+/* Forms of the interface that this version does not write; those that it does are rep_formats[]. */
 static const struct {
 	const char *name;
-	enum mp_format format;
 	const char *endings[3];
-	bool here; /* false: a form of the interface that this version does not write */
-} formats[] = {
-	{"text", MP_FMT_TEXT, {".txt"}, true},
-	{"json", MP_FMT_JSON, {".json"}, true},
-	{"html", MP_FMT_HTML, {".html", ".htm"}, false},
-	{"markdown", MP_FMT_MARKDOWN, {".md"}, false},
-	{"jsonl", MP_FMT_JSONL, {".jsonl"}, false},
-	{"prometheus", MP_FMT_PROMETHEUS, {".prom"}, false},
-	{"junit", MP_FMT_JUNIT, {".xml"}, false},
+} later_formats[] = {
+	{"html", {".html", ".htm"}},
+	{"markdown", {".md"}},
+	{"jsonl", {".jsonl"}},
+	{"prometheus", {".prom"}},
+	{"junit", {".xml"}},
 };
 
 /* ---- what values look like */
@@ -154,53 +150,52 @@ static int check_request(struct mp_arena *a, struct mp_str s, struct mp_err *err
 	return mp_word_parse(a, s, request_words, &at, err);
 }
 
-static int parse_format(struct mp_arena *a, struct mp_str s, enum mp_format *out, struct mp_err *err)
+static int parse_format(struct mp_arena *a, struct mp_str s, const struct rep_format **out, struct mp_err *err)
 {
-	const char *words[ARRAY_LEN(formats) + 1] = {NULL};
+	const char *words[16] = {NULL};
 	size_t n = 0, at;
 
-	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
-		if (formats[i].here)
-			words[n++] = formats[i].name;
-		else if (mp_str_ieq(s, mp_str(formats[i].name)))
-			return mp_fail(err, MP_EINVAL, "'%s' is not available in this version", formats[i].name);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(later_formats); i++)
+		if (mp_str_ieq(s, mp_str(later_formats[i].name)))
+			return mp_fail(err, MP_EINVAL, "'%s' is not available in this version", later_formats[i].name);
+	for (size_t i = 0; rep_formats[i] && n + 1 < ARRAY_LEN(words); i++)
+		words[n++] = rep_formats[i]->name;
 	if (mp_word_parse(a, s, words, &at, err) != MP_OK)
 		return MP_EINVAL;
-	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
-		if (words[at] == formats[i].name)
-			*out = formats[i].format;
+	*out = rep_formats[at];
 	return MP_OK;
 }
 
 static int check_format(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 {
-	enum mp_format got;
+	const struct rep_format *got;
 
 	return parse_format(a, s, &got, err);
 }
 
-static int parse_ending(struct mp_arena *a, struct mp_str s, enum mp_format *out, struct mp_err *err)
+static int parse_ending(struct mp_arena *a, struct mp_str s, const struct rep_format **out, struct mp_err *err)
 {
+	const struct rep_format *known;
+
 	if (mp_fit(a, s, MP_INPUT_MAX, "a file such as report.json", err) != MP_OK)
 		return MP_EINVAL;
-	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
-		for (size_t e = 0; e < ARRAY_LEN(formats[i].endings) && formats[i].endings[e]; e++) {
-			if (!mp_str_iends(s, formats[i].endings[e]))
-				continue;
-			if (!formats[i].here)
+	known = rep_format_by_ending(mp_dupstr(a, s));
+	if (known) {
+		*out = known;
+		return MP_OK;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(later_formats); i++)
+		for (size_t e = 0; e < ARRAY_LEN(later_formats[i].endings) && later_formats[i].endings[e]; e++)
+			if (mp_str_iends(s, later_formats[i].endings[e]))
 				return mp_fail(err, MP_EINVAL, "'%s': reports in %s are not available in this version",
-					mp_shown(a, s), formats[i].endings[e]);
-			*out = formats[i].format;
-			return MP_OK;
-		}
+					mp_shown(a, s), later_formats[i].endings[e]);
 	return mp_fail(err, MP_EINVAL, "'%s': the ending tells the form of the report; it should be .txt or .json",
 		mp_shown(a, s));
 }
 
 static int check_ending(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 {
-	enum mp_format got;
+	const struct rep_format *got;
 
 	return parse_ending(a, s, &got, err);
 }
@@ -772,7 +767,7 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 int mp_options_parse_at(
 	struct mp_arena *a, const char *root, int argc, char **argv, struct mp_options *out, struct mp_err *err)
 {
-	struct mp_options made = {.format = MP_FMT_TEXT, .color = MP_AUTO};
+	struct mp_options made = {.format = &rep_text, .color = MP_AUTO};
 	struct parser p = {.a = a, .argc = argc, .argv = argv, .at = 1, .err = err};
 	const struct command *c;
 	int rc;

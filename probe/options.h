@@ -10,18 +10,9 @@
 #define MP_OPTIONS_H
 
 #include "probe/case.h"
+#include "reports/report.h"
 
 enum { MP_EXIT_USAGE = 64, MP_EXIT_INTERNAL = 70, MP_EXIT_IO = 74 };
-
-enum mp_format {
-	MP_FMT_TEXT,
-	MP_FMT_JSON,
-	MP_FMT_HTML,
-	MP_FMT_MARKDOWN,
-	MP_FMT_JSONL,
-	MP_FMT_PROMETHEUS,
-	MP_FMT_JUNIT
-};
 
 enum mp_when { MP_AUTO, MP_ALWAYS, MP_NEVER };
 
@@ -40,7 +31,7 @@ enum mp_command {
 
 struct mp_output {
 	const char *path; /* "-" is stdout */
-	enum mp_format format;
+	const struct rep_format *format;
 };
 
 struct mp_options {
@@ -49,7 +40,7 @@ struct mp_options {
 	const char *const *args; /* positional arguments of the command */
 	size_t n_outputs;
 	const struct mp_output *outputs; /* -o, in order; their formats by ending */
-	enum mp_format format;           /* for stdout */
+	const struct rep_format *format; /* for stdout */
 	enum mp_when color;
 	bool quiet, verbose, redact, list; /* list: demo --list */
 	const char *request;               /* --request WHAT, or NULL */

@@ -47,11 +47,6 @@ static struct rep_style style_for(const struct mp_options *o, const struct mp_ru
 	return s;
 }
 
-static const struct rep_format *form_of(enum mp_format f)
-{
-	return f == MP_FMT_JSON ? &rep_json : &rep_text;
-}
-
 /* --request WHAT: the texts of that kind and nothing else. */
 static bool print_requests(const struct mp_run *r, const char *what)
 {
@@ -78,7 +73,7 @@ int mp_tell(const struct mp_run *r, const struct mp_evidence *ev, const struct m
 
 	for (size_t i = 0; i <= o->n_outputs; i++) {
 		bool to_stdout = i == o->n_outputs;
-		const struct rep_format *form = form_of(to_stdout ? o->format : o->outputs[i].format);
+		const struct rep_format *form = to_stdout ? o->format : o->outputs[i].format;
 		struct rep_style style = style_for(o, r, to_stdout);
 		struct mp_buf text = MP_BUF(MAX_OUTPUT);
 		struct mp_err err = {.msg = ""};

@@ -526,10 +526,10 @@ static void knows_formats_by_their_endings(void **state)
 	args[3] = mp_printf(a, "-o%s/b,c.json", root);
 	assert_int_equal(parse(a, root, args, &o, &err), MP_OK);
 	assert_int_equal(o.n_outputs, 2);
-	assert_int_equal(o.outputs[0].format, MP_FMT_TEXT);
-	assert_int_equal(o.outputs[1].format, MP_FMT_JSON);
+	assert_ptr_equal(o.outputs[0].format, &rep_text);
+	assert_ptr_equal(o.outputs[1].format, &rep_json);
 	assert_string_equal(o.outputs[1].path, args[3] + 2);
-	assert_int_equal(o.format, MP_FMT_JSON);
+	assert_ptr_equal(o.format, &rep_json);
 	assert_int_equal(o.color, MP_NEVER);
 	assert_true(o.quiet);
 	assert_true(o.verbose);
