@@ -123,6 +123,8 @@ static json_t *target_json(const struct mp_run *r, size_t t)
 		mp_jpush(mx, m);
 	}
 	mp_jset(j, "mx", mx);
+	mp_jset(policy, "mta_sts", json_null()); /* not looked up in this version */
+	mp_jset(policy, "dane", json_null());
 	mp_jset(j, "policy", policy);
 	for (size_t i = 0; i < tr->n_sessions; i++) {
 		json_t *s = smtp_session_json(tr->sessions[i]);
