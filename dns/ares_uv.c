@@ -100,6 +100,7 @@ struct dns_ask {
 	const struct dns_question *params;
 	uv_timer_t timer; /* the present server's patience, or the deadline */
 	uint64_t start_ns, deadline_ms;
+	uint32_t limit_ms; /* from the start to the deadline */
 	size_t n_servers;
 	struct dns_server *const *servers; /* `own`, or the observer's resolvers */
 	struct dns_server *own;
@@ -613,7 +614,7 @@ static void finish(struct dns_ask *ask, const struct dns_turn *settled)
 	if (!dns_known(ans->outcome)) {
 		bool deadline = uv_now(o->loop) >= ask->deadline_ms;
 
-		ans->detail = describe(ask, deadline ? o->timeout_ms : (uint32_t)took);
+		ans->detail = describe(ask, deadline ? ask->limit_ms : (uint32_t)took);
 	}
 	ans->at_ms = dns_round_ms((double)ask->start_ns / 1e6 - (double)o->start_ms);
 	ans->took_ms = dns_round_ms(took);
@@ -908,7 +909,9 @@ void dns_observe(struct dns_observer *o, struct mp_question *q)
 	ask->q = q;
 	ask->params = params;
 	ask->start_ns = now_ns();
-	ask->deadline_ms = uv_now(o->loop) + o->timeout_ms;
+	/* A zone's own server answers from memory or not at all, and behind many firewalls never: no use waiting long. */
+	ask->limit_ms = params->norecurse ? o->timeout_ms / 2 : o->timeout_ms;
+	ask->deadline_ms = uv_now(o->loop) + ask->limit_ms;
 	if (!params->server) {
 		ask->servers = o->resolvers;
 		ask->n_servers = o->n_resolvers;
