@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 
-enum { BUDGET = 400000 };
+enum { BUDGET = 100000 };
 
 static bool is_word(char c)
 {

@@ -37,7 +37,8 @@ const struct smtp_speaker smtp_speakers[] = {
 	/* large receivers */
 	{"gmail",
 		"gsmtp | gcdp | support.google.com/mail | support.google.com/a/ | gmail requires | "
-		"gmail has detected | to gmail users",
+		"gmail has detected | to gmail users | sent to gmail | about smtp error messages | "
+		"email sender guidelines | google's",
 		"google.com$ | googlemail.com$ | mx.google.com"},
 	{"yahoo",
 		"postmaster.yahoo.com | help.yahoo.com | yahooinc.com | yahoodns.net | \\[tss%d\\] | \\[bl2%d\\] | "
@@ -181,7 +182,8 @@ const struct smtp_rule smtp_rules[] = {
 	TOKEN("aol.ge", "yahoo", SMTP_RECEIVER_ERROR, 80, "rtr:ge"),
 
 	/* Outlook.com */
-	TOKEN("outlook.s3140", "outlook.com", SMTP_IP_BLOCKED, 78, "\\(s31(40|50)\\) | network is on our block list"),
+	TOKEN("outlook.s3140", "outlook.com", SMTP_IP_BLOCKED, 78,
+		"\\(s31(40|50)\\) | part of their network is on our block list"),
 	TOKEN("outlook.reputation", "outlook.com", SMTP_IP_REPUTATION, 95, "\\(s(775|843|844|3113|3114)\\)"),
 	TOKEN("outlook.s3115", "outlook.com", SMTP_TOO_MANY_CONNECTIONS, 95, "\\(s3115\\)"),
 	TOKEN("outlook.s8001", "outlook.com", SMTP_DOMAIN_REPUTATION, 95, "\\(s800(1|2)\\)"),
@@ -348,7 +350,7 @@ const struct smtp_rule smtp_rules[] = {
 	/* ================================ providers ================================ */
 
 	/* Gmail */
-	SAYS("gmail.either", "gmail", SMTP_SENDER_UNAUTHENTICATED, 96,
+	SAYS("auth.either", NULL, SMTP_SENDER_UNAUTHENTICATED, 95,
 		"either spf or dkim | email is unauthenticated | mail is unauthenticated | sender is unauthenticated"),
 	SAYS("gmail.ptr", "gmail", SMTP_FCRDNS_MISMATCH, 95,
 		"sending ip address .. does not have a ptr | guidelines regarding ptr records and authentication | "
@@ -362,6 +364,8 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("gmail.tls", "gmail", SMTP_TLS_REQUIRED, 93,
 		"wasn't sent over a tls connection | not sent over a tls connection"),
 	ONLY("gmail.esc-rate", "gmail", NULL, "%d.7.28", SMTP_RATE_LIMITED, 96, NULL),
+	SAYS("gmail.align", "gmail", SMTP_DMARC_FAIL, 95,
+		"isn't aligned with either | not aligned with either the authenticated"),
 	ONLY("gmail.esc-tls", "gmail", NULL, "%d.7.29", SMTP_TLS_REQUIRED, 96, NULL),
 	ONLY("gmail.esc-align", "gmail", NULL, "%d.7.32", SMTP_DMARC_FAIL, 96, NULL),
 	SAYS("gmail.hard-fail", "gmail", SMTP_SPF_FAIL, 95, "spf record with a hard fail policy"),
@@ -383,13 +387,15 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("gmail.reputation-ip", "gmail", SMTP_IP_REPUTATION, 95, "low reputation of the sending ip*"),
 	SAYS("gmail.reputation-domain", "gmail", SMTP_DOMAIN_REPUTATION, 95, "low reputation of the sending domain"),
 	SAYS("gmail.content", "gmail", SMTP_CONTENT_SPAM, 95,
-		"nature of the content | likely unsolicited mail | message is suspicious due to"),
-	SAYS("gmail.rate", "gmail", SMTP_RATE_LIMITED, 95,
-		"unusual (rate|amount) of (unsolicited|mail) | unusual rate"),
+		"nature of the content | likely unsolicited (mail|email) | message is suspicious due to"),
+	SAYS("mailchannels.unusual", "mailchannels", SMTP_RATE_LIMITED, 75, "unusual amount of unsolicited email"),
+	SAYS("gmail.rate", "gmail", SMTP_RATE_LIMITED, 95, "unusual rate"),
 	SAYS("gmail.whitelist", "gmail", SMTP_IP_BLOCKED, 95, "ip not in whitelist"),
 	SAYS("gmail.tls-domain", "gmail", SMTP_TLS_REQUIRED, 96, "tls required for rcpt domain"),
 	SAYS("gmail.direct", "gmail", SMTP_RDNS_GENERIC, 95, "not authorized to send email directly"),
 	SAYS("gmail.receiving", "gmail", SMTP_RECIPIENT_RATE_LIMITED, 96,
+		"user you are trying to contact is receiving"),
+	SAYS("receiving.quickly", NULL, SMTP_RECIPIENT_RATE_LIMITED, 90,
 		"receiving (mail|email) (too quickly|at a rate) | is receiving .. too quickly"),
 	SAYS("gmail.inactive", "gmail", SMTP_RECIPIENT_DISABLED, 96,
 		"email account that you tried to reach is (inactive|disabled)"),
@@ -402,16 +408,22 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("gmail.attachment", "gmail", SMTP_CONTENT_POLICY, 95,
 		"content presents a potential security issue | potential security issue | "
 		"illegal attachment on your message"),
+	ONLY("gmail.header-size", "gmail", "552", NULL, SMTP_MESSAGE_MALFORMED, 90,
+		"header value | message headers | header field | header size"),
+	SAYS("gmail.attachments", "gmail", SMTP_MESSAGE_TOO_LARGE, 55, "number of attachments"),
 	SAYS("gmail.size", "gmail", SMTP_MESSAGE_TOO_LARGE, 95,
 		"exceeded google's message size limits | exceeds google's | message size limits"),
 	SAYS("gmail.limits", "gmail", SMTP_RATE_LIMITED, 90,
 		"daily (user |)(smtp relay|sending) (limit|quota) exceeded | "
 		"daily .. sending (quota|limit) exceeded | smtp relay limit exceeded | email quota exceeded | "
 		"daily smtp relay limit"),
-	SAYS("gmail.relay", "gmail", SMTP_RELAY_DENIED, 85, "mail relay denied | invalid credentials for relay"),
-	SAYS("gmail.sending-denied", "gmail", SMTP_SENDER_REJECTED, 80, "mail sending denied"),
+	SAYS("gmail.relay", "gmail", SMTP_RELAY_DENIED, 85,
+		"(mail|email) relay denied | invalid credentials for relay"),
+	SAYS("gmail.sending-denied", "gmail", SMTP_SENDER_REJECTED, 80, "(mail|email) sending denied"),
 	SAYS("gmail.address", "gmail", SMTP_PROTOCOL_ERROR_CAUSE, 78,
 		"not a valid rfc*5321 address | not a valid rfc 5321 address"),
+	ONLY("gmail.later-auth", "gmail", "454", NULL, SMTP_RECEIVER_ERROR, 60,
+		"cannot authenticate due to temporary system problem"),
 	SAYS("gmail.domains", "gmail", SMTP_TOO_MANY_RECIPIENTS, 55,
 		"multiple destination domains per transaction | domain policy size per transaction"),
 	SAYS("gmail.gcdp", "gmail", SMTP_POLICY_REJECTED, 90,
@@ -434,6 +446,8 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("yahoo.soa", "yahoo", SMTP_SENDER_DOMAIN_DNS, 93, "unresolvable rfc.5321 | unresolvable rfc5321"),
 	ONLY("yahoo.5-7-9", "yahoo", NULL, "5.7.9", SMTP_DMARC_FAIL, 60, "not accepted for policy reasons"),
 	ONLY("yahoo.policy-reasons", "yahoo", NULL, NULL, SMTP_CONTENT_SPAM, 60, "not accepted for policy reasons"),
+	ONLY("yahoo.not-allowed", "yahoo", "553", NULL, SMTP_IP_BLOCKED, 75, "mail from .. not allowed"),
+	ONLY("yahoo.headers", "yahoo", NULL, NULL, SMTP_MESSAGE_MALFORMED, 90, "headers are not rfc compliant"),
 	SAYS("yahoo.excess-unknown", "yahoo", SMTP_IP_REPUTATION, 60, "excessive unknown recipients"),
 
 	/* Outlook.com and Exchange Online */
@@ -531,7 +545,7 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* Mail.ru, Yandex, Rambler and others in Russian */
 	SAYS("mailru.dmarc", "mail.ru", SMTP_DMARC_FAIL, 95, "owner dmarc policy"),
-	SAYS("mailru.spam", "mail.ru", SMTP_CONTENT_SPAM, 93, "spam message rejected"),
+	ONLY("mailru.spam", "mail.ru", NULL, NULL, SMTP_CONTENT_SPAM, 93, "spam message rejected"),
 	SAYS("mailru.disabled", "mail.ru", SMTP_RECIPIENT_DISABLED, 95,
 		"local mailbox .. is unavailable account is disabled | unavailable .. account is (disabled|blocked) | "
 		"user is terminated"),
@@ -553,15 +567,15 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("ru.full", NULL, SMTP_MAILBOX_FULL, 80, "ящик .. переполнен | квота .. превышена"),
 
 	/* QQ, Aliyun and others */
-	SAYS("qq.spf", "qq", SMTP_SPF_FAIL, 92, "spf check failed"),
-	SAYS("qq.dmarc", "qq", SMTP_DMARC_FAIL, 92, "dmarc check failed"),
-	SAYS("qq.dkim", "qq", SMTP_DKIM_FAIL, 92, "dkim check failed"),
+	ONLY("qq.spf", "qq", NULL, NULL, SMTP_SPF_FAIL, 93, "spf check failed"),
+	ONLY("qq.dmarc", "qq", NULL, NULL, SMTP_DMARC_FAIL, 93, "dmarc check failed"),
+	ONLY("qq.dkim", "qq", NULL, NULL, SMTP_DKIM_FAIL, 93, "dkim check failed"),
 	SAYS("qq.connections", "qq", SMTP_TOO_MANY_CONNECTIONS, 80, "connection frequency limited"),
 	SAYS("qq.rate", "qq", SMTP_RATE_LIMITED, 80, "frequency limited"),
 	SAYS("qq.content", "qq", SMTP_CONTENT_SPAM, 70, "mail content denied"),
 	SAYS("qq.recipients", "qq", SMTP_RECIPIENT_RESTRICTED, 80,
 		"rejected by recipients | mail is rejected by recipient* | detail/0/92"),
-	SAYS("qq.unknown", "qq", SMTP_RECIPIENT_UNKNOWN, 80,
+	ONLY("qq.unknown", "qq", NULL, NULL, SMTP_RECIPIENT_UNKNOWN, 80,
 		"mailbox unavailable or access denied | mailbox not found"),
 	SAYS("qq.domain", "qq", SMTP_SENDER_DOMAIN_DNS, 80, "domain may not exist or dns check failed"),
 	ONLY("qq.bounce", "qq", NULL, NULL, SMTP_POLICY_REJECTED, 60, "suspected bounce attacks"),
@@ -578,7 +592,7 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("21cn.list", "21cn", SMTP_RECIPIENT_RESTRICTED, 80, "private list access denied"),
 	SAYS("21cn.relay", "21cn", SMTP_RELAY_DENIED, 80, "relay check domain fail | host denies relay"),
 	SAYS("21cn.helo", "21cn", SMTP_HELO_REJECTED, 80, "helohost error"),
-	SAYS("coremail.size", "netease", SMTP_MESSAGE_TOO_LARGE, 80, "exceeded mailsize limit"),
+	SAYS("coremail.size", NULL, SMTP_MESSAGE_TOO_LARGE, 80, "exceeded mailsize limit"),
 	SAYS("coremail.mx-only", "netease", SMTP_RELAY_DENIED, 75, "no smtp mx only | local user only"),
 	SAYS("coremail.null-sender", "netease", SMTP_SENDER_REJECTED, 80, "null sender is not allowed | fake sender"),
 	SAYS("aliyun.content", "aliyun", SMTP_CONTENT_SPAM, 80, "reject by content spam"),
@@ -613,7 +627,7 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("proofpoint.reputation", "proofpoint", SMTP_DNSBL_LISTED, 94,
 		"proofpoint reputation services | ipcheck.proofpoint.com | dnsbl-lookup.cgi | "
 		"proofpoint dynamic reputation"),
-	SAYS("proofpoint.dmarc", "proofpoint", SMTP_DMARC_FAIL, 93, "per sender's dmarc policy | per .. dmarc policy"),
+	SAYS("proofpoint.dmarc", "proofpoint", SMTP_DMARC_FAIL, 93, "per sender's dmarc policy"),
 	SAYS_C("proofpoint.policy", "proofpoint", NULL, "5.7.0", SMTP_POLICY_REJECTED, 85, "local policy violation"),
 	SAYS("barracuda.reputation", "barracuda", SMTP_DNSBL_LISTED, 94,
 		"blocked using barracuda reputation | barracudanetworks.com/reputation | barracudacentral.org"),
@@ -621,7 +635,7 @@ const struct smtp_rule smtp_rules[] = {
 		"permanent failure for one or more recipients .. blocked"),
 	SAYS_C("ironport.unknown", "ironport", "550", "5.1.0", SMTP_RECIPIENT_UNKNOWN, 88, "^address rejected"),
 	SAYS("ironport.reputation", "ironport", SMTP_IP_REPUTATION, 93,
-		"sending mta's poor reputation | sbrs score | senderbase reputation | poor reputation on cisco | "
+		"sending mta's poor reputation | sbrs score | senderbase | poor reputation on cisco | "
 		"cisco .. reputation"),
 	SAYS("messagelabs.policy", "messagelabs", SMTP_IP_REPUTATION, 80, "connection rejected by policy \\[7.%d\\]"),
 	SAYS("messagelabs.filtered", "messagelabs", SMTP_CONTENT_SPAM, 80, "message filtered"),
@@ -638,7 +652,6 @@ const struct smtp_rule smtp_rules[] = {
 	ONLY("hornet.blocking", "hornetsecurity", "550", "5.2.2", SMTP_SENDER_REJECTED, 75, NULL),
 
 	/* relays and forwarders */
-	SAYS("mailchannels.unusual", "mailchannels", SMTP_RATE_LIMITED, 75, "unusual amount of unsolicited email"),
 	SAYS("mailchannels.ip", "mailchannels", SMTP_IP_BLOCKED, 80, "^\\[s%d\\] blocked"),
 	ONLY("mailchannels.blocked", "mailchannels", NULL, NULL, SMTP_CONTENT_SPAM, 75, "\\[cs*\\] | message blocked"),
 	SAYS("ses.throttle", "amazon-ses", SMTP_RATE_LIMITED, 92,
@@ -718,8 +731,8 @@ const struct smtp_rule smtp_rules[] = {
 	MTA("postfix.must-starttls", "postfix", SMTP_TLS_REQUIRED, 96,
 		"must issue a starttls command first | encryption required for"),
 	MTA("postfix.relay", "postfix", SMTP_RELAY_DENIED, 95, "relay access denied"),
-	MTA("postfix.conns", "postfix", SMTP_TOO_MANY_CONNECTIONS, 94,
-		"too many (concurrent |)connections from | error too many connections"),
+	MTA("postfix.conns", "postfix", SMTP_TOO_MANY_CONNECTIONS, 94, "error too many connections"),
+	MTA("mta.conns", NULL, SMTP_TOO_MANY_CONNECTIONS, 90, "too many (concurrent |)connections from"),
 	MTA("postfix.rate", "postfix", SMTP_RATE_LIMITED, 94,
 		"error too much mail from | "
 		"too many (new recipients|message delivery requests|tls handshakes|auth commands) from"),
@@ -771,8 +784,9 @@ const struct smtp_rule smtp_rules[] = {
 	MTA("exim.sync", "exim", SMTP_PROTOCOL_ERROR_CAUSE, 95, "synchronization error"),
 	MTA("exim.prohibited", "exim", SMTP_POLICY_REJECTED, 78,
 		"administrative prohibition | administratively prohibited"),
-	MTA("exim.syntax", "exim", SMTP_PROTOCOL_ERROR_CAUSE, 80,
-		"too many syntax or protocol errors | too many nonmail commands | too many unrecognized commands"),
+	MTA("exim.syntax", "exim", SMTP_PROTOCOL_ERROR_CAUSE, 88,
+		"too many syntax or protocol errors | too many nonmail commands"),
+	MTA("mta.unrecognized", NULL, SMTP_PROTOCOL_ERROR_CAUSE, 85, "too many unrecognized commands"),
 
 	/* Sendmail */
 	MTA("sendmail.sender-domain", "sendmail", SMTP_SENDER_DOMAIN_DNS, 95,
@@ -812,15 +826,16 @@ const struct smtp_rule smtp_rules[] = {
 		"not following (the |)smtp protocol | timeout talk faster | improper (recipient|sender) address"),
 
 	/* OpenSMTPD, Haraka, Stalwart, maddy, Cyrus, Courier */
-	MTA("opensmtpd.loop", "opensmtpd", SMTP_RECEIVER_ERROR, 90, "possible loop | loop detected"),
+	MTA("mta.loop", NULL, SMTP_RECEIVER_ERROR, 90, "possible loop | loop detected"),
 	MTA("haraka.no-rdns", "haraka", SMTP_PTR_MISSING, 94, "rejected no rdns"),
-	MTA("haraka.helo", "haraka", SMTP_HELO_REJECTED, 92, "helo (must|is|ip literal) | address format in helo"),
+	MTA("haraka.helo", "haraka", SMTP_HELO_REJECTED, 92,
+		"helo must have | helo is dynamic | helo ip literal | address format in helo"),
 	MTA("haraka.cannot-deliver", "haraka", SMTP_DOMAIN_NOT_HOSTED, 92, "i cannot deliver (mail |)(for|to)"),
 	MTA("haraka.early", "haraka", SMTP_PROTOCOL_ERROR_CAUSE, 92, "talk too soon | early talker | you talk too*"),
 	MTA("haraka.karma", "haraka", SMTP_IP_REPUTATION, 88, "very bad karma | bad karma"),
 	MTA("stalwart.iprev", "stalwart", SMTP_FCRDNS_MISMATCH, 92,
 		"reverse dns validation failed | error validating reverse dns"),
-	MTA("stalwart.spf", "stalwart", SMTP_SPF_FAIL, 93, "spf validation (failed|error) | spf validation"),
+	MTA("spf.validation", NULL, SMTP_SPF_FAIL, 92, "spf validation"),
 	MTA("stalwart.dkim", "stalwart", SMTP_DKIM_FAIL, 93, "no passing dkim signatures"),
 	MTA("mta.over-quota", NULL, SMTP_MAILBOX_FULL, 95, "over quota"),
 
@@ -847,9 +862,9 @@ const struct smtp_rule smtp_rules[] = {
 		"(helo|ehlo|helo/ehlo|helo or ehlo) (is |)required | rcpt command must precede data | "
 		"(mail|rcpt|helo) is required first | "
 		"(no|without) (valid |)(recipients|rcpt) (specified|given|yet|)& !mailbox | ^no recipients | "
-		"error no (valid |)recipients | no valid recipients | already authenticated | already in tls | "
-		"commands* rejected"),
-	WORDS("words.helo", SMTP_HELO_REJECTED, 85,
+		"error no (valid |)recipients | no valid recipients | starttls may not be repeated | "
+		"no identity changes | already authenticated | already in tls | commands* rejected"),
+	WORDS("words.helo", SMTP_HELO_REJECTED, 80,
 		"(announce*|introduc*|identif*) (yourself|itself|himself) as | "
 		"(helo|ehlo|helo/ehlo|ehlo/helo) .. (invalid|reject*|bad|fqdn|fully|resolve*|match*|mismatch|forged|"
 		"fake|bogus|localhost|literal|impersonat*|spoof*|not|denied|refused|own|my|illegal|malformed|wrong|"
@@ -881,7 +896,7 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* identity */
 	WORDS("words.spam-checks", SMTP_CONTENT_SPAM, 80, "failed .. (antispam|anti-spam|spam) (check|test|filter)*"),
-	WORDS("words.ptr-or", SMTP_FCRDNS_MISMATCH, 82,
+	WORDS("words.ptr-or", SMTP_FCRDNS_MISMATCH, 80,
 		"(reverse dns|rdns|reverse*) (record |)(check*|validation|verification|test|fail*) | "
 		"(missing|no|absent) (or|and/or) (invalid|incorrect|mismatch*|bad|wrong|non-matching) .. (ptr|rdns|"
 		"reverse) | (ptr|reverse dns|rdns) .. (missing|absent|invalid) or | forward-confirmed | "
@@ -922,11 +937,13 @@ const struct smtp_rule smtp_rules[] = {
 		"contains your ip | (may not|not) be (a |)mail exchanger | "
 		"home (user|connection|broadband|dsl|adsl)* | (ptr|rdns|reverse*) .. (generic|dynamic|dialup)"),
 	WORDS_C("words.address-syntax", "501", NULL, SMTP_PROTOCOL_ERROR_CAUSE, 78,
-		"(invalid|bad|malformed|illegal) (mail from|rcpt to|sender|recipient|from|mailbox|address*) & !domain"),
-	WORDS("words.sender-domain", SMTP_SENDER_DOMAIN_DNS, 82,
+		"syntactically incorrect | "
+		"(invalid|bad|malformed|illegal) (mail from|rcpt to|sender|recipient|from|mailbox|address*) & !domain "
+		"& !no such & !unknown"),
+	WORDS("words.sender-domain", SMTP_SENDER_DOMAIN_DNS, 80,
 		"(sender|sender's|from|envelope|return-path|originator|your|mail from) (address |addresses |)(domain|"
 		"domain's) .. (not exist|not resolve|not found|no mx|unresolv*|unable|no dns|no a|not have|dns error|"
-		"doesn't|nonexist*|non-exist*|has no|must exist|must resolve|failure|valid) | "
+		"doesn't|nonexist*|non-exist*|has no|must exist|must resolve|failure|valid|is invalid) | "
 		"(cannot|can't|could not|unable to|failed to|couldn't) (resolve|find|lookup|look up|locate) .. "
 		"(sender|sender's|from|envelope) | "
 		"domain .. (sender|mail from) .. (not exist|not resolve|no mail exchanger) | unresolvable sender | "
@@ -956,7 +973,7 @@ const struct smtp_rule smtp_rules[] = {
 		"spf, dkim | unauthenticated (mail|email|e-mail|message) | message .. not authenticated | "
 		"sender id & (not permitted|fail*)"),
 	WORDS("words.dmarc", SMTP_DMARC_FAIL, 86, "dmarc"),
-	WORDS("words.spf", SMTP_SPF_FAIL, 82,
+	WORDS("words.spf", SMTP_SPF_FAIL, 80,
 		"spf | sender policy framework | "
 		"(ip|host|server) .. (invalid|not allowed|not permitted|not authorized) for sending .. domain | "
 		"invalid ip for sending | not (a |)(permitted|designated|authorized) (sender|mailer) | "
@@ -975,7 +992,7 @@ const struct smtp_rule smtp_rules[] = {
 		"third-party relay* | (use|using) .. as (a |)relay | relay for"),
 
 	/* login */
-	WORDS("words.auth", SMTP_AUTH_REQUIRED, 84,
+	WORDS("words.auth", SMTP_AUTH_REQUIRED, 80,
 		"(authentication|auth|smtp auth|login|smtp authentication) (is |has |)(required|failed|failure|"
 		"unsuccessful|credentials|needed|rejected|invalid|error|disabled|not enabled|not allowed|not "
 		"available) | requires (smtp |)auth* | must (first |)authenticate | must be authenticated | "
@@ -988,7 +1005,7 @@ const struct smtp_rule smtp_rules[] = {
 		"incorrect authentication data | authentification requise | (login|auth*) attempts | "
 		"too many (login|auth*) | unauthenticated senders | not logged in | "
 		"(user|client|you|session) (is |are |was |)not authenticated | login (is |)needed"),
-	WORDS("words.tls", SMTP_TLS_REQUIRED, 90,
+	WORDS("words.tls", SMTP_TLS_REQUIRED, 80,
 		"must issue (a |)starttls | starttls (is |)(required|first|needed|command first) | "
 		"(tls|ssl|encryption|encrypted connection) (is |connection |session |)(required|needed|mandatory|"
 		"necessary) | "
@@ -1024,7 +1041,7 @@ const struct smtp_rule smtp_rules[] = {
 		"quota | full | storage | space | exceed* | size | limit | speicherplatz | voll | pleine | lleno | "
 		"piena | cheia"),
 	WORDS("words.header-size", SMTP_MESSAGE_MALFORMED, 80, "header* .. (too (long|large|big|many)|size|exceed*)"),
-	WORDS("words.full", SMTP_MAILBOX_FULL, 88,
+	WORDS("words.full", SMTP_MAILBOX_FULL, 80,
 		"(mailbox|mail box|inbox|account|user|recipient|folder|mailfolder|maildrop|user's|box|mailbox is|"
 		"maildir) (is |has |was |are |seems |xaddr |)(already |currently |)(full|over quota|overquota|over "
 		"its quota|over the quota|out of space|quota exceeded|quota full|too full|out of storage|over limit|"
@@ -1040,11 +1057,12 @@ const struct smtp_rule smtp_rules[] = {
 		"(not|n't|t) (have |)enough (space|room|storage|disk) & !system & !server | "
 		"exceeded storage allocation | insufficient .. space .. (mailbox|user|account) | "
 		"(recipient|mailbox|user|account) .. insufficient .. (storage|space) | mailbox (size |)limit | "
-		"disk quota | no (more |)(space|room) (left|available|for) | has no more space | mailbox full | "
-		"full mailbox | (postfach|mailbox) .. voll | speicherplatz .. (voll|erschöpft|überschritten) | "
+		"(mbox|mailbox|inbox) (is |)too (large|big) | disk quota | "
+		"no (more |)(space|room) (left|available|for) | has no more space | mailbox full | full mailbox | "
+		"(postfach|mailbox) .. voll | speicherplatz .. (voll|erschöpft|überschritten) | "
 		"quota .. überschritten | (casella|buzon|buzón|caixa) .. (piena|llen*|cheia) | "
 		"(boîte|boite) .. pleine | skrzynka .. pełna | ящик .. переполнен"),
-	WORDS("words.size", SMTP_MESSAGE_TOO_LARGE, 91,
+	WORDS("words.size", SMTP_MESSAGE_TOO_LARGE, 80,
 		"(message|mail|email|e-mail|data|file|body|content|attachment*) (size |file |is |was |data |length |"
 		")(is |)(too (big|large|long)|larger than|bigger than|exceed*|limit|over) .. (size|limit|maximum|kb|"
 		"mb|bytes|allowed|max) | "
@@ -1052,8 +1070,9 @@ const struct smtp_rule smtp_rules[] = {
 		"(message|mail) size | size (limit|exceed*) & !mailbox & !user | "
 		"(maximum|max|fixed|allowed|maximal) (maximum |)(message |mail |email |file |)size | "
 		"too (big|large) & !header* | larger than .. limit | exceeds .. (message |size |maximum |)size | "
-		"exceed* maximum permitted | class=size | (nachricht|mail) .. zu (gross|groß) | "
-		"message trop (gros|volumineux) | mensaje demasiado grande | messaggio troppo grande"),
+		"exceed* maximum permitted | size %d .. (limit|maximum|max) | class=size | "
+		"(nachricht|mail) .. zu (gross|groß) | message trop (gros|volumineux) | mensaje demasiado grande | "
+		"messaggio troppo grande"),
 
 	/* the message */
 	WORDS("words.headers", SMTP_MESSAGE_MALFORMED, 80,
@@ -1070,7 +1089,7 @@ const struct smtp_rule smtp_rules[] = {
 		"8-bit | 8bit* | nul (characters|bytes) | lone (cr|lf) | (maximum allowed |)line length & !command | "
 		"line .. too long & !command | bare (cr|lf|line*|newline*) | stray newline | smtplf | "
 		"mime (error|structure|boundary|parse|header*) | conversion required | charset | line terminator"),
-	WORDS("words.virus", SMTP_CONTENT_VIRUS, 92,
+	WORDS("words.virus", SMTP_CONTENT_VIRUS, 80,
 		"virus* & !(anti-virus|anti virus) (gateway|system|server) | malware* | trojan* | infected* | worm | "
 		"malicious (code|content|software|attachment|file) | eicar* | heuristics"),
 	WORDS("words.attachment", SMTP_CONTENT_POLICY, 80,
@@ -1082,7 +1101,7 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.by-user", SMTP_RECIPIENT_RESTRICTED, 80,
 		"(rejected|blocked|refused|declined) by (this |the |)(user|recipient|addressee|mailbox owner) & "
 		"!sender"),
-	WORDS("words.spam-verdict", SMTP_CONTENT_SPAM, 88,
+	WORDS("words.spam-verdict", SMTP_CONTENT_SPAM, 80,
 		"(message|mail|content|email|e-mail|it|this) .. (identified|classified|classification|considered|"
 		"detected|recognized|recognised|flagged|marked|tagged|reported|rejected|blocked|refused|similar|looks|"
 		"seems|appear*|matches|matched|contains|scored|is) .. (spam|unsolicited|junk|bulk|uce|ube|phish*|"
@@ -1122,7 +1141,8 @@ const struct smtp_rule smtp_rules[] = {
 		"only (members|subscribers|authenticated|internal|authorized|authorised|staff|employees|trusted|"
 		"allowed|registered) | "
 		"(restricted to|limited to|reserved for) .. (members|subscribers|authenticated|internal|domain|"
-		"senders|users|staff) | members only | member-only | members-only | "
+		"senders|users|staff) | members only | "
+		"only (takes|accepts|receives|accept) (mail|messages|email) & !tls | member-only | members-only | "
 		"not (a |)(member|subscriber|subscribed) | subscribers only | "
 		"(internal|external) (senders|sender|use) | mail from internal | "
 		"(not (allowed|authorized|authorised|permitted)|unauthorized|no permission|not have permission|"
@@ -1176,7 +1196,7 @@ const struct smtp_rule smtp_rules[] = {
 		"your (email |mail |e-mail |)address (is |has been |)(blocked|blacklisted|rejected|banned)"),
 
 	/* the recipient */
-	WORDS("words.disabled", SMTP_RECIPIENT_DISABLED, 82,
+	WORDS("words.disabled", SMTP_RECIPIENT_DISABLED, 80,
 		"(account|mailbox|mail box|mail-box|user|recipient|address|email|email address|user's mailbox|"
 		"customer|subscriber|box|user account|email account|mail account|userid) (xaddr |account |mailbox |"
 		"address |)(is |was |has been |has |are |been |)(currently |temporarily |permanently |not |)(disabl*|"
@@ -1186,18 +1206,20 @@ const struct smtp_rule smtp_rules[] = {
 		"(account|mailbox|user|recipient|mail box) .. (disabl*|inactive|suspend*|deactivat*|closed|terminat*|"
 		"expir*|locked|frozen|discontinu*|no longer) | "
 		"(disabl*|inactive|suspend*|deactivat*|closed|terminat*|expir*|locked|obsolete|abandoned) (account|"
-		"mailbox|user|recipient|address|email) | (is |are |)not (active|activated|enabled|in use) | "
+		"mailbox|user|recipient|address|email) | "
+		"(account|mailbox|user|recipient|address|email|box) .. not (active|activated|enabled|in use) | "
 		"no longer (active|in use|valid|available|exist*|works*|accept*|at this|with|employed|on this|in "
 		"service|monitored|on server|here|used) & !domain | has (moved|left) | "
-		"(mailbox|user|recipient) (has |)moved | changed (his|her|their|its|my) | "
-		"(konto|postfach) .. (gesperrt|deaktiviert|geschlossen) | "
+		"(mailbox|user|recipient) (has |)moved | "
+		"(mailbox|account|mail box) .. (is|was|been) (blocked|closed|locked|disabl*) | stopped using | "
+		"changed (his|her|their|its|my) | (konto|postfach) .. (gesperrt|deaktiviert|geschlossen) | "
 		"(compte|boîte|boite) .. (désactivé*|desactive*|fermé*|ferme|suspendu*) | "
 		"(cuenta|conta) .. (desactivada|suspendida|suspensa|desativada) | ящик .. (заблокирован|отключен)"),
 	WORDS("words.not-hosted", SMTP_DOMAIN_NOT_HOSTED, 80,
 		"(do|does) not host | domain (has been |is |was |)(disabled|suspended|inactive|deactivated) | "
 		"not (the |a |)mail exchanger for | domain part .. (unknown|invalid|not) | "
 		"(no|not) (such|a valid|a local|our|an accepted|local|valid|known|hosting) (domain|host|local host) | "
-		"not a gateway | "
+		"not a gateway | is no .. domain | "
 		"domain (xhost |name |)(is |was |)(not (hosted|local|found|handled|served|configured|accepted|ours|"
 		"known|supported|here|valid|a local|existing|active)|unknown|not exist|expired|nonexistent) | "
 		"domain .. (does not exist|doesn't exist|not found|not hosted|expired|does not accept mail|not accept "
@@ -1210,7 +1232,7 @@ const struct smtp_rule smtp_rules[] = {
 		"host or domain name not found | no mx | mx lookup fail* | mail for .. not accepted | "
 		"domain lookup failed | resolving mx | (not|n't) (responsible|configured) (for|to) | "
 		"unable to look up host | destination domain | domain name not found"),
-	WORDS("words.unknown", SMTP_RECIPIENT_UNKNOWN, 90,
+	WORDS("words.unknown", SMTP_RECIPIENT_UNKNOWN, 86,
 		"(no|not) (such|a valid|a known|valid|an existing|known|existing|local|a local|mail box) (user|users|"
 		"recipient|mailbox|address|account|person|email|mail|local|id|customer|subscriber|alias|name|inbox|"
 		"destination|available) & !from header & !valid recipients | "
@@ -1271,8 +1293,10 @@ const struct smtp_rule smtp_rules[] = {
 		"(must|should) (have|send|specify|issue|be) .. (first|before) | line too long | nonmail | "
 		"idle timeout | command line | too many errors | bad syntax | unexpected .. command | decode | "
 		"not allowed at this point | improper use of | unauthorized .. command"),
-	WORDS("words.loop", SMTP_RECEIVER_ERROR, 86,
+	WORDS("words.loop", SMTP_RECEIVER_ERROR, 80,
 		"(mail |routing |message |)loop* | too many (hops|received) | hop count | hops"),
+	WORDS("words.waited", SMTP_PROTOCOL_ERROR_CAUSE, 70,
+		"(timeout|timed out) .. waiting for (your|client|command|input)"),
 	WORDS("words.receiver", SMTP_RECEIVER_ERROR, 80,
 		"(temporar*|transient|internal|local|system|server|software|database|ldap|dns|lookup|resource*|disk|"
 		"network|config*|backend|unexpected|i/o|processing|queue|service|storage|mysql|sql|directory|upstream|"
@@ -1286,7 +1310,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(cannot|can't|could not|unable to|failed to|couldn't) .. (open|write|create|connect|contact|deliver|"
 		"process|queue|save|store|read|allocate|fork|forward|accept|complete|append|chdir|reach|spool|handle|"
 		"scan|route|execute|load|access|lookup|look up) | maintenance | overload* | out of memory | "
-		"lookup failure | misconfigur* | configuration | "
+		"connection to .. fail* | lookup failure | misconfigur* | configuration | "
 		"connection (refused|timed|reset|lost|closed|dropped) | resources | requested action aborted | "
 		"local error | qq | space shortage | unexpected failure | busy"),
 	WORDS_C("words.milter-later", "451", "4.3.2", SMTP_RECEIVER_ERROR, 62, "^please try again later$"),
@@ -1295,6 +1319,8 @@ const struct smtp_rule smtp_rules[] = {
 		"(try|retry|come back|resend) .. (later|again) | later | deferred | temporar*"),
 
 	/* no more than a refusal */
+	WORDS("words.spam-source", SMTP_IP_BLOCKED, 70,
+		"(ip|host|server|network|xip) .. (send|sends|sending|sent|source) .. spam"),
 	WORDS("words.spam", SMTP_CONTENT_SPAM, 76,
 		"spam | spams | spam-like | spamming | antispam | anti-spam | unsolicited | bulk | junk | phish* | "
 		"ube | uce | scam | bayes* | content filter* | high score | advertis* | "
@@ -1335,6 +1361,7 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("loose.ip", SMTP_IP_BLOCKED, 60,
 		"(ip|xip|network) & (not|blocked|denied|rejected|refused|banned|disallowed)"),
 	WORDS("words.your-access", SMTP_IP_BLOCKED, 66,
+		"access to (this|our) .. (rejected|denied|blocked|refused) | "
 		"your access .. (rejected|denied|blocked|revoked) | ^blocked$ | connection* (denied|rejected|refused)"),
 	WORDS("words.policy", SMTP_POLICY_REJECTED, 72,
 		"polic* | access denied | access is denied | denied | prohibit* | "

@@ -195,7 +195,7 @@ static void test_measure(void **state)
 {
 	struct mp_arena *a = mp_arena_new(), *scratch = mp_arena_new();
 	struct mp_str rest = mp_str(read_data(a, "replies.tsv")), line;
-	size_t n = 0, right = 0, confident_wrong = 0, seen[SMTP_CAUSE__COUNT] = {0};
+	size_t n = 0, right = 0, confident_wrong = 0, right_provider = 0, seen[SMTP_CAUSE__COUNT] = {0};
 
 	(void)state;
 	while (mp_str_split(&rest, '\n', &line)) {
@@ -206,14 +206,15 @@ static void test_measure(void **state)
 		if (!line.n || mp_str_istarts(line, "id\t"))
 			continue;
 		if (!mp_str_split(&line, '\t', &id) || !mp_str_split(&line, '\t', &reply) ||
-			!mp_str_split(&line, '\t', &cause))
-			fail_msg("replies.tsv: a line without three columns");
+			!mp_str_split(&line, '\t', &cause) || !line.n)
+			fail_msg("replies.tsv: a line without four columns");
 		want = smtp_cause_by_id(mp_dupstr(scratch, cause));
 		row_bool(mp_dupstr(scratch, id), want != SMTP_CAUSE_UNKNOWN, true);
 		c = smtp_classify(scratch, unescape(scratch, reply), NULL);
 		n++;
 		seen[want]++;
 		right += c.cause == want;
+		right_provider += mp_str_eq(line, mp_str(c.provider));
 		confident_wrong += c.cause != want && c.confidence > 0.8;
 		if (c.cause != want)
 			print_message("%s: want %s, got %s (%.2f, %s)\n", mp_dupstr(scratch, id), smtp_causes[want].id,
@@ -222,11 +223,13 @@ static void test_measure(void **state)
 	}
 	for (size_t i = SMTP_CAUSE_UNKNOWN + 1; i < SMTP_EGRESS_BLOCKED; i++)
 		row_bool(smtp_causes[i].id, seen[i] >= 5, true);
-	row_bool("enough replies", n >= 800, true);
+	row_bool("enough replies", n >= 1000, true);
 	if (right * 100 < n * 98)
 		fail_msg("right cause for %zu of %zu, less than 98 %%", right, n);
 	if (confident_wrong * 100 > n)
 		fail_msg("wrong with more than 0.8 for %zu of %zu, more than 1 %%", confident_wrong, n);
+	if (right_provider * 100 < n * 98)
+		fail_msg("right provider for %zu of %zu, less than 98 %%", right_provider, n);
 	mp_arena_free(a);
 	mp_arena_free(scratch);
 }
