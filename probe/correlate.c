@@ -1,6 +1,7 @@
 /* probe/correlate.c - see probe/correlate.h */
 #include "probe/correlate.h"
 #include "base/text.h"
+#include "dns/dnsbl.h"
 #include "probe/request.h"
 #include "probe/run.h"
 
@@ -45,6 +46,8 @@ static const struct {
 	{"ptr.single", SMTP_FCRDNS_MISMATCH, SMTP_AT_CONNECT, true},
 	{"ptr.propagation", SMTP_PTR_MISSING, SMTP_AT_CONNECT, true},
 	{"host.", SMTP_HELO_REJECTED, SMTP_AT_EHLO, true},
+	{"dnsbl.ip", SMTP_DNSBL_LISTED, SMTP_AT_CONNECT, true},
+	{"dnsbl.domain", SMTP_DOMAIN_REPUTATION, SMTP_AT_MAIL, true},
 	{"mx.target", SMTP_MX_UNUSABLE, SMTP_AT_CONNECT, false},
 	{"smtp.starttls", SMTP_CAUSE_UNKNOWN, SMTP_AT_STARTTLS, false},
 	{"tls.certificate", SMTP_CAUSE_UNKNOWN, SMTP_AT_TLS, false},
@@ -119,7 +122,8 @@ static bool concerns(const struct mp_judge *j, const struct mp_result *r, int so
 /* Causes whose faults belong to one address; those of others belong to the name or domain, for all addresses at once. */
 static bool per_address(enum smtp_cause c)
 {
-	return c == SMTP_PTR_MISSING || c == SMTP_FCRDNS_MISMATCH || c == SMTP_RDNS_GENERIC || c == SMTP_EGRESS_BLOCKED;
+	return c == SMTP_PTR_MISSING || c == SMTP_FCRDNS_MISMATCH || c == SMTP_RDNS_GENERIC ||
+	       c == SMTP_EGRESS_BLOCKED || c == SMTP_DNSBL_LISTED;
 }
 
 static struct mp_finding *find(struct work *w, const char *id)
@@ -210,8 +214,10 @@ static struct mp_finding *from_check(struct work *w, size_t index, enum smtp_cau
 {
 	const struct mp_result *r = mp_run_result(w->j->run, index);
 	int source = per_address(cause) ? source_of(w->j, r) : -1;
+	/* Of lists the subject is the list; what several of them say of the sender is one finding. */
+	const char *subject = cause == SMTP_DOMAIN_REPUTATION && w->j->c->domain ? w->j->c->domain : r->subject;
 	const char *id = cause == SMTP_CAUSE_UNKNOWN ? mp_printf(w->j->a, "%s:%s", r->check->id, r->subject)
-						     : finding_id(w, cause, source, r->subject);
+						     : finding_id(w, cause, source, subject);
 	struct mp_finding *f = finding(w, id, cause, source, -1);
 
 	add_because(w, f, (struct mp_because){.result = r});
@@ -322,13 +328,22 @@ static const char *const *checks_for(enum smtp_cause said)
 	return smtp_causes[said].points_to;
 }
 
+/* Does a reply name the zone of a list that the checks ask? */
+static bool names_a_list(const char *reply)
+{
+	for (size_t i = 0; reply && i < dnsbl_n_lists; i++)
+		if (mp_str_ifind(mp_str(reply), dnsbl_lists[i].zone) >= 0)
+			return true;
+	return false;
+}
+
 /* Faulty results of the checks that show `said`: the finding of the deepest root, or NULL. */
 static struct mp_finding *confirm(struct work *w, const struct smtp_session *s, enum smtp_cause said, int source)
 {
-	const char *const *ids = checks_for(said);
+	const char *const *ids = checks_for(said), *reply = reply_text(w, s);
+	bool named = names_a_list(reply);
 	struct mp_finding *f = NULL;
 
-	(void)s;
 	for (size_t k = 0; ids[k]; k++)
 		for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
 			const struct mp_result *r = mp_run_result(w->j->run, i);
@@ -336,6 +351,9 @@ static struct mp_finding *confirm(struct work *w, const struct smtp_session *s, 
 			enum smtp_cause cause = root >= 0 && roots[root].cause ? roots[root].cause : said;
 
 			if (root < 0 || !faulty(r) || strcmp(r->check->id, ids[k]) != 0 || !concerns(w->j, r, source))
+				continue;
+			/* A receiver that names its list means that one. */
+			if (named && dnsbl_list_by_zone(r->subject) && mp_str_ifind(mp_str(reply), r->subject) < 0)
 				continue;
 			if (f && f->cause != cause)
 				continue; /* a deeper root explains it; step 2 looks at it again */

@@ -3,6 +3,10 @@
  *
  * A scenario of the loopback world is started on the run's own event loop, and the program is run against it with the
  * arguments that the scenario names. Nothing leaves this machine, and root is not needed.
+ *
+ * Owns:   its event loop and the world on it, for the length of the call.
+ * Fails:  a line on stderr and an exit status.
+ * Uses:   loopback network, stdout, stderr.
  */
 #ifndef MP_DEMO_H
 #define MP_DEMO_H

@@ -1,6 +1,9 @@
 /*
  * probe/target.h - the judge of one target: MX hosts, which sessions to hold, how the target stands
  *
+ * Owns:   results live in the judge's arena.
+ * Fails:  never; what could not be determined is a state.
+ * Uses:   no I/O, no clock.
  * RFC:    5321 5.1 (MX order, implicit MX), 7505 (null MX), 2181 10.3 (CNAME).
  */
 #ifndef MP_TARGET_H

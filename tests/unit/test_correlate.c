@@ -1,4 +1,4 @@
-/* Targets, correlation and verdict, from zone text and scripted sessions: no network, no clock. */
+/* tests/unit/test_correlate.c - targets, correlation and verdict, from zone text and scripted sessions */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
