@@ -590,6 +590,25 @@ static int build_mx(struct build *b)
 	return MP_OK;
 }
 
+static int build_dnsbl(struct build *b)
+{
+	struct mp_source *s = mp_alloc(b->a, sizeof(*s));
+
+	if (mp_ip_parse(mp_str(b->o->args[0]), &s->address)) {
+		if (mp_host_ip_parse(b->a, mp_str(b->o->args[0]), &s->address, b->err) != MP_OK)
+			return mp_at(b->err, "dnsbl");
+		b->c->arg = shown_ip(b, &s->address);
+		b->c->sources = s;
+		b->c->n_sources = 1;
+		b->c->sources_origin = "argument";
+		return MP_OK;
+	}
+	if (mp_domain_parse(b->a, mp_str(b->o->args[0]), &b->c->domain, b->err) != MP_OK)
+		return mp_at(b->err, "dnsbl");
+	b->c->arg = b->c->domain;
+	return MP_OK;
+}
+
 static int build_run(struct build *b)
 {
 	mp_identity_read(b->a, b->raw->root, b->raw->hostname, &b->id);
@@ -634,6 +653,10 @@ int mp_case_build(struct mp_arena *a, const struct mp_options *o, struct mp_case
 	case MP_CMD_MX:
 		c.command = "mx";
 		rc = build_mx(&b);
+		break;
+	case MP_CMD_DNSBL:
+		c.command = "dnsbl";
+		rc = build_dnsbl(&b);
 		break;
 	case MP_CMD_CHECK:
 		c.command = "check";

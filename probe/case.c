@@ -3,7 +3,7 @@
 #include "probe/case.h"
 
 static const char *const tls_names[] = {"may", "require", "off"}; /* in the order of enum smtp_tls_policy */
-static const char *const commands[] = {"probe", "check", "demo", "ptr", "mx"};
+static const char *const commands[] = {"probe", "check", "demo", "ptr", "mx", "dnsbl"};
 
 /* Plain text members, in the order of the saved form. */
 static const struct text_member {
@@ -282,7 +282,7 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 		*text_at(&c, &texts[i]) = get_text(&r, j, texts[i].name, texts[i].needed);
 	c.command = commands[get_word(&r, j, "command", commands, ARRAY_LEN(commands))];
 	/* Judges of the main job and of `check` take a sender for granted. */
-	if (strcmp(c.command, "ptr") != 0 && strcmp(c.command, "mx") != 0)
+	if (strcmp(c.command, "probe") == 0 || strcmp(c.command, "check") == 0 || strcmp(c.command, "demo") == 0)
 		for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 			if (texts[i].sender && !*text_at(&c, &texts[i]))
 				wrong(&r, texts[i].name, "is needed");

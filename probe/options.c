@@ -219,6 +219,7 @@ static const struct command {
 	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge the evidence of a JSON report again; no network"},
 	{"ptr", MP_CMD_PTR, "IP", 1, 1, COMMAND_CONFIG, "the reverse name of one address"},
 	{"mx", MP_CMD_MX, "DOMAIN", 1, 1, COMMAND_CONFIG, "the MX hosts of one domain"},
+	{"dnsbl", MP_CMD_DNSBL, "IP|DOMAIN", 1, 1, COMMAND_CONFIG, "an address or a domain on public block lists"},
 	{"targets", MP_CMD_TARGETS, "", 0, 0, COMMAND_CONFIG, "the receivers that --to knows by name"},
 	{"help", MP_CMD_HELP, "[ID]", 0, 1, 0, "this page; or what a check or a cause means"},
 };

@@ -23,6 +23,7 @@ enum mp_command {
 	MP_CMD_REPLAY,
 	MP_CMD_PTR,
 	MP_CMD_MX,
+	MP_CMD_DNSBL,
 	MP_CMD_TARGETS,
 	MP_CMD_EXPLAIN,
 	MP_CMD_HELP, /* --help, help */

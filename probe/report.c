@@ -264,7 +264,7 @@ int mp_report_read(struct mp_str text, struct mp_arena *a, struct mp_case *c, st
 int mp_exit_status(const struct mp_run *r)
 {
 	enum { OK, WARNING, CRITICAL, UNKNOWN };
-	bool warn = false, error = false;
+	bool warn = false, error = false, known = false;
 
 	if (mp_run_scope(mp_run_case(r)) & MP_IN_PROBE) {
 		switch (mp_run_conclusion(r)->status) {
@@ -285,7 +285,10 @@ int mp_exit_status(const struct mp_run *r)
 		if (res->status == MP_FAIL)
 			return CRITICAL;
 		warn = warn || res->status == MP_WARN;
+		known = known || res->status != MP_ERROR;
 		error = error || (res->status == MP_ERROR && !res->check->advisory);
 	}
+	/* Where advice is all that was asked for, having none is no pass. */
+	error = error || (!known && mp_run_n_results(r));
 	return warn ? WARNING : error ? UNKNOWN : OK;
 }

@@ -118,13 +118,15 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 
 static void conclude_sender(struct mp_judge *j, struct mp_conclusion *out)
 {
-	bool errors = false, single = j->c->arg && mp_run_n_results(j->run);
+	bool errors = false, known = false, single = j->c->arg && mp_run_n_results(j->run);
 
 	for (size_t i = 0; i < mp_run_n_results(j->run); i++) {
 		const struct mp_result *r = mp_run_result(j->run, i);
 
+		known = known || r->status != MP_ERROR;
 		errors = errors || (r->status == MP_ERROR && !r->check->advisory);
 	}
+	errors = errors || (!known && mp_run_n_results(j->run));
 	out->basis = "dns";
 	if (out->n_findings && out->findings[0].status != MP_INFO) {
 		out->status = MP_AT_RISK;
@@ -132,7 +134,8 @@ static void conclude_sender(struct mp_judge *j, struct mp_conclusion *out)
 			out->n_findings > 1 && out->findings[1].status != MP_INFO ? " There are further faults." : "");
 	} else if (errors) {
 		out->status = MP_UNKNOWN;
-		out->summary = "Not everything could be determined; what could shows no fault.";
+		out->summary = known ? "Not everything could be determined; what could shows no fault."
+				     : mp_run_result(j->run, 0)->summary;
 	} else {
 		out->status = MP_DELIVERABLE;
 		out->summary = single ? mp_run_result(j->run, 0)->summary

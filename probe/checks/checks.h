@@ -17,6 +17,8 @@ extern const struct mp_check mp_check_host_witness, mp_check_host_fqdn;
 extern const struct mp_check mp_check_ehlo_syntax, mp_check_ehlo_resolves, mp_check_ehlo_matches_source;
 extern const struct mp_check mp_check_ptr_exists, mp_check_ptr_single, mp_check_ptr_fcrdns, mp_check_ptr_matches_ehlo;
 extern const struct mp_check mp_check_ptr_generic, mp_check_ptr_syntax, mp_check_ptr_propagation;
+/* ---- dnsbl.c */
+extern const struct mp_check mp_check_dnsbl_ip, mp_check_dnsbl_domain;
 /* ---- session.c */
 extern const struct mp_check mp_check_mx_target, mp_check_egress_port25;
 extern const struct mp_check mp_check_smtp_session, mp_check_smtp_starttls;

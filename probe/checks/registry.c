@@ -15,6 +15,8 @@ const struct mp_check *const mp_checks[] = {
 	&mp_check_ptr_generic,
 	&mp_check_ptr_syntax,
 	&mp_check_ptr_propagation,
+	&mp_check_dnsbl_ip,
+	&mp_check_dnsbl_domain,
 	&mp_check_mx_target,
 	&mp_check_egress_port25,
 	&mp_check_smtp_session,

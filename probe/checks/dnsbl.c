@@ -1,0 +1,299 @@
+/* probe/checks/dnsbl.c - public lists of addresses and domains: dnsbl.ip, dnsbl.domain */
+#include "dns/dnsbl.h"
+#include "dns/psl.h"
+#include "probe/checks/checks.h"
+
+static const char all_lists[] = "all lists";
+
+/* ---- one list's row */
+
+/* What is asked about: "203.0.113.10", "example.com". */
+struct asked {
+	const struct dnsbl_list *list;
+	const char *subject;
+	struct dnsbl_verdict verdict;
+};
+
+static const char *codes_of(struct mp_judge *j, const struct dnsbl_verdict *v)
+{
+	return mp_list(j->a, v->codes, v->n_codes);
+}
+
+static enum mp_status status_of(enum dnsbl_means means)
+{
+	switch (means) {
+	case DNSBL_WHITE:
+		return MP_PASS;
+	case DNSBL_YELLOW:
+	case DNSBL_BROAD:
+		return MP_INFO;
+	case DNSBL_POLICY:
+	case DNSBL_SUSPECT:
+		return MP_WARN;
+	case DNSBL_BLACK:
+		return MP_FAIL;
+	case DNSBL_REFUSAL:
+		break;
+	}
+	return MP_ERROR;
+}
+
+static const char *means_name(enum dnsbl_means means)
+{
+	static const char *const names[] = {
+		[DNSBL_WHITE] = "white",
+		[DNSBL_YELLOW] = "yellow",
+		[DNSBL_BROAD] = "broad",
+		[DNSBL_POLICY] = "policy",
+		[DNSBL_SUSPECT] = "suspect",
+		[DNSBL_BLACK] = "black",
+		[DNSBL_REFUSAL] = "refusal",
+	};
+
+	return names[means];
+}
+
+static bool holds_known_senders(const struct dnsbl_list *list)
+{
+	for (size_t i = 0; i < ARRAY_LEN(list->code) && list->code[i].words; i++)
+		if (list->code[i].means > DNSBL_YELLOW && list->code[i].means < DNSBL_REFUSAL)
+			return false;
+	return true;
+}
+
+static void explain_entry(struct mp_judge *j, struct mp_result *r, const struct asked *k)
+{
+	const char *about = NULL;
+
+	switch (k->verdict.means) {
+	case DNSBL_POLICY:
+		about = "This is a policy about the dynamic or residential range, not about any mail that was seen.";
+		break;
+	case DNSBL_BROAD:
+		about = "The entry holds a whole network; few receivers reject for it, and only its holder can end it.";
+		break;
+	case DNSBL_YELLOW:
+		about = "Such an entry keeps receivers from judging by the address.";
+		break;
+	default:
+		break;
+	}
+	if (k->verdict.reason)
+		mp_detail(j, r, "%s%sThe list's own words: \"%s\"", about ? about : "", about ? " " : "",
+			k->verdict.reason);
+	else if (about)
+		mp_detail(j, r, "%s", about);
+}
+
+static void say_fix(struct mp_judge *j, struct mp_result *r, const struct asked *k)
+{
+	bool ip = !(k->list->lists & DNSBL_DOMAINS);
+
+	if (k->verdict.means == DNSBL_POLICY)
+		mp_fix(j, r,
+			"Send through the provider's relay (a smarthost). Or, where %s is a static address of a mail "
+			"server with a PTR record of its own, have it taken out: %s.",
+			k->subject, k->list->delist);
+	else if (ip)
+		mp_fix(j, r,
+			"Find and end the cause first: an infected host, an open relay or proxy, a stolen account, "
+			"bought addresses. Then look %s up at %s and ask for removal there.",
+			k->subject, k->list->delist);
+	else
+		mp_fix(j, r,
+			"Find and end the cause first: a cracked web site, a stolen account, a redirector, bought "
+			"addresses. Then look %s up at %s and ask for removal there.",
+			k->subject, k->list->delist);
+}
+
+static void report_unknown(struct mp_judge *j, const struct asked *k)
+{
+	struct mp_result *r = mp_report(j, k->list->zone, MP_ERROR, "Whether %s is on %s could not be determined: %s.",
+		k->subject, k->list->name, k->verdict.trouble);
+
+	if (k->list->access) {
+		mp_detail(j, r, "Of %s it is known that %s.", k->list->name, k->list->access);
+		mp_fix(j, r, "Ask through a resolver that runs on this host: --resolver 127.0.0.1.");
+	}
+	mp_jset_str(r->values, "list", k->list->name);
+}
+
+static void report_one(struct mp_judge *j, const struct asked *k)
+{
+	const struct dnsbl_verdict *v = &k->verdict;
+	struct mp_result *r;
+
+	if (v->state == DNSBL_UNKNOWN) {
+		report_unknown(j, k);
+		return;
+	}
+	if (v->state == DNSBL_CLEAR) {
+		r = mp_report(j, k->list->zone, MP_PASS,
+			holds_known_senders(k->list) ? "%s is not on %s, a list of known senders; that is no fault."
+						     : "%s is not on %s.",
+			k->subject, k->list->name);
+	} else {
+		r = mp_report(j, k->list->zone, status_of(v->means), "%s is on %s (%s; %s).", k->subject, k->list->name,
+			v->meaning, codes_of(j, v));
+		explain_entry(j, r, k);
+		if (r->status == MP_FAIL || r->status == MP_WARN)
+			say_fix(j, r, k);
+		mp_jset_str(r->values, "meaning", v->meaning);
+		mp_jset_str(r->values, "means", means_name(v->means));
+	}
+	mp_jset(r->values, "codes", mp_json_list(v->codes, v->n_codes));
+	mp_jset_str(r->values, "list", k->list->name);
+	mp_jset_str(r->values, "delist", k->list->delist);
+}
+
+/*
+ * All of them. Where no list shows a sign of life, it is the way to the lists that is missing: said once. A list without
+ * a test entry shows none by not listing.
+ */
+static void report_all(struct mp_judge *j, const struct asked *all, size_t n, const char *subjects)
+{
+	size_t silent = 0;
+	struct mp_result *r;
+
+	for (size_t i = 0; i < n; i++)
+		silent += all[i].verdict.silent || (all[i].list->no_test && all[i].verdict.state != DNSBL_LISTED);
+	if (silent == n) {
+		r = mp_report(j, all_lists, MP_ERROR,
+			"Whether %s is on a public list could not be determined: none of the %zu lists answers.",
+			subjects, n);
+		mp_detail(j, r,
+			"Not even their entries for tests are found: the lists cannot be reached from here, or they refuse "
+			"the resolver. One that runs on this host is answered (--resolver 127.0.0.1).");
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		report_one(j, &all[i]);
+}
+
+/* ---- dnsbl.ip */
+
+/* Lists hold what the Internet can see. Their own test entries are on loopback: these may be asked for by name. */
+static bool worth_asking(struct mp_judge *j, const struct mp_seen *seen)
+{
+	enum mp_ip_kind kind = mp_ip_kind(&seen->ip);
+
+	return seen->known && (kind == MP_IP_GLOBAL || (kind == MP_IP_LOOPBACK && j->c->arg));
+}
+
+static enum mp_judged judge_ip(struct mp_judge *j)
+{
+	struct asked *all = mp_allocn(j->a, dnsbl_n_lists, sizeof(*all));
+	bool pending = false;
+	struct mp_seen seen;
+	size_t n = 0, before;
+
+	if (!mp_seen_as(j, j->source, &seen))
+		return MP_PENDING;
+	if (!worth_asking(j, &seen)) {
+		mp_report(
+			j, all_lists, MP_SKIP, "%s is no address of the public Internet: no list holds it.", seen.text);
+		return MP_SETTLED;
+	}
+	for (size_t i = 0; i < dnsbl_n_lists; i++) {
+		const struct dnsbl_list *list = &dnsbl_lists[i];
+
+		if (!(list->lists & (seen.ip.family == MP_IPV4 ? DNSBL_IPV4 : DNSBL_IPV6)))
+			continue;
+		all[n] = (struct asked){.list = list, .subject = seen.text};
+		if (!dnsbl_ask_ip(j->ev, j->a, list, &seen.ip, &all[n++].verdict))
+			pending = true;
+	}
+	if (pending)
+		return MP_PENDING;
+	before = j->n_results;
+	report_all(j, all, n, seen.text);
+	for (size_t i = before; i < j->n_results; i++)
+		mp_jset_str(j->results[i].values, "address", seen.text);
+	return MP_SETTLED;
+}
+
+const struct mp_check mp_check_dnsbl_ip = {
+	.id = "dnsbl.ip",
+	.title = "The address is on no public block list",
+	.ref = "RFC 5782",
+	.per = MP_PER_SOURCE,
+	.in = MP_IN_SENDER | MP_IN_DNSBL,
+	.advisory = true,
+	.judge = judge_ip,
+};
+
+/* ---- dnsbl.domain */
+
+enum { DOMAINS_MAX = 3 };
+
+/* Lists hold registered domains. */
+static void add_domain(const char **list, size_t *n, const char *name)
+{
+	const char *domain = name && *name && *name != '[' ? dns_registrable_domain(name, DNS_PSL_REGISTRIES) : NULL;
+
+	for (size_t i = 0; i < *n; i++)
+		if (domain && dns_name_eq(list[i], domain))
+			return;
+	if (domain)
+		list[(*n)++] = domain;
+}
+
+/* Of several domains the row is about the one that it is worst for. */
+static int weight(const struct dnsbl_verdict *v)
+{
+	return v->state == DNSBL_LISTED ? 2 + (int)v->means : v->state == DNSBL_UNKNOWN ? 1 : 0;
+}
+
+static enum mp_judged judge_domain(struct mp_judge *j)
+{
+	const char *domains[DOMAINS_MAX], *at = j->c->mail_from ? strrchr(j->c->mail_from, '@') : NULL, *words;
+	struct asked *all = mp_allocn(j->a, dnsbl_n_lists, sizeof(*all));
+	size_t n = 0, n_domains = 0, before;
+	bool pending = false;
+
+	add_domain(domains, &n_domains, j->c->domain);
+	add_domain(domains, &n_domains, at ? at + 1 : NULL);
+	add_domain(domains, &n_domains, j->c->ehlo);
+	if (n_domains == 0)
+		return MP_SETTLED;
+	words = mp_name_list(j->a, domains, n_domains);
+	for (size_t i = 0; i < dnsbl_n_lists; i++) {
+		struct asked *k = &all[n];
+
+		if (!(dnsbl_lists[i].lists & DNSBL_DOMAINS))
+			continue;
+		*k = (struct asked){.list = &dnsbl_lists[i], .subject = words};
+		n++;
+		for (size_t d = 0; d < n_domains; d++) {
+			struct dnsbl_verdict v;
+
+			if (!dnsbl_ask_domain(j->ev, j->a, k->list, domains[d], &v)) {
+				pending = true;
+			} else if (d == 0 || weight(&v) > weight(&k->verdict)) {
+				k->verdict = v;
+				if (v.state == DNSBL_LISTED)
+					k->subject = domains[d];
+			}
+		}
+	}
+	if (pending)
+		return MP_PENDING;
+	before = j->n_results;
+	report_all(j, all, n, words);
+	for (size_t i = before; i < j->n_results; i++) {
+		mp_jset_str(
+			j->results[i].values, "domain", n == j->n_results - before ? all[i - before].subject : words);
+		mp_jset(j->results[i].values, "domains", mp_json_list(domains, n_domains));
+	}
+	return MP_SETTLED;
+}
+
+const struct mp_check mp_check_dnsbl_domain = {
+	.id = "dnsbl.domain",
+	.title = "The sender's domains are on no public block list",
+	.ref = "RFC 5782 2.5",
+	.per = MP_ONCE,
+	.in = MP_IN_SENDER | MP_IN_DNSBL,
+	.advisory = true,
+	.judge = judge_domain,
+};
