@@ -4,7 +4,12 @@
 /*
  * Rows of each tier. The phrases of the first three are matched against the reply as it is; those of SMTP_BY_MTA and
  * SMTP_BY_WORDS against the reply with its addresses, hosts, IP addresses and URLs replaced by the words xaddr, xhost,
- * xip and xurl, so that no name decides.
+ * xip and xurl, so that no name decides; for SMTP_BY_WORDS the prefixes that Postfix puts before others' texts are xrcpt,
+ * xsender, xclient, xhelo and xdata.
+ *
+ * Confidence: what names the cause and is said by one receiver only states 90 and more; a program's own text about 90;
+ * words of people at most 80, unless they can hardly mean anything else; a code alone 30 to 60. A row whose meaning
+ * rests on one source that cannot be checked states 80 or less.
  */
 /* clang-format off */
 #define ROW(tier, only, name, provider, code, enhanced, cause, confidence, phrase) \
@@ -719,6 +724,7 @@ const struct smtp_rule smtp_rules[] = {
 		"recipient address rejected unverified address .. (address verification in progress|lost connection|"
 		"connection timed out|connect to|conversation with|timed out|connection refused|server configuration|"
 		"temporar*)"),
+	MTA("postfix.sender-unlisted", "postfix", SMTP_SENDER_REJECTED, 86, "sender address rejected user unknown"),
 	MTA("postfix.undeliverable", "postfix", SMTP_RECIPIENT_UNKNOWN, 86,
 		"recipient address rejected (undeliverable|unverified) address | "
 		"recipient address rejected user unknown | user unknown in (virtual|local|relay) .. table | "
@@ -728,7 +734,7 @@ const struct smtp_rule smtp_rules[] = {
 		"recipient address rejected .. does not accept mail nullmx | nullmx"),
 	MTA("postfix.sender-owned", "postfix", SMTP_SENDER_REJECTED, 94,
 		"sender address rejected (not owned by user|access denied|not logged in|blocked)"),
-	MTA("postfix.must-starttls", "postfix", SMTP_TLS_REQUIRED, 96,
+	MTA("mta.must-starttls", NULL, SMTP_TLS_REQUIRED, 96,
 		"must issue a starttls command first | encryption required for"),
 	MTA("postfix.relay", "postfix", SMTP_RELAY_DENIED, 95, "relay access denied"),
 	MTA("postfix.conns", "postfix", SMTP_TOO_MANY_CONNECTIONS, 94, "error too many connections"),
@@ -795,7 +801,7 @@ const struct smtp_rule smtp_rules[] = {
 	MTA("sendmail.fix-rdns", "sendmail", SMTP_PTR_MISSING, 94, "fix reverse dns"),
 	MTA("sendmail.relay-ptr", "sendmail", SMTP_RELAY_DENIED, 88, "relaying denied & !mail before"),
 	MTA("sendmail.forged", "sendmail", SMTP_FCRDNS_MISMATCH, 88, "possibly forged | may be forged"),
-	MTA("sendmail.rate", "sendmail", SMTP_TOO_MANY_CONNECTIONS, 78, "connection rate limit exceeded"),
+	MTA("mta.connection-rate", NULL, SMTP_TOO_MANY_CONNECTIONS, 78, "connection rate limit exceeded"),
 	MTA("sendmail.conns", "sendmail", SMTP_TOO_MANY_CONNECTIONS, 94, "too many open connections"),
 	MTA("mta.user-unknown", NULL, SMTP_RECIPIENT_UNKNOWN, 95, "user unknown"),
 	MTA("sendmail.load", "sendmail", SMTP_RECEIVER_ERROR, 92,
@@ -855,9 +861,9 @@ const struct smtp_rule smtp_rules[] = {
 		"temporarily rejected (the |your |)(message|mail)"),
 	WORDS("words.sequence", SMTP_PROTOCOL_ERROR_CAUSE, 92,
 		"(helo|ehlo|helo/ehlo|ehlo/helo|mail|rcpt|data|mail from|rcpt to) first | "
-		"(need|send|expect*|issue|say|use|require*) (a |an |valid |)(helo|ehlo|mail|rcpt|data|mail from|rcpt "
-		"to) (before|first|command*) | need (mail|rcpt|helo|ehlo|rcpt to|mail from) | polite people say | "
-		"(duplicate|nested|multiple) (helo|ehlo|mail|mail from) | "
+		"(need|send|expect*|issue|say|use|require*) (a |an |valid |)(helo|ehlo|helo/ehlo|ehlo/helo|mail|rcpt|"
+		"data|mail from|rcpt to) (before|first|command*) | need (mail|rcpt|helo|ehlo|rcpt to|mail from) | "
+		"polite people say | (duplicate|nested|multiple) (helo|ehlo|mail|mail from) | "
 		"(sender|mail from|recipient*) already (specified|given|set) | sender not yet given | "
 		"(helo|ehlo|helo/ehlo|helo or ehlo) (is |)required | rcpt command must precede data | "
 		"(mail|rcpt|helo) is required first | "
@@ -889,8 +895,9 @@ const struct smtp_rule smtp_rules[] = {
 		"syntax: | unimplemented | not implemented | "
 		"too many (bad|invalid|unrecognized|unknown|unimplemented|non-mail|nonmail|junk|syntax) (commands|"
 		"command|or) | too many bad | (turn|vrfy|expn|etrn) (is |command |)(disallowed|disabled|not) | "
-		"cannot decode | too many unauthenticated commands | pre-greeting | synchroni*ation error | "
-		"malformed (rcpt|mail|command) | unsupported option"),
+		"cannot decode | too many unauthenticated commands | pre-greeting | domain missing or malformed | "
+		"user address required | ^line (is |)too long & !message & !body | exchange line | "
+		"synchroni*ation error | malformed (rcpt|mail|command) | unsupported option"),
 	WORDS_C("words.syntax", "5xx", NULL, SMTP_PROTOCOL_ERROR_CAUSE, 80,
 		"syntax & !recipient address & !invalid .. recipient & !header* & !helo & !ehlo"),
 
@@ -948,9 +955,10 @@ const struct smtp_rule smtp_rules[] = {
 		"(sender|sender's|from|envelope) | "
 		"domain .. (sender|mail from) .. (not exist|not resolve|no mail exchanger) | unresolvable sender | "
 		"unknown sender domain | (no|valid) mx .. (from|sender|envelope) | mx record .. sender | "
-		"(failure|error|problem) .. sender domain | domain of (mail from|sender|from|your) .. (no|not|does) | "
-		"domain name required | domain .. (return|sender|from) address .. (no|not) | "
-		"domain .. not resolvable | sender address must contain a domain"),
+		"(failure|error|problem) .. (sender|from) domain | "
+		"domain of (mail from|sender|from|your) .. (no|not|does) | domain name required | "
+		"domain .. (return|sender|from) address .. (no|not) | domain .. not resolvable | "
+		"sender address must contain a domain"),
 
 	/* first contact, and what the receiver asks our own server */
 	WORDS_C("words.locked", "4xx", NULL, SMTP_RECEIVER_ERROR, 76,
@@ -1058,8 +1066,8 @@ const struct smtp_rule smtp_rules[] = {
 		"exceeded storage allocation | insufficient .. space .. (mailbox|user|account) | "
 		"(recipient|mailbox|user|account) .. insufficient .. (storage|space) | mailbox (size |)limit | "
 		"(mbox|mailbox|inbox) (is |)too (large|big) | disk quota | "
-		"no (more |)(space|room) (left|available|for) | has no more space | mailbox full | full mailbox | "
-		"(postfach|mailbox) .. voll | speicherplatz .. (voll|erschöpft|überschritten) | "
+		"no (more |)(space|room) (left|available|for) & !device | has no more space | mailbox full | "
+		"full mailbox | (postfach|mailbox) .. voll | speicherplatz .. (voll|erschöpft|überschritten) | "
 		"quota .. überschritten | (casella|buzon|buzón|caixa) .. (piena|llen*|cheia) | "
 		"(boîte|boite) .. pleine | skrzynka .. pełna | ящик .. переполнен"),
 	WORDS("words.size", SMTP_MESSAGE_TOO_LARGE, 80,

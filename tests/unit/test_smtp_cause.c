@@ -199,7 +199,7 @@ static void test_measure(void **state)
 
 	(void)state;
 	while (mp_str_split(&rest, '\n', &line)) {
-		struct mp_str id, reply, cause;
+		struct mp_str id = MP_LIT(""), reply = MP_LIT(""), cause = MP_LIT("");
 		struct smtp_classified c;
 		enum smtp_cause want;
 
