@@ -471,7 +471,6 @@ static int stage_named(struct mp_str text)
 		{"in reply to (ehlo|helo) | after (ehlo|helo)", SMTP_AT_EHLO},
 		{"refused to talk to me | after initial connection", SMTP_AT_BANNER},
 	};
-
 	char folded[TEXT_MAX];
 	struct smtp_text t;
 
@@ -666,7 +665,7 @@ static size_t advice_at(struct mp_str s)
 
 /* ---- the walk */
 
-/* Both tables, prepared at the first classification: a fraction of a millisecond. */
+/* Both tables, prepared at the first classification: about a millisecond. */
 static struct smtp_index rules, speakers;
 static size_t tier_start[SMTP_TIER__COUNT + 1]; /* the first alternative of each tier */
 
