@@ -47,6 +47,8 @@ static const struct {
 	{"ptr.propagation", SMTP_PTR_MISSING, SMTP_AT_CONNECT, true},
 	{"host.", SMTP_HELO_REJECTED, SMTP_AT_EHLO, true},
 	{"dnsbl.ip", SMTP_DNSBL_LISTED, SMTP_AT_CONNECT, true},
+	{"dnssec.sender", SMTP_SENDER_DOMAIN_DNS, SMTP_AT_MAIL, true},
+	{"mx.sender", SMTP_SENDER_DOMAIN_DNS, SMTP_AT_MAIL, true},
 	{"dnsbl.domain", SMTP_DOMAIN_REPUTATION, SMTP_AT_MAIL, true},
 	{"mx.target", SMTP_MX_UNUSABLE, SMTP_AT_CONNECT, false},
 	{"smtp.starttls", SMTP_CAUSE_UNKNOWN, SMTP_AT_STARTTLS, false},
@@ -63,6 +65,7 @@ static const struct {
 	const char *checks[8];
 } shown_by[] = {
 	{SMTP_PTR_MISSING, {"ptr.exists"}},
+	{SMTP_SENDER_DOMAIN_DNS, {"mx.sender", "dnssec.sender"}},
 	{SMTP_FCRDNS_MISMATCH, {"ptr.exists", "ptr.fcrdns", "ptr.single"}},
 	{SMTP_RDNS_GENERIC, {"ptr.exists", "ptr.generic", "ptr.syntax"}},
 	{SMTP_HELO_REJECTED, {"ehlo.syntax", "ehlo.resolves", "ptr.exists", "ptr.fcrdns", "ptr.matches_ehlo",

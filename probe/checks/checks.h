@@ -17,6 +17,9 @@ extern const struct mp_check mp_check_host_witness, mp_check_host_fqdn;
 extern const struct mp_check mp_check_ehlo_syntax, mp_check_ehlo_resolves, mp_check_ehlo_matches_source;
 extern const struct mp_check mp_check_ptr_exists, mp_check_ptr_single, mp_check_ptr_fcrdns, mp_check_ptr_matches_ehlo;
 extern const struct mp_check mp_check_ptr_generic, mp_check_ptr_syntax, mp_check_ptr_propagation;
+/* ---- domain.c */
+extern const struct mp_check mp_check_mx_sender, mp_check_tls_rpt_sender, mp_check_dane_sender;
+extern const struct mp_check mp_check_bimi_sender, mp_check_dnssec_sender;
 /* ---- dnsbl.c */
 extern const struct mp_check mp_check_dnsbl_ip, mp_check_dnsbl_domain;
 /* ---- session.c */
