@@ -82,7 +82,37 @@ static const char common[] = "example.com SOA ns.example.com h.example.com 1 720
 		.address = (at), .outcome = (o), .stage = (st), .reply = (r), .cert_fault = (f) \
 	}
 
+#define LISTS_ALIVE \
+	". SOA a.root h.root 1 2 3 4 300\n2.0.0.127.zen.spamhaus.org A 127.0.0.2\n2.0.0.127.psbl.surriel.com A 127.0.0.2\n"
+
 static const struct row rows[] = {
+	{"listed, the receiver names the list", LISTS_ALIVE "10.113.0.203.zen.spamhaus.org A 127.0.0.4\n",
+		"example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT,
+			"554 5.7.1 Service unavailable; Client host [203.0.113.10] blocked using zen.spamhaus.org")},
+		MP_BLOCKED, "rcpt", 0, 1, "dnsbl-listed:203.0.113.10 confirmed fail", 1, "Spamhaus ZEN",
+		"blocked using zen.spamhaus.org"},
+	{"listed elsewhere than the receiver says", LISTS_ALIVE "10.113.0.203.psbl.surriel.com A 127.0.0.2\n",
+		"example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT,
+			"554 5.7.1 Service unavailable; Client host [203.0.113.10] blocked using zen.spamhaus.org")},
+		MP_BLOCKED, "rcpt", 0, 1, "dnsbl-listed:203.0.113.10 claimed fail", 1, NULL, NULL},
+	{"listed, nobody minds", LISTS_ALIVE "10.113.0.203.zen.spamhaus.org A 127.0.0.10\n", "example.net", {OK_IP},
+		NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 2.1.5 Ok")}, MP_AT_RISK, "rcpt", 0, 1,
+		"dnsbl-listed:203.0.113.10 latent warn", 1, "PBL", NULL},
+	{"two lists of domains, one finding",
+		LISTS_ALIVE "test.dbl.spamhaus.org A 127.0.1.2\nexample.com.dbl.spamhaus.org A 127.0.1.2\n"
+			    "test.uribl.com.multi.uribl.com A 127.0.0.14\nexample.com.multi.uribl.com A 127.0.0.2\n",
+		"example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 2.1.5 Ok")}, MP_AT_RISK, "rcpt", 0, 1,
+		"domain-reputation:example.com latent fail", 1, "Spamhaus DBL", NULL},
+	{"the sender's domain has no way back", "example.com MX !NODATA\n", "example.net", {OK_IP}, NULL,
+		"mail.example.com", SMTP_TLS_MAY,
+		{AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT,
+			"550 5.1.8 <postmaster@example.com>: Sender address rejected: Domain not found")},
+		MP_BLOCKED, "rcpt", 0, 1, "sender-domain-dns:example.com confirmed fail", 1,
+		"neither an MX record nor an address", NULL},
 	{"healthy sender, accepted", "", "example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
 		{AT("198.51.100.1", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 2.1.5 Ok")}, MP_DELIVERABLE, "rcpt", 0, 1, "", 0,
 		"Nothing stands against", NULL},

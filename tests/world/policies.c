@@ -81,6 +81,17 @@ const struct world_policy world_policies[] = {
 				RECIPIENT_RULES},
 	},
 	{
+		.name = "postfix-zen",
+		.like = "Postfix, reject_rbl_client zen.spamhaus.org",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_LISTED,
+				  .with = "zen.spamhaus.org",
+				  .reply = "554 5.7.1 Service unavailable; Client host [%i] blocked using "
+					   "zen.spamhaus.org; https://www.spamhaus.org/query/ip/%i"},
+			RECIPIENT_RULES},
+	},
+	{
 		.name = "postgrey",
 		.like = "Postfix with Postgrey",
 		POSTFIX,

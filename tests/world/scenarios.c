@@ -35,6 +35,21 @@ const char world_zone_for_all[] = NS_AND_SOA(".", "300")
 	RECEIVER_DOMAIN \
 	"mx1.example.net A 127.0.0.25\n"
 
+/* The test entries of RFC 5782, without which a list counts as dead. */
+#define LISTS_ALIVE                                             \
+	"2.0.0.127.zen.spamhaus.org A 127.0.0.2\n"              \
+	"2.0.0.127.bl.spamcop.net A 127.0.0.2\n"                \
+	"2.0.0.127.b.barracudacentral.org A 127.0.0.2\n"        \
+	"2.0.0.127.psbl.surriel.com A 127.0.0.2\n"              \
+	"2.0.0.127.bl.mailspike.net A 127.0.0.10\n"             \
+	"2.0.0.127.dnsbl-1.uceprotect.net A 127.0.0.2\n"        \
+	"2.0.0.127.dnsbl-2.uceprotect.net A 127.0.0.2\n"        \
+	"2.0.0.127.dnsbl-3.uceprotect.net A 127.0.0.2\n"        \
+	"2.0.0.127.hostkarma.junkemailfilter.com A 127.0.0.2\n" \
+	"test.dbl.spamhaus.org A 127.0.1.2\n"                   \
+	"test.uribl.com.multi.uribl.com A 127.0.0.14\n"         \
+	"test.surbl.org.multi.surbl.org A 127.0.0.126\n"
+
 /* The columns that most rows share. */
 #define FROM_MAIL \
 	.senders = {{"127.0.0.10", "203.0.113.10", false}}, .ehlo = "mail.example.com", .from = "sender@example.com"
@@ -399,6 +414,41 @@ const struct world_scenario world_scenarios[] = {
 		.promise = {BLOCKED_AT("rcpt-to", 504), .cause = "helo-rejected", .finding = "helo-rejected",
 			.certainty = "confirmed", .status = "fail", .causes = "helo-rejected ptr-missing",
 			.checks = {"ehlo.syntax fail", PTR_NONE, "smtp.session fail"}},
+	},
+
+	/* ---- lists, and the sender's domain */
+	{
+		.id = "dnsbl-listed",
+		.title = "the sending address is on a block list",
+		.story = "Spamhaus holds the address for an infected host, and the receiver asks\n"
+			 "Spamhaus. The lists' own test entries show that they are alive.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER LISTS_ALIVE
+		"10.113.0.203.zen.spamhaus.org A 127.0.0.4\n"
+		"10.113.0.203.zen.spamhaus.org TXT \"https://www.spamhaus.org/query/ip/203.0.113.10\"\n",
+		FROM_MAIL,
+		TO_MX1("postfix-zen"),
+		.promise = {BLOCKED_AT("rcpt-to", 554), .cause = "dnsbl-listed", .finding = "dnsbl-listed",
+			.certainty = "confirmed", .status = "fail", .causes = "dnsbl-listed",
+			.says = {"https://check.spamhaus.org/", "XBL"},
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "dnsbl.ip zen.spamhaus.org fail",
+				"dnsbl.ip bl.spamcop.net pass", "dnsbl.ip list.dnswl.org pass", "dnsbl.domain pass",
+				"smtp.session fail"}},
+	},
+	{
+		.id = "sender-nxdomain",
+		.title = "the sender's domain does not exist",
+		.story = "Somebody mistyped the envelope sender: bounces could never come back, and\n"
+			 "the receiver rejects what has no way back.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		.senders = {{"127.0.0.10", "203.0.113.10", false}},
+		.ehlo = "mail.example.com",
+		.from = "sender@exmaple.com",
+		.extra = {"--header-from", "sender@example.com"},
+		TO_MX1("sender-dns"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "sender-domain-dns", .finding = "sender-domain-dns",
+			.certainty = "confirmed", .status = "fail",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "mx.sender example.com pass", "mx.sender exmaple.com fail",
+				"smtp.session fail"}},
 	},
 
 	/* ---- not the sender's names */
