@@ -585,34 +585,41 @@ static bool is_near_miss(struct mp_str txt)
 	       mp_str_istarts(txt, "\xef\xbb\xbfv=spf1");
 }
 
-/* 4.5. The record, or NULL and the result. */
-static enum spf_result select_record(
-	struct ctx *c, const struct target *domain, const struct dns_answer *txt, unsigned depth, struct mp_str *out)
+void spf_find(struct mp_arena *a, const struct dns_answer *txt, struct spf_found *out)
 {
-	const char *near = NULL;
-	size_t n = 0;
-
+	*out = (struct spf_found){.text = {"", 0}};
 	for (size_t i = 0; i < txt->n_rr; i++) {
 		struct mp_str s = mp_strn((const char *)txt->rr[i].txt.p, txt->rr[i].txt.n);
 
 		if (spf_is_record(s)) {
-			if (!n++)
-				*out = s;
-		} else if (!near && is_near_miss(s)) {
-			near = mp_text(c->a, mp_strn(s.p, s.n < 256 ? s.n : 256));
+			if (!out->n++)
+				out->text = s;
+		} else if (!out->near_miss && is_near_miss(s)) {
+			out->near_miss = mp_text(a, mp_strn(s.p, s.n < 256 ? s.n : 256));
 		}
 	}
+}
+
+/* 4.5. SPF_NEUTRAL: there is one. */
+static enum spf_result select_record(
+	struct ctx *c, const struct target *domain, const struct dns_answer *txt, unsigned depth, struct mp_str *out)
+{
+	struct spf_found f;
+
+	spf_find(c->a, txt, &f);
+	*out = f.text;
 	if (depth == 0 && c->v) {
-		c->v->n_records = n;
-		c->v->near_miss = near;
-		c->v->record = n ? mp_text(c->a, *out) : NULL;
+		c->v->n_records = f.n;
+		c->v->near_miss = f.near_miss;
+		c->v->record = f.n ? mp_text(c->a, f.text) : NULL;
 	}
-	if (n > 1)
+	if (f.n > 1)
 		return trouble(
-			c, SPF_PERMERROR, "%s has %zu SPF records, and one is allowed", target_words(c, domain), n);
-	if (n == 0)
+			c, SPF_PERMERROR, "%s has %zu SPF records, and one is allowed", target_words(c, domain), f.n);
+	if (f.n == 0)
 		return trouble(c, SPF_NONE, "%s has no SPF record%s%s%s", target_words(c, domain),
-			near ? " (this one is none: \"" : "", near ? near : "", near ? "\")" : "");
+			f.near_miss ? " (this one is none: \"" : "", f.near_miss ? f.near_miss : "",
+			f.near_miss ? "\")" : "");
 	return SPF_NEUTRAL;
 }
 

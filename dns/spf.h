@@ -68,8 +68,19 @@ const char *spf_result_name(enum spf_result r); /* "none", "neutral", "pass", ..
  */
 const char *spf_record_fault(struct mp_arena *a, struct mp_str record);
 
-/* What a record that obeys the grammar says and hardly means ("+all", "include=" for "include:"); NULL: nothing. */
-const char *spf_record_doubt(struct mp_arena *a, struct mp_str record);
+/*
+ * What a record that obeys the grammar says and hardly means ("+all", "include=" for "include:"); NULL: nothing. `serious`
+ * (may be NULL): it does harm, and is not only odd.
+ */
+const char *spf_record_doubt(struct mp_arena *a, struct mp_str record, bool *serious);
+
+/* The SPF records among the TXT records of a domain (4.5). */
+struct spf_found {
+	size_t n;
+	struct mp_str text;    /* the first; borrowed from the answer */
+	const char *near_miss; /* as in the verdict */
+};
+void spf_find(struct mp_arena *a, const struct dns_answer *txt, struct spf_found *out);
 
 /*
  * What the whole tree of a record costs when nothing matches, whoever the client is: what its owner must keep under the

@@ -508,10 +508,13 @@ static bool meant_as_mechanism(const struct spf_term *t)
 	return false;
 }
 
-const char *spf_record_doubt(struct mp_arena *a, struct mp_str record)
+const char *spf_record_doubt(struct mp_arena *a, struct mp_str record, bool *serious)
 {
 	struct spf_record r;
+	bool harm;
 
+	serious = serious ? serious : &harm;
+	*serious = true;
 	if (spf_record_parse(a, record, &r))
 		return NULL;
 	for (size_t i = 0; i < r.n; i++) {
@@ -519,17 +522,17 @@ const char *spf_record_doubt(struct mp_arena *a, struct mp_str record)
 
 		if (t->kind == SPF_OTHER_MODIFIER && meant_as_mechanism(t))
 			return fault(a, t,
-				"is an unknown modifier and has no effect; meant is probably a colon instead of \"=\"");
+				"is an unknown modifier without effect; meant is probably a colon for the equals sign");
 		if (t->kind == SPF_ALL && t->qualifier == '+')
-			return fault(a, t,
-				"lets every host of the Internet send as this domain, and receivers hold that against it");
+			return fault(a, t, "lets every host of the Internet send as this domain");
 		if ((t->kind == SPF_IP4 || t->kind == SPF_IP6) && t->qualifier == '+' &&
 			(t->kind == SPF_IP4 ? t->prefix4 < 8 : t->prefix6 < 16))
 			return fault(a, t, "lets a large part of the Internet send as this domain");
-		if (t->kind == SPF_ALL && i + 1 < r.n && r.terms[i + 1].kind < SPF_REDIRECT)
-			return mp_printf(a, "%s is never reached, for it stands behind %s",
-				shown(a, r.terms[i + 1].text), shown(a, t->text));
 	}
+	*serious = false;
+	if (r.all && r.all + 1 < r.terms + r.n && r.all[1].kind < SPF_REDIRECT)
+		return mp_printf(a, "%s is never reached, for it stands behind %s", shown(a, r.all[1].text),
+			shown(a, r.all->text));
 	if (!r.all && !r.redirect)
 		return "it ends without \"all\", so hosts that it does not name are neither allowed nor refused";
 	return NULL;

@@ -34,6 +34,7 @@ enum {
 	MP_IN_PROBE = 2,  /* the main job only */
 	MP_IN_PTR = 4,    /* mailprobe ptr IP */
 	MP_IN_MX = 8,     /* mailprobe mx DOMAIN */
+	MP_IN_SPF = 16,   /* mailprobe spf --ip IP --helo NAME --from ADDR */
 	MP_IN_DNSBL = 16, /* mailprobe dnsbl IP|DOMAIN */
 };
 

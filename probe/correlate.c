@@ -46,6 +46,7 @@ static const struct {
 	{"ptr.single", SMTP_FCRDNS_MISMATCH, SMTP_AT_CONNECT, true},
 	{"ptr.propagation", SMTP_PTR_MISSING, SMTP_AT_CONNECT, true},
 	{"host.", SMTP_HELO_REJECTED, SMTP_AT_EHLO, true},
+	{"spf.", SMTP_SPF_FAIL, SMTP_AT_MAIL, true},
 	{"dnsbl.ip", SMTP_DNSBL_LISTED, SMTP_AT_CONNECT, true},
 	{"dnssec.sender", SMTP_SENDER_DOMAIN_DNS, SMTP_AT_MAIL, true},
 	{"mx.sender", SMTP_SENDER_DOMAIN_DNS, SMTP_AT_MAIL, true},
@@ -209,6 +210,8 @@ static const char *finding_id(struct work *w, enum smtp_cause cause, int source,
 		subject = seen_text(w, source);
 	else if (cause == SMTP_HELO_REJECTED)
 		subject = w->j->c->ehlo ? w->j->c->ehlo : w->j->c->hostname;
+	else if (cause == SMTP_SPF_FAIL && strrchr(subject, '@'))
+		subject = strrchr(subject, '@') + 1; /* one record, whoever of its domain sends */
 	return mp_printf(w->j->a, "%s:%s", cause_id(cause), subject);
 }
 

@@ -53,6 +53,8 @@ unsigned mp_run_scope(const struct mp_case *c)
 		return MP_IN_PTR;
 	if (strcmp(c->command, "mx") == 0)
 		return MP_IN_MX;
+	if (strcmp(c->command, "spf") == 0)
+		return MP_IN_SPF;
 	if (strcmp(c->command, "dnsbl") == 0)
 		return MP_IN_DNSBL;
 	return MP_IN_SENDER | MP_IN_PROBE;

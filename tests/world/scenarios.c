@@ -20,7 +20,7 @@ const char world_zone_for_all[] = NS_AND_SOA(".", "300")
 	NS_AND_SOA("example.com", "300")                                      \
 	"example.com MX 10 mx.example.com\n"                                  \
 	"mx.example.com A 127.0.0.30\n"                                       \
-	"example.com TXT \"v=spf1 ip4:203.0.113.10 ip6:2001:db8::10 -all\"\n" \
+	"example.com TXT \"v=spf1 ip4:203.0.113.10/31 ip6:2001:db8::10 -all\"\n" \
 	"_dmarc.example.com TXT \"v=DMARC1; p=none\"\n"
 #define SENDER_NAME                         \
 	"mail.example.com A 203.0.113.10\n" \
