@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "probe/demo.h"
+#include "probe/explain.h"
 #include "probe/help.h"
 #include "probe/live.h"
 #include "probe/options.h"
@@ -129,6 +130,9 @@ int main(int argc, char **argv)
 		break;
 	case MP_CMD_REPLAY:
 		rc = replay(a, &o);
+		break;
+	case MP_CMD_EXPLAIN:
+		rc = mp_explain(&o);
 		break;
 	case MP_CMD_DEMO:
 		rc = mp_demo(a, argv[0], &o);

@@ -202,7 +202,10 @@ static int check_ending(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 
 /* ---- commands */
 
-enum { COMMAND_CONFIG = 1 }; /* reads the configuration */
+enum {
+	COMMAND_CONFIG = 1, /* reads the configuration */
+	COMMAND_TEXT = 2,   /* its argument is any text */
+};
 
 static const struct command {
 	const char *name; /* NULL: without a command word */
@@ -216,6 +219,8 @@ static const struct command {
 	{"check", MP_CMD_CHECK, "", 0, 0, COMMAND_CONFIG, "the sender's side only, no SMTP session"},
 	{"demo", MP_CMD_DEMO, "[SCENARIO]", 0, 1, 0,
 		"the main job against built-in receivers on loopback, without network or root; --list names the scenarios"},
+	{"explain", MP_CMD_EXPLAIN, "[REPLY|FILE|-]", 0, 1, COMMAND_TEXT,
+		"what an SMTP reply, a bounce or a mail log says, and what to do; see --lines, --summary"},
 	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge the evidence of a JSON report again; no network"},
 	{"ptr", MP_CMD_PTR, "IP", 1, 1, COMMAND_CONFIG, "the reverse name of one address"},
 	{"mx", MP_CMD_MX, "DOMAIN", 1, 1, COMMAND_CONFIG, "the MX hosts of one domain"},
@@ -284,6 +289,9 @@ static const struct option {
 		"configuration (default: ~/.config/mailprobe/mailprobe.conf or /etc/mailprobe.conf)"},
 	[MP_OPT_PROFILE] = {"profile", 0, "NAME", "Other", 0, check_fit, "a [profile NAME] of the configuration"},
 	[MP_OPT_LIST] = {"list", 0, NULL, "Other", 0, NULL, "with demo: the scenarios"},
+	[MP_OPT_LINES] = {"lines", 0, NULL, "Other", 0, NULL, "with explain: every line is one reply"},
+	[MP_OPT_SUMMARY] = {"summary", 0, NULL, "Other", 0, NULL,
+		"with explain: counts by cause, provider and recipient's domain"},
 	[MP_OPT_VERSION] = {"version", 'V', NULL, "Other", 0, NULL, "name and version"},
 	[MP_OPT_HELP] = {"help", 'h', NULL, "Other", 0, NULL, "this page"},
 };
@@ -632,7 +640,8 @@ static int arguments(struct parser *p)
 		const char *arg = p->argv[p->at++];
 		int rc = MP_OK;
 
-		if (strlen(arg) > MP_INPUT_MAX)
+		/* A reply to explain may be of any length that the system lets through. */
+		if (strlen(arg) > MP_INPUT_MAX && !(p->n_words && strcmp(p->words[0], "explain") == 0))
 			return mp_fail(p->err, MP_EINVAL, "argument %d is longer than %d bytes: '%s'", p->at - 1,
 				MP_INPUT_MAX, mp_shown(p->a, mp_str(arg)));
 		if (only_words || arg[0] != '-' || arg[1] == '\0')
@@ -681,7 +690,7 @@ static int check_words(struct parser *p, const struct command *c)
 	if (p->n_words && p->n_words - 1 > c->max)
 		return mp_fail(p->err, MP_EINVAL, "'%s' is one argument too many: mailprobe %s%s%s",
 			mp_shown(p->a, mp_str(p->words[c->max + 1])), c->name, *c->usage ? " " : "", c->usage);
-	for (size_t i = 1; i < p->n_words; i++)
+	for (size_t i = 1; i < p->n_words && !(c->flags & COMMAND_TEXT); i++)
 		if (check_fit(p->a, mp_str(p->words[i]), p->err) != MP_OK)
 			return mp_at(p->err, c->name);
 	return MP_OK;
@@ -718,6 +727,8 @@ static int check_places(const struct mp_raw *raw, const struct command *c, struc
 			err, MP_EINVAL, "'%s' asks no receiver: leave --to out, or the word '%s'", c->name, c->name);
 	if (mp_raw_flag(raw, MP_OPT_LIST) && c->id != MP_CMD_DEMO)
 		return mp_fail(err, MP_EINVAL, "--list belongs to 'mailprobe demo'");
+	if ((mp_raw_flag(raw, MP_OPT_LINES) || mp_raw_flag(raw, MP_OPT_SUMMARY)) && c->id != MP_CMD_EXPLAIN)
+		return mp_fail(err, MP_EINVAL, "--lines and --summary belong to 'mailprobe explain'");
 	if (mp_raw_flag(raw, MP_OPT_IPV4) && mp_raw_flag(raw, MP_OPT_IPV6))
 		return mp_fail(err, MP_EINVAL, "-4 and -6 exclude each other; without both, both families are asked");
 	if (c->id == MP_CMD_PROBE && raw->opt[MP_OPT_TO].n == 0)
@@ -753,6 +764,8 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 	out->quiet = mp_raw_flag(p->raw, MP_OPT_QUIET);
 	out->verbose = mp_raw_flag(p->raw, MP_OPT_VERBOSE);
 	out->list = mp_raw_flag(p->raw, MP_OPT_LIST);
+	out->lines = mp_raw_flag(p->raw, MP_OPT_LINES);
+	out->summary = mp_raw_flag(p->raw, MP_OPT_SUMMARY);
 	list = mp_allocn(p->a, outputs->n, sizeof(*list));
 	for (size_t i = 0; i < outputs->n; i++) {
 		list[i].path = outputs->v[i].text;
