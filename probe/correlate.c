@@ -676,7 +676,7 @@ static void add_requests(struct work *w)
 		if (is_ptr_cause(f->cause) && f->certainty != MP_CLAIMED && f->status != MP_INFO) {
 			f->request = mp_request_ptr(j->a, j->c, &seen.ip, names_today(w, f->source), reply);
 			f->request_kind = "ptr";
-		} else if (f->cause == SMTP_EGRESS_BLOCKED) {
+		} else if (f->cause == SMTP_EGRESS_BLOCKED && f->because[0].result) {
 			const json_t *silent = mp_jget_array(f->because[0].result->values, "silent");
 			struct mp_buf b = MP_BUF(1024);
 

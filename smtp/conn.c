@@ -372,6 +372,26 @@ static void on_timer(uv_timer_t *timer)
 	pump(c);
 }
 
+/*
+ * A server that accepts, says why not, and resets may be gone before we look: the system then reports the reset in the
+ * place of the connection, and what was said is still there to be read (a refused connection is another error).
+ */
+static void on_connected_and_gone(struct conn *c)
+{
+	uv_os_fd_t fd;
+	char bytes[4096];
+	ssize_t n;
+
+	smtp_engine_event(c->e, SMTP_EV_CONNECTED, NULL, now_us());
+	if (uv_fileno((uv_handle_t *)&c->tcp, &fd) == 0)
+		while (c->raw < RAW_BYTES_MAX && (n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT)) > 0) {
+			c->raw += (size_t)n;
+			smtp_engine_feed(c->e, mp_strn(bytes, (size_t)n), now_us());
+		}
+	smtp_engine_event(c->e, SMTP_EV_BROKEN, reset_words(UV_ECONNRESET), now_us());
+	pump(c);
+}
+
 static void on_connect(uv_connect_t *req, int status)
 {
 	struct conn *c = req->data;
@@ -381,6 +401,10 @@ static void on_connect(uv_connect_t *req, int status)
 
 	if (c->closing)
 		return;
+	if (status == UV_ECONNRESET) {
+		on_connected_and_gone(c);
+		return;
+	}
 	if (status < 0) {
 		smtp_engine_event(c->e, SMTP_EV_UNREACHABLE,
 			status == UV_EADDRNOTAVAIL ? "no local port is free" : connect_words(status), now_us());
