@@ -669,6 +669,8 @@ int mp_case_build(struct mp_arena *a, const struct mp_options *o, struct mp_case
 	}
 	if (rc != MP_OK)
 		return rc;
+	c.lists = b.raw->lists;
+	c.n_lists = b.raw->n_lists;
 	find_resolvers(&b);
 	mark_run(&b);
 	*out = c;

@@ -66,6 +66,28 @@ static json_t *strings_json(const char *const *s, size_t n)
 	return j;
 }
 
+static json_t *lists_json(const struct mp_case *c)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < c->n_lists; i++) {
+		json_t *one = json_object(), *codes = json_array();
+
+		mp_jset_str(one, "zone", c->lists[i].zone);
+		mp_jset_bool(one, "disabled", c->lists[i].disabled);
+		for (size_t k = 0; k < c->lists[i].n_codes; k++) {
+			json_t *code = json_object();
+
+			mp_jset(code, "code", ip_json(&c->lists[i].codes[k].code));
+			mp_jset_str(code, "words", c->lists[i].codes[k].words);
+			mp_jpush(codes, code);
+		}
+		mp_jset(one, "codes", codes);
+		mp_jpush(all, one);
+	}
+	return all;
+}
+
 json_t *mp_case_to_json(const struct mp_case *c)
 {
 	json_t *j = json_object(), *list;
@@ -93,6 +115,8 @@ json_t *mp_case_to_json(const struct mp_case *c)
 		mp_jpush(list, h);
 	}
 	mp_jset(j, "hosts", list);
+	if (c->n_lists)
+		mp_jset(j, "lists", lists_json(c));
 	list = json_array();
 	for (size_t i = 0; i < c->n_targets; i++)
 		mp_jpush(list, target_json(&c->targets[i]));
@@ -234,6 +258,40 @@ static void get_target(struct reader *r, const json_t *j, struct mp_target *t)
 		wrong(r, "host", "a server has either a host or an address");
 }
 
+static void get_own_list(struct reader *r, const json_t *j, struct mp_own_list *out)
+{
+	json_t *list;
+	struct mp_own_code *codes;
+
+	out->zone = get_text(r, j, "zone", true);
+	out->disabled = get_bool(r, j, "disabled");
+	list = get_list(r, j, "codes", MP_CASE_CODES_MAX);
+	codes = mp_allocn(r->a, json_array_size(list), sizeof(*codes));
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		codes[i].code = get_ip(r, json_array_get(list, i), "code", true);
+		codes[i].words = get_text(r, json_array_get(list, i), "words", true);
+		if (codes[i].code.family != MP_IPV4)
+			wrong(r, "codes", "should be IPv4 addresses");
+	}
+	out->codes = codes;
+	out->n_codes = json_array_size(list);
+}
+
+/* There only where the configuration speaks of lists. */
+static void get_own_lists(struct reader *r, const json_t *j, struct mp_case *c)
+{
+	json_t *list = mp_jget(j, "lists") ? get_list(r, j, "lists", MP_CASE_LISTS_MAX) : NULL;
+	struct mp_own_list *lists = mp_allocn(r->a, json_array_size(list), sizeof(*lists));
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		within(r, "lists", i);
+		get_own_list(r, json_array_get(list, i), &lists[i]);
+	}
+	r->in = r->bad ? r->in : "case";
+	c->lists = lists;
+	c->n_lists = json_array_size(list);
+}
+
 static void get_lists(struct reader *r, const json_t *j, struct mp_case *c)
 {
 	json_t *list = get_list(r, j, "sources", MP_CASE_SOURCES_MAX);
@@ -290,6 +348,7 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 	c.started_ms = get_int(&r, j, "started_ms", 0, INT64_C(253402300799999));
 	c.argv = get_strings(&r, j, "argv", MP_CASE_ARGV_MAX, &c.n_argv);
 	get_lists(&r, j, &c);
+	get_own_lists(&r, j, &c);
 	c.resolvers = get_strings(&r, j, "resolvers", MP_CASE_RESOLVERS_MAX, &c.n_resolvers);
 	c.trust_ad = get_bool(&r, j, "trust_ad");
 	c.tls = (enum smtp_tls_policy)get_word(&r, j, "tls", tls_names, ARRAY_LEN(tls_names));

@@ -42,6 +42,19 @@ struct mp_hosts_entry {
 	const char *name;
 };
 
+/* What the configuration says of a public list, or adds: [dnsbl ZONE]. */
+struct mp_own_code {
+	struct mp_ip code; /* 127.x.y.z */
+	const char *words;
+};
+
+struct mp_own_list {
+	const char *zone;
+	bool disabled;
+	size_t n_codes;
+	const struct mp_own_code *codes;
+};
+
 struct mp_case {
 	/* the run */
 	const char *command; /* "probe", "check", "ptr", "mx", ... */
@@ -69,6 +82,8 @@ struct mp_case {
 	const char *sources_origin;
 	size_t n_hosts;
 	const struct mp_hosts_entry *hosts;
+	size_t n_lists;
+	const struct mp_own_list *lists;
 	/* to whom */
 	size_t n_targets;
 	const struct mp_target *targets;
@@ -93,6 +108,8 @@ enum {
 	MP_CASE_TARGETS_MAX = 64,
 	MP_CASE_RESOLVERS_MAX = 64,
 	MP_CASE_HOSTS_MAX = 64,
+	MP_CASE_LISTS_MAX = 64,
+	MP_CASE_CODES_MAX = 8, /* of one list */
 };
 
 /* The saved form ("evidence.case"). New reference. */

@@ -413,6 +413,44 @@ static int add_target(struct mp_arena *a, struct mp_raw *raw, const struct mp_co
 	return MP_OK;
 }
 
+static int add_code(const struct mp_config_entry *e, struct mp_own_list *list,
+	struct mp_own_code *codes, struct mp_err *err)
+{
+	struct mp_own_code *c = &codes[list->n_codes];
+
+	if (!mp_ip_parse(mp_str(e->key), &c->code) || c->code.family != MP_IPV4) {
+		mp_fail(err, MP_EINVAL, "the key should be the address that the list returns, such as 127.0.0.2");
+		return mp_at(err, e->where);
+	}
+	if (list->n_codes == MP_CASE_CODES_MAX) {
+		mp_fail(err, MP_EINVAL, "more than %d codes of one list", MP_CASE_CODES_MAX);
+		return mp_at(err, e->where);
+	}
+	c->words = e->value;
+	list->n_codes++;
+	return MP_OK;
+}
+
+static int add_list(struct mp_arena *a, struct mp_raw *raw, const struct mp_config_section *s, struct mp_err *err)
+{
+	const struct mp_config_entry *enabled = mp_config_entry(s, "enabled");
+	struct mp_own_code *codes = mp_allocn(a, MP_CASE_CODES_MAX + 1, sizeof(*codes));
+	struct mp_own_list list = {.disabled = enabled && !yes(enabled->value), .codes = codes};
+
+	if (mp_domain_parse(a, mp_str(s->name), &list.zone, err) != MP_OK)
+		return mp_at(err, s->where);
+	if (raw->n_lists == MP_CASE_LISTS_MAX) {
+		mp_fail(err, MP_EINVAL, "more than %d sections [dnsbl ZONE]", MP_CASE_LISTS_MAX);
+		return mp_at(err, s->where);
+	}
+	for (size_t i = 0; i < s->n; i++)
+		if (strncmp(s->entries[i].key, "127.", 4) == 0 &&
+			add_code(&s->entries[i], &list, codes, err) != MP_OK)
+			return MP_EINVAL;
+	*MP_PUSH(a, raw->lists, raw->n_lists, raw->cap_lists) = list;
+	return MP_OK;
+}
+
 /* The kinds of sections; the keys of the first two are the options that may stand there. */
 enum { KINDS = 5 };
 
@@ -465,6 +503,10 @@ static int apply_config(struct mp_arena *a, const struct mp_config *c, const str
 	for (size_t i = 0; i < c->n; i++)
 		if (strcmp(c->sections[i].kind->name, "target") == 0 &&
 			add_target(a, raw, &c->sections[i], err) != MP_OK)
+			return MP_EINVAL;
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->sections[i].kind->name, "dnsbl") == 0 &&
+			add_list(a, raw, &c->sections[i], err) != MP_OK)
 			return MP_EINVAL;
 	return MP_OK;
 }

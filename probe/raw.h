@@ -70,6 +70,8 @@ struct mp_raw {
 	struct mp_values opt[MP_OPT__COUNT];
 	struct mp_own_target *targets;
 	size_t n_targets, cap_targets;
+	struct mp_own_list *lists; /* [dnsbl ZONE] */
+	size_t n_lists, cap_lists;
 	const char *config;   /* path of the file read, or NULL */
 	const char *root;     /* stands before every path of the system; "" but in tests */
 	const char *hostname; /* instead of gethostname(), in tests; else NULL */

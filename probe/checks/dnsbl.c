@@ -155,6 +155,11 @@ static void report_all(struct mp_judge *j, const struct asked *all, size_t n, co
 	size_t silent = 0;
 	struct mp_result *r;
 
+	if (n == 0) {
+		mp_report(
+			j, all_lists, MP_SKIP, "The configuration leaves out all lists that could hold %s.", subjects);
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
 		silent += all[i].verdict.silent || (all[i].list->no_test && all[i].verdict.state != DNSBL_LISTED);
 	if (silent == n) {
@@ -170,6 +175,64 @@ static void report_all(struct mp_judge *j, const struct asked *all, size_t n, co
 		report_one(j, &all[i]);
 }
 
+/* ---- which lists */
+
+static uint32_t code_number(const struct mp_ip *ip)
+{
+	return (uint32_t)ip->b[0] << 24 | (uint32_t)ip->b[1] << 16 | (uint32_t)ip->b[2] << 8 | ip->b[3];
+}
+
+/* A list as the configuration has it: its codes go before those of the table. */
+static struct dnsbl_list *configured(struct mp_judge *j, const struct mp_own_list *own, const struct dnsbl_list *known)
+{
+	struct dnsbl_list *list = mp_alloc(j->a, sizeof(*list));
+	size_t n = 0, room = ARRAY_LEN(list->code) - 1;
+
+	if (known)
+		*list = *known;
+	else
+		*list = (struct dnsbl_list){
+			.zone = own->zone, .name = own->zone, .lists = DNSBL_IPV4, .delist = "its operator"};
+	for (; n < own->n_codes && n < room; n++) {
+		uint32_t code = code_number(&own->codes[n].code);
+
+		list->code[n] = (struct dnsbl_code){code, code, DNSBL_BLACK, own->codes[n].words};
+	}
+	for (size_t i = 0; known && known->code[i].words && n < room; i++)
+		list->code[n++] = known->code[i];
+	/* Without any meaning given, an entry is an entry (127.0.0.1 to 127.255.254.255). */
+	if (n == 0)
+		list->code[n++] = (struct dnsbl_code){0x7f000001, 0x7ffffeff, DNSBL_BLACK, "an entry"};
+	list->code[n].words = NULL;
+	return list;
+}
+
+/* The table as the configuration changes it. */
+static size_t lists_to_ask(struct mp_judge *j, unsigned what, const struct dnsbl_list ***out)
+{
+	const struct dnsbl_list **all =
+		mp_allocn(j->a, dnsbl_n_lists + j->c->n_lists, sizeof(const struct dnsbl_list *));
+	bool *used = mp_allocn(j->a, j->c->n_lists, sizeof(*used));
+	size_t n = 0;
+
+	for (size_t i = 0; i < dnsbl_n_lists; i++) {
+		const struct dnsbl_list *list = &dnsbl_lists[i];
+
+		for (size_t k = 0; k < j->c->n_lists; k++)
+			if (dns_name_eq(j->c->lists[k].zone, dnsbl_lists[i].zone)) {
+				used[k] = true;
+				list = j->c->lists[k].disabled ? NULL : configured(j, &j->c->lists[k], &dnsbl_lists[i]);
+			}
+		if (list && (list->lists & what))
+			all[n++] = list;
+	}
+	for (size_t k = 0; k < j->c->n_lists; k++)
+		if (!used[k] && !j->c->lists[k].disabled && (what & DNSBL_IPV4))
+			all[n++] = configured(j, &j->c->lists[k], NULL);
+	*out = all;
+	return n;
+}
+
 /* ---- dnsbl.ip */
 
 /* Lists hold what the Internet can see. Their own test entries are on loopback: these may be asked for by name. */
@@ -182,10 +245,11 @@ static bool worth_asking(struct mp_judge *j, const struct mp_seen *seen)
 
 static enum mp_judged judge_ip(struct mp_judge *j)
 {
-	struct asked *all = mp_allocn(j->a, dnsbl_n_lists, sizeof(*all));
+	const struct dnsbl_list **lists;
 	bool pending = false;
+	struct asked *all;
 	struct mp_seen seen;
-	size_t n = 0, before;
+	size_t n, before;
 
 	if (!mp_seen_as(j, j->source, &seen))
 		return MP_PENDING;
@@ -194,13 +258,11 @@ static enum mp_judged judge_ip(struct mp_judge *j)
 			j, all_lists, MP_SKIP, "%s is no address of the public Internet: no list holds it.", seen.text);
 		return MP_SETTLED;
 	}
-	for (size_t i = 0; i < dnsbl_n_lists; i++) {
-		const struct dnsbl_list *list = &dnsbl_lists[i];
-
-		if (!(list->lists & (seen.ip.family == MP_IPV4 ? DNSBL_IPV4 : DNSBL_IPV6)))
-			continue;
-		all[n] = (struct asked){.list = list, .subject = seen.text};
-		if (!dnsbl_ask_ip(j->ev, j->a, list, &seen.ip, &all[n++].verdict))
+	n = lists_to_ask(j, seen.ip.family == MP_IPV4 ? DNSBL_IPV4 : DNSBL_IPV6, &lists);
+	all = mp_allocn(j->a, n, sizeof(*all));
+	for (size_t i = 0; i < n; i++) {
+		all[i] = (struct asked){.list = lists[i], .subject = seen.text};
+		if (!dnsbl_ask_ip(j->ev, j->a, lists[i], &seen.ip, &all[i].verdict))
 			pending = true;
 	}
 	if (pending)
@@ -247,9 +309,10 @@ static int weight(const struct dnsbl_verdict *v)
 static enum mp_judged judge_domain(struct mp_judge *j)
 {
 	const char *domains[DOMAINS_MAX], *at = j->c->mail_from ? strrchr(j->c->mail_from, '@') : NULL, *words;
-	struct asked *all = mp_allocn(j->a, dnsbl_n_lists, sizeof(*all));
-	size_t n = 0, n_domains = 0, before;
+	const struct dnsbl_list **lists;
+	size_t n, n_domains = 0, before;
 	bool pending = false;
+	struct asked *all;
 
 	add_domain(domains, &n_domains, j->c->domain);
 	add_domain(domains, &n_domains, at ? at + 1 : NULL);
@@ -257,13 +320,12 @@ static enum mp_judged judge_domain(struct mp_judge *j)
 	if (n_domains == 0)
 		return MP_SETTLED;
 	words = mp_name_list(j->a, domains, n_domains);
-	for (size_t i = 0; i < dnsbl_n_lists; i++) {
-		struct asked *k = &all[n];
+	n = lists_to_ask(j, DNSBL_DOMAINS, &lists);
+	all = mp_allocn(j->a, n, sizeof(*all));
+	for (size_t i = 0; i < n; i++) {
+		struct asked *k = &all[i];
 
-		if (!(dnsbl_lists[i].lists & DNSBL_DOMAINS))
-			continue;
-		*k = (struct asked){.list = &dnsbl_lists[i], .subject = words};
-		n++;
+		*k = (struct asked){.list = lists[i], .subject = words};
 		for (size_t d = 0; d < n_domains; d++) {
 			struct dnsbl_verdict v;
 

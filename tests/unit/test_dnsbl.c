@@ -295,9 +295,50 @@ static void no_domain(void **state)
 	judge_release(&run);
 }
 
+/* [dnsbl ZONE] of the configuration: lists left out, added, given another meaning. */
+static void configured(void **state)
+{
+	static const struct mp_own_code spam[] = {{{MP_IPV4, {127, 0, 0, 9}}, "spam, says the boss"}};
+	static const struct mp_own_list lists[] = {{ZEN, true, 0, NULL}, {COP, false, 1, spam},
+		{"bl.example.com", false, 1, spam}, {"any.example.com", false, 0, NULL}};
+	static const struct {
+		const char *zone;
+		enum mp_status status;
+		const char *words;
+	} wants[] = {{COP, MP_FAIL, "spam, says the boss"}, {"bl.example.com", MP_FAIL, "spam, says the boss"},
+		{"any.example.com", MP_FAIL, "an entry"}};
+	struct mp_source sources[JUDGE_SOURCES];
+	struct judge_run run;
+	struct mp_case c;
+
+	(void)state;
+	judge_case(&c, sources, IP4, "mail.example.com");
+	c.lists = lists;
+	c.n_lists = ARRAY_LEN(lists);
+	judge_run(&run, "configured", IP, &c, 0,
+		ROOT ZEN_ALIVE COP_ALIVE R4 COP " A 127.0.0.9\n2.0.0.127.bl.example.com A 127.0.0.9\n" R4
+						"bl.example.com A 127.0.0.9\n2.0.0.127.any.example.com A 127.0.0.3\n" R4
+						"any.example.com A 127.0.0.3\n");
+	row_int("lists", (long long)run.judge.n_results, 11);
+	for (size_t i = 0; i < run.judge.n_results; i++)
+		row_bool("left out", strcmp(run.judge.results[i].subject, ZEN) == 0, false);
+	for (size_t i = 0; i < ARRAY_LEN(wants); i++) {
+		const struct mp_result *got = NULL;
+
+		for (size_t k = 0; k < run.judge.n_results; k++)
+			if (strcmp(run.judge.results[k].subject, wants[i].zone) == 0)
+				got = &run.judge.results[k];
+		assert_non_null(got);
+		row_int(wants[i].zone, got->status, wants[i].status);
+		row_bool(wants[i].zone, strstr(got->summary, wants[i].words) != NULL, true);
+	}
+	judge_release(&run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(configured),
 		cmocka_unit_test(table),
 		cmocka_unit_test(codes),
 		cmocka_unit_test(judges),
