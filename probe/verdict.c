@@ -116,6 +116,19 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 		last->reason ? last->reason : smtp_outcome_name(last->outcome));
 }
 
+/* The headline of a single check that shows no fault. Of lists there are many rows, and the first is not the sum. */
+static const char *single_summary(struct mp_judge *j)
+{
+	size_t n = mp_run_n_results(j->run), unknown = 0;
+
+	for (size_t i = 0; i < n; i++)
+		unknown += mp_run_result(j->run, i)->status == MP_ERROR;
+	if (n < 2 || mp_run_scope(j->c) != MP_IN_DNSBL)
+		return mp_run_result(j->run, 0)->summary;
+	return mp_printf(j->a, "%s is on no list that receivers reject for; %zu of %zu lists could be asked.",
+		j->c->arg, n - unknown, n);
+}
+
 static void conclude_sender(struct mp_judge *j, struct mp_conclusion *out)
 {
 	bool errors = false, known = false, single = j->c->arg && mp_run_n_results(j->run);
@@ -138,8 +151,8 @@ static void conclude_sender(struct mp_judge *j, struct mp_conclusion *out)
 				     : mp_run_result(j->run, 0)->summary;
 	} else {
 		out->status = MP_DELIVERABLE;
-		out->summary = single ? mp_run_result(j->run, 0)->summary
-				      : "The DNS shows no fault of this sender; no receiver was asked.";
+		out->summary =
+			single ? single_summary(j) : "The DNS shows no fault of this sender; no receiver was asked.";
 	}
 }
 

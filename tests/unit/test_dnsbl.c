@@ -1,5 +1,6 @@
 /* tests/unit/test_dnsbl.c - lists: their table, their health, what they say; every status of dnsbl.ip and dnsbl.domain */
 #include "dns/dnsbl.h"
+#include "probe/run.h"
 #include "tests/unit/judge.h"
 #include "tests/unit/row.h"
 
@@ -335,10 +336,27 @@ static void configured(void **state)
 	judge_release(&run);
 }
 
+/* Each single command has its own checks: none runs those of another. */
+static void own_scope(void **state)
+{
+	static const char *const commands[] = {"ptr", "mx", "spf", "dnsbl"};
+	unsigned seen = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		struct mp_case c = {.command = commands[i]};
+		unsigned scope = mp_run_scope(&c);
+
+		row_bool(commands[i], scope != 0 && (scope & seen) == 0, true);
+		seen |= scope;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(configured),
+		cmocka_unit_test(own_scope),
 		cmocka_unit_test(table),
 		cmocka_unit_test(codes),
 		cmocka_unit_test(judges),
