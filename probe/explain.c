@@ -564,10 +564,9 @@ static void explain_reply(void *to, const struct smtp_found *f)
 	mp_arena_reset(e->a);
 }
 
-/* The text as one reply; a literal "\n" separates its lines. */
-static void explain_text(struct explain *e, struct mp_str text)
+/* A copy with newlines for literal "\n", which separates the lines of a reply where there can be only one line. */
+static struct mp_str with_newlines(struct explain *e, struct mp_str text)
 {
-	struct smtp_found f = {.stage = -1};
 	char *p = mp_dupstr(e->a, text);
 	size_t n = 0;
 
@@ -577,7 +576,14 @@ static void explain_text(struct explain *e, struct mp_str text)
 		p[n++] = newline ? '\n' : p[i];
 		i += newline ? 1 : 0;
 	}
-	f.reply = mp_strn(p, n);
+	return mp_strn(p, n);
+}
+
+/* The text as one reply. */
+static void explain_text(struct explain *e, struct mp_str text)
+{
+	struct smtp_found f = {.reply = with_newlines(e, text), .stage = -1};
+
 	explain_reply(e, &f);
 }
 
@@ -676,7 +682,7 @@ static void explain_argument(struct explain *e, const char *arg)
 {
 	struct input in = input_begin(e);
 
-	feed(&in, mp_str(arg));
+	feed(&in, !e->o->lines && smtp_found_code(mp_str(arg)) ? with_newlines(e, mp_str(arg)) : mp_str(arg));
 	input_end(&in);
 	if (!e->replies)
 		explain_text(e, mp_str_trim(mp_str(arg)));
