@@ -609,6 +609,52 @@ static int build_dnsbl(struct build *b)
 	return MP_OK;
 }
 
+/* A claim as it came; non-ASCII domains in A-labels where they can be. */
+static const char *claimed(struct build *b, const char *text, bool address)
+{
+	const char *at = address ? strrchr(text, '@') : NULL, *domain = at ? at + 1 : text, *converted;
+	bool ascii = true;
+
+	for (const char *p = domain; *p; p++)
+		ascii = ascii && (unsigned char)*p < 0x80;
+	if (ascii || mp_domain_parse(b->a, mp_str(domain), &converted, NULL) != MP_OK)
+		return text;
+	return mp_printf(b->a, "%.*s%s", (int)(domain - text), text, converted);
+}
+
+/* Of a client elsewhere: nothing of this host comes into it. */
+static int build_spf(struct build *b)
+{
+	const struct mp_value *ip = given(b, MP_OPT_IP), *helo = given(b, MP_OPT_HELO), *from = given(b, MP_OPT_FROM);
+	struct mp_source *s = mp_alloc(b->a, sizeof(*s));
+	struct mp_str sender = mp_str("");
+	const char *at;
+
+	if (mp_host_ip_parse(b->a, mp_str(ip->text), &s->address, b->err) != MP_OK)
+		return mp_at(b->err, ip->where);
+	b->c->arg = shown_ip(b, &s->address);
+	b->c->sources = s;
+	b->c->n_sources = 1;
+	b->c->sources_origin = ip->where;
+	if (helo) {
+		b->c->ehlo = claimed(b, helo->text, false);
+		b->c->ehlo_origin = helo->where;
+	}
+	/* A sender of the configuration is that of this host. */
+	if (from && b->raw->opt[MP_OPT_FROM].layer == MP_LAYER_ARGV) {
+		sender = mp_str(from->text);
+		if (sender.n >= 2 && sender.p[0] == '<' && sender.p[sender.n - 1] == '>')
+			sender = mp_strn(sender.p + 1, sender.n - 2);
+	}
+	if (!sender.n && !helo)
+		return mp_fail(b->err, MP_EINVAL, "the null sender is judged by the client's name: give --helo NAME");
+	b->c->mail_from = claimed(b, mp_dupstr(b->a, sender), true);
+	b->c->mail_from_origin = from ? from->where : NULL;
+	at = strrchr(b->c->mail_from, '@');
+	b->c->domain = !sender.n ? b->c->ehlo : at ? at + 1 : b->c->mail_from;
+	return MP_OK;
+}
+
 static int build_run(struct build *b)
 {
 	mp_identity_read(b->a, b->raw->root, b->raw->hostname, &b->id);
@@ -657,6 +703,10 @@ int mp_case_build(struct mp_arena *a, const struct mp_options *o, struct mp_case
 	case MP_CMD_DNSBL:
 		c.command = "dnsbl";
 		rc = build_dnsbl(&b);
+		break;
+	case MP_CMD_SPF:
+		c.command = "spf";
+		rc = build_spf(&b);
 		break;
 	case MP_CMD_CHECK:
 		c.command = "check";

@@ -53,6 +53,12 @@ static int check_from(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 	return mp_address_parse(a, s, MP_ADDRESS_NULL, &got, err);
 }
 
+/* Whatever a client may claim to be: SPF has a result for every sender. */
+static int check_claim(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	return s.n ? mp_fit(a, s, MP_INPUT_MAX, "a sender such as someone@example.com, or nothing", err) : MP_OK;
+}
+
 static int check_address(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 {
 	struct mp_address got;
@@ -225,6 +231,8 @@ static const struct command {
 	{"ptr", MP_CMD_PTR, "IP", 1, 1, COMMAND_CONFIG, "the reverse name of one address"},
 	{"mx", MP_CMD_MX, "DOMAIN", 1, 1, COMMAND_CONFIG, "the MX hosts of one domain"},
 	{"dnsbl", MP_CMD_DNSBL, "IP|DOMAIN", 1, 1, COMMAND_CONFIG, "an address or a domain on public block lists"},
+	{"spf", MP_CMD_SPF, "", 0, 0, COMMAND_CONFIG,
+		"what SPF says of --ip IP, --helo NAME and --from ADDR (empty: the null sender)"},
 	{"targets", MP_CMD_TARGETS, "", 0, 0, COMMAND_CONFIG, "the receivers that --to knows by name"},
 	{"help", MP_CMD_HELP, "[ID]", 0, 1, 0, "this page; or what a check or a cause means"},
 };
@@ -265,6 +273,8 @@ static const struct option {
 		"local address to send from; repeatable (default: the local MTA's, or by route)"},
 	[MP_OPT_PUBLIC_IP] = {"public-ip", 0, "IP", "Who asks", OPT_LIST | OPT_CONFIG, check_ip,
 		"what receivers see, where NAT hides it; one for each --source"},
+	[MP_OPT_IP] = {"ip", 0, "IP", "Who asks", 0, check_ip, "with spf: the address of the client"},
+	[MP_OPT_HELO] = {"helo", 0, "NAME", "Who asks", 0, check_claim, "with spf: the name that it gives"},
 	[MP_OPT_RESOLVER] = {"resolver", 0, "IP[:PORT]", "How to look up", OPT_LIST | OPT_CONFIG, check_resolver,
 		"DNS server; repeatable (default: the system's)"},
 	[MP_OPT_TRUST_AD] = {"trust-ad", 0, NULL, "How to look up", OPT_CONFIG, NULL,
@@ -589,6 +599,7 @@ static int store(struct parser *p, enum mp_opt opt, struct mp_str value, const c
 {
 	const struct option *o = &options[opt];
 	struct mp_str rest = value, part = value;
+	bool is_spf = p->n_words && strcmp(p->words[0], "spf") == 0;
 	bool split = (o->flags & OPT_LIST) && opt != MP_OPT_OUTPUT; /* file names may hold commas */
 
 	do {
@@ -596,7 +607,9 @@ static int store(struct parser *p, enum mp_opt opt, struct mp_str value, const c
 
 		if (split)
 			mp_list_next(&rest, &part);
-		rc = o->arg ? o->check(p->a, part, p->err) : MP_OK;
+		rc = !o->arg			     ? MP_OK
+		     : opt == MP_OPT_FROM && is_spf ? check_claim(p->a, part, p->err)
+						    : o->check(p->a, part, p->err);
 		if (rc == MP_OK && p->raw->opt[opt].n == VALUES_MAX)
 			rc = mp_fail(p->err, MP_EINVAL, "more than %d values", VALUES_MAX);
 		if (rc != MP_OK)
@@ -771,6 +784,12 @@ static int check_places(const struct mp_raw *raw, const struct command *c, struc
 		return mp_fail(err, MP_EINVAL, "--list belongs to 'mailprobe demo'");
 	if ((mp_raw_flag(raw, MP_OPT_LINES) || mp_raw_flag(raw, MP_OPT_SUMMARY)) && c->id != MP_CMD_EXPLAIN)
 		return mp_fail(err, MP_EINVAL, "--lines and --summary belong to 'mailprobe explain'");
+	if ((mp_raw_value(raw, MP_OPT_IP) || mp_raw_value(raw, MP_OPT_HELO)) && c->id != MP_CMD_SPF)
+		return mp_fail(err, MP_EINVAL, "--ip and --helo belong to 'mailprobe spf'");
+	if (c->id == MP_CMD_SPF && !mp_raw_value(raw, MP_OPT_IP))
+		return mp_fail(err, MP_EINVAL, "which client? Give its address: --ip IP");
+	if (c->id == MP_CMD_SPF && !mp_raw_value(raw, MP_OPT_HELO) && !given(raw, MP_OPT_FROM, MP_LAYER_PROFILE))
+		return mp_fail(err, MP_EINVAL, "which sender? Give --from ADDR, --helo NAME, or both");
 	if (mp_raw_flag(raw, MP_OPT_IPV4) && mp_raw_flag(raw, MP_OPT_IPV6))
 		return mp_fail(err, MP_EINVAL, "-4 and -6 exclude each other; without both, both families are asked");
 	if (c->id == MP_CMD_PROBE && raw->opt[MP_OPT_TO].n == 0)

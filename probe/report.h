@@ -26,6 +26,12 @@ extern const size_t mp_n_kinds;
 json_t *mp_report_build(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts);
 
 /*
+ * The document of a single check that has a form of its own ("spf": {"result", "explanation", "lookups", ...}). New
+ * reference, or NULL: the command has none, its JSON is the report.
+ */
+json_t *mp_report_single(const struct mp_run *r);
+
+/*
  * Read a saved report: its case and its evidence (closed: what it lacks is unknown). `facts` gets duration and interrupt
  * of the original. MP_OK or MP_EPARSE.
  */
@@ -34,7 +40,7 @@ int mp_report_read(struct mp_str text, struct mp_arena *a, struct mp_case *c, st
 
 /*
  * Exit status by the Monitoring Plugins: for the main job the verdict's; for `check` and the single checks the worst
- * status of the checks (an `error` of an advisory check does not count).
+ * status of the checks (an `error` of an advisory check does not count); for `spf` that of spf.mail_from.
  */
 int mp_exit_status(const struct mp_run *r);
 

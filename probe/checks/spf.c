@@ -278,8 +278,8 @@ static enum mp_judged judge_identity(struct mp_judge *j, bool of_helo)
 			j->results[j->n_results - 1].subject = mp_dup(j->a, id.text);
 		return ret;
 	}
-	if (!*id.domain) {
-		mp_report(j, id.text, MP_SKIP,
+	if (!*id.text) {
+		mp_report(j, seen.text, MP_SKIP,
 			"There is no name to judge: neither a sender's domain nor an EHLO name is given.");
 		return MP_SETTLED;
 	}
