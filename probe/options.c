@@ -26,10 +26,6 @@ static const struct {
 	const char *endings[3];
 } later_formats[] = {
 	{"html", {".html", ".htm"}},
-	{"markdown", {".md"}},
-	{"jsonl", {".jsonl"}},
-	{"prometheus", {".prom"}},
-	{"junit", {".xml"}},
 };
 
 /* ---- what values look like */
@@ -182,6 +178,7 @@ static int check_format(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 static int parse_ending(struct mp_arena *a, struct mp_str s, const struct rep_format **out, struct mp_err *err)
 {
 	const struct rep_format *known;
+	const char *all = "";
 
 	if (mp_fit(a, s, MP_INPUT_MAX, "a file such as report.json", err) != MP_OK)
 		return MP_EINVAL;
@@ -195,8 +192,11 @@ static int parse_ending(struct mp_arena *a, struct mp_str s, const struct rep_fo
 			if (mp_str_iends(s, later_formats[i].endings[e]))
 				return mp_fail(err, MP_EINVAL, "'%s': reports in %s are not available in this version",
 					mp_shown(a, s), later_formats[i].endings[e]);
-	return mp_fail(err, MP_EINVAL, "'%s': the ending tells the form of the report; it should be .txt or .json",
-		mp_shown(a, s));
+	for (size_t i = 0; rep_formats[i]; i++)
+		for (size_t e = 0; e < ARRAY_LEN(rep_formats[i]->suffixes) && rep_formats[i]->suffixes[e]; e++)
+			all = mp_printf(a, "%s%s%s", all, *all ? " " : "", rep_formats[i]->suffixes[e]);
+	return mp_fail(err, MP_EINVAL, "'%s': the ending tells the form of the report; it should be one of %s",
+		mp_shown(a, s), all);
 }
 
 static int check_ending(struct mp_arena *a, struct mp_str s, struct mp_err *err)
@@ -285,10 +285,10 @@ static const struct option {
 		"further trust anchors (PEM)"},
 	[MP_OPT_TIMEOUT] = {"timeout", 0, "SEC", "How to look up", OPT_CONFIG, check_timeout,
 		"bound of the whole run (default: 120)"},
-	[MP_OPT_FORMAT] = {"format", 0, "text|json", "What to tell", OPT_CONFIG, check_format,
-		"form of the report on stdout"},
+	[MP_OPT_FORMAT] = {"format", 0, "FORM", "What to tell", OPT_CONFIG, check_format,
+		"form of the report on stdout: text (default), json, markdown, jsonl, prometheus, junit"},
 	[MP_OPT_OUTPUT] = {"output", 'o', "FILE", "What to tell", OPT_LIST, check_ending,
-		"write a report there as well, .txt or .json; repeatable"},
+		"write a report there as well, in the form of its ending (.txt .json .md .jsonl .prom .xml); repeatable"},
 	[MP_OPT_REQUEST] = {"request", 0, "ptr|port25", "What to tell", 0, check_request,
 		"print the text to send to the party who can mend it"},
 	[MP_OPT_QUIET] = {"quiet", 'q', NULL, "What to tell", OPT_CONFIG, NULL, "no progress, no hints"},

@@ -4,6 +4,10 @@
 const struct rep_format *const rep_formats[] = {
 	&rep_text,
 	&rep_json,
+	&rep_markdown,
+	&rep_jsonl,
+	&rep_prometheus,
+	&rep_junit,
 	NULL,
 };
 

@@ -43,7 +43,7 @@ extern const struct rep_format *const rep_formats[]; /* NULL-ended */
 const struct rep_format *rep_format_by_name(const char *name);   /* NULL when there is none */
 const struct rep_format *rep_format_by_ending(const char *path); /* ASCII case folded; NULL when there is none */
 
-extern const struct rep_format rep_text, rep_json;
+extern const struct rep_format rep_text, rep_json, rep_markdown, rep_jsonl, rep_prometheus, rep_junit;
 
 /*
  * Write `bytes` to the file at `path`; "-" is stdout. A new or ordinary file is replaced as a whole (a temporary file

@@ -187,16 +187,9 @@ const char *rep_target_brief(struct rep_sheet *t, const json_t *target)
 	return "no session was held";
 }
 
-/* Of the whole report. Where no receiver was asked it is the worst of the checks, as the exit status is. */
 static const struct rep_verdict_word *overall(const struct rep_sheet *t)
 {
-	const char *status = rep_str(mp_jget(t->report, "verdict"), "status");
-
-	if (t->single && rep_count_checks(t->report, "fail"))
-		status = "blocked";
-	else if (t->single && rep_count_checks(t->report, "warn"))
-		status = "at-risk";
-	return rep_verdict_word(status);
+	return rep_verdict_word(rep_overall(t->report, t->single));
 }
 
 static void verdict(struct rep_sheet *t)

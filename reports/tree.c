@@ -35,6 +35,15 @@ size_t rep_count_checks(const json_t *report, const char *status)
 	return n;
 }
 
+const char *rep_overall(const json_t *report, bool single)
+{
+	if (single && rep_count_checks(report, "fail"))
+		return "blocked";
+	if (single && rep_count_checks(report, "warn"))
+		return "at-risk";
+	return rep_str(mp_jget(report, "verdict"), "status");
+}
+
 static bool same(const char *a, const char *b)
 {
 	return strcmp(a ? a : "", b ? b : "") == 0;

@@ -20,6 +20,8 @@ const json_t *rep_at(const json_t *object, const char *key, size_t i);
 
 bool rep_is(const json_t *object, const char *key, const char *value); /* the member is this string */
 size_t rep_count_checks(const json_t *report, const char *status);
+/* The verdict's status. Of a `single` report, where no receiver was asked, the worst of its checks in the same terms. */
+const char *rep_overall(const json_t *report, bool single);
 
 /* As the user gave it. Never NULL. */
 const char *rep_target_name(const json_t *target);
