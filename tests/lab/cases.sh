@@ -58,7 +58,8 @@ sender='--ehlo mail.example.com --from sender@example.com'
 		"$(check ptr.matches_ehlo 203.0.113.10 pass)" "$(check ptr.propagation 203.0.113.10 pass)" \
 		'.targets[0].sessions[0].tls.verified == "pkix"' '.targets[0].sessions[0].tls.version == "TLSv1.3"' \
 		'.targets[0].sessions[0].turnarounds == 7' '.verdict.basis == "rcpt"' \
-		'[.checks[] | select(.id == "resolver.health")][0].values.validates == true'
+		'[.checks[] | select(.id == "resolver.health")][0].values.validates == true' \
+		"$(check spf.mail_from sender@example.com pass)" "$(check dnssec.sender example.com pass)"
 
 	probe --to you@example.net $sender --source 203.0.113.11
 	holds no-ptr 2 "$(first ptr-missing confirmed)" "$(check ptr.exists 203.0.113.11 fail)" \

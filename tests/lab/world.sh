@@ -63,6 +63,8 @@ sign_zone() # ORIGIN
 serial=1
 begin_zone example.com. 300 <<'Z'
 @          IN MX 10 mail
+@          IN TXT "v=spf1 ip4:203.0.113.0/24 ip4:192.0.2.0/24 ip6:2001:db8:1::/48 -all"
+_dmarc     IN TXT "v=DMARC1; p=none"
 mail       IN A 203.0.113.10
 mail       IN AAAA 2001:db8:1::10
 other      IN A 203.0.113.99
