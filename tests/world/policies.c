@@ -69,6 +69,17 @@ const struct world_policy world_policies[] = {
 			RECIPIENT_RULES},
 	},
 	{
+		.name = "postfix-spf",
+		.like = "Postfix with policyd-spf",
+		POSTFIX,
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_SPF_FAIL,
+				  .reply = "550 5.7.23 <%r>: Recipient address rejected: "
+					   "Message rejected due to: SPF fail - not authorized. Please see "
+					   "http://www.openspf.net/Why?s=mfrom;id=%f;ip=%i;r=<UNKNOWN>"},
+			RECIPIENT_RULES},
+	},
+	{
 		.name = "postfix-dnsbl",
 		.like = "Postfix, reject_rbl_client",
 		POSTFIX,

@@ -16,11 +16,12 @@ const char world_zone_for_all[] = NS_AND_SOA(".", "300")
 		NS_AND_SOA("8.b.d.0.1.0.0.2.ip6.arpa", "300");
 
 /* The sender's domain as it should be, but for host names. */
-#define SENDER_DOMAIN                                                         \
-	NS_AND_SOA("example.com", "300")                                      \
-	"example.com MX 10 mx.example.com\n"                                  \
-	"mx.example.com A 127.0.0.30\n"                                       \
-	"example.com TXT \"v=spf1 ip4:203.0.113.10/31 ip6:2001:db8::10 -all\"\n" \
+#define SENDER_DOMAIN SENDER_DOMAIN_WITH("v=spf1 ip4:203.0.113.10/31 ip6:2001:db8::10 -all")
+#define SENDER_DOMAIN_WITH(spf)              \
+	NS_AND_SOA("example.com", "300")     \
+	"example.com MX 10 mx.example.com\n" \
+	"mx.example.com A 127.0.0.30\n"      \
+	"example.com TXT \"" spf "\"\n"      \
 	"_dmarc.example.com TXT \"v=DMARC1; p=none\"\n"
 #define SENDER_NAME                         \
 	"mail.example.com A 203.0.113.10\n" \
@@ -66,6 +67,7 @@ const char world_zone_for_all[] = NS_AND_SOA(".", "300")
 #define PTR_NONE                                                                                              \
 	"ptr.exists fail", "ptr.single skip", "ptr.fcrdns skip", "ptr.matches_ehlo skip", "ptr.generic skip", \
 		"ptr.syntax skip", "ptr.propagation pass"
+#define SPF_RIGHT "spf.record pass", "spf.mail_from pass", "spf.helo pass", "spf.limits pass"
 #define SERVER_RIGHT \
 	"mx.target pass", "egress.port25 pass", "smtp.starttls pass", "tls.certificate pass", "tls.version pass"
 
@@ -91,7 +93,8 @@ const struct world_scenario world_scenarios[] = {
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
 		FROM_MAIL,
 		TO_MX1("postfix-fcrdns"),
-		.promise = {DELIVERABLE, .checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session pass"}},
+		.promise = {DELIVERABLE,
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SPF_RIGHT, SERVER_RIGHT, "smtp.session pass"}},
 	},
 
 	/* ---- reverse DNS */
@@ -449,6 +452,73 @@ const struct world_scenario world_scenarios[] = {
 			.certainty = "confirmed", .status = "fail",
 			.checks = {EHLO_RIGHT, PTR_RIGHT, "mx.sender example.com pass", "mx.sender exmaple.com fail",
 				"smtp.session fail"}},
+	},
+
+	/* ---- SPF */
+	{
+		.id = "spf-fail",
+		.title = "the domain's SPF record does not allow the address",
+		.story = "After a move the record still names the old address and refuses all others.\n"
+			 "A Postfix with policyd-spf rejects; the report has the record to publish.",
+		.zone = SENDER_DOMAIN_WITH("v=spf1 ip4:203.0.113.99 -all") SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-spf"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "spf-fail", .finding = "spf-fail",
+			.certainty = "confirmed", .status = "fail", .causes = "spf-fail",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "spf.record pass", "spf.mail_from fail", "spf.helo pass",
+				"spf.limits pass", "smtp.session fail"}},
+	},
+	{
+		.id = "spf-softfail",
+		.title = "the domain's SPF record gives softfail for the address",
+		.story = "The record ends in ~all: hardly anybody rejects for it, and many sort such\n"
+			 "mail among the spam.",
+		.zone = SENDER_DOMAIN_WITH("v=spf1 ip4:203.0.113.99 ~all") SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-spf"),
+		.promise = {ACCEPTED_AT_RISK, .finding = "spf-fail", .certainty = "latent", .status = "warn",
+			.causes = "spf-fail",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "spf.record pass", "spf.mail_from warn", "spf.helo pass",
+				"spf.limits pass", "smtp.session pass"}},
+	},
+	{
+		.id = "spf-twice",
+		.title = "the domain has two SPF records",
+		.story = "A second service brought a record of its own. Receivers then heed neither;\n"
+			 "the two must be one.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR
+		"example.com TXT \"v=spf1 include:_spf.example.com ~all\"\n" RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-spf"),
+		.promise = {ACCEPTED_AT_RISK, .finding = "spf-fail", .certainty = "latent", .status = "fail",
+			.causes = "spf-fail",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "spf.record fail", "spf.mail_from fail", "spf.helo pass",
+				"spf.limits skip", "smtp.session pass"}},
+	},
+	{
+		.id = "spf-ipv6",
+		.title = "SPF passes from IPv4 and cannot be evaluated from IPv6",
+		.story = "The record names hosts that have no IPv6: from there each of them is a\n"
+			 "look-up without an answer, and the third breaks the record.",
+		.zone = SENDER_DOMAIN_WITH(
+			"v=spf1 ip4:203.0.113.10 a:web.example.com a:shop.example.com a:old.example.com "
+			"ip6:2001:db8::10 -all") SENDER_NAME SENDER_PTR PTR6 " PTR mail.example.com\n"
+									     "mail.example.com AAAA 2001:db8::10\n"
+									     "web.example.com A 203.0.113.20\n"
+									     "shop.example.com A 203.0.113.21\n"
+									     "old.example.com A 203.0.113.22\n" RECEIVER
+									     "mx1.example.net AAAA ::1\n",
+		.senders = {{"127.0.0.10", "203.0.113.10", false}, {"::1", "2001:db8::10", false}},
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, false},
+			{"mx1.example.net", "::1", "postfix", WORLD_CERT_VALID, false}},
+		.ehlo = "mail.example.com",
+		.from = "sender@example.com",
+		.to = {"you@example.net"},
+		.ca = true,
+		.promise = {ACCEPTED_AT_RISK, .finding = "spf-fail", .certainty = "latent", .status = "fail",
+			.causes = "spf-fail",
+			.checks = {"ptr.exists pass", "ptr.fcrdns pass", "spf.record pass", "spf.helo pass",
+				"spf.limits fail", "smtp.session pass"}},
 	},
 
 	/* ---- not the sender's names */

@@ -168,6 +168,45 @@ static const char *domain_of(const char *address)
 	return at ? at + 1 : "";
 }
 
+/* "ip4:203.0.113.0/24": is the client in it? */
+static bool in_network(const struct session *se, struct mp_str term)
+{
+	struct mp_str address;
+	struct mp_ip net;
+	uint64_t prefix;
+
+	if (!mp_str_istarts(term, "ip4:") && !mp_str_istarts(term, "ip6:"))
+		return false;
+	term = mp_strn(term.p + 4, term.n - 4);
+	mp_str_split(&term, '/', &address);
+	if (!mp_ip_parse(address, &net))
+		return false;
+	prefix = net.family == MP_IPV4 ? 32 : 128;
+	return (!term.p || mp_str_u64(term, prefix, &prefix)) && mp_ip_in(&se->client, &net, (unsigned)prefix);
+}
+
+/* As much of SPF as the scenarios need, and none of it from what they are to test. */
+static enum sure spf_fails(struct session *se, const char *domain)
+{
+	const struct dns_answer *a = look_up(se, domain, DNS_TXT);
+	struct mp_str rest = {0}, term;
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->n_rr; i++) {
+		struct mp_str txt = mp_strn((const char *)a->rr[i].txt.p, a->rr[i].txt.n);
+
+		if (mp_str_istarts(txt, "v=spf1 ") && ++n)
+			rest = txt;
+	}
+	while (n == 1 && mp_str_split(&rest, ' ', &term)) {
+		if (in_network(se, term))
+			return NO;
+		if (mp_str_ieq(term, MP_LIT("-all")))
+			return YES;
+	}
+	return dns_known(a->outcome) ? NO : UNSURE;
+}
+
 static bool is_local(const struct session *se)
 {
 	const char *const *d = se->s->cfg.domains;
@@ -263,6 +302,8 @@ static enum sure strikes(struct session *se, const struct world_rule *r)
 
 		return have == UNSURE ? UNSURE : have == YES ? NO : YES;
 	}
+	case WORLD_SPF_FAIL:
+		return se->mail && *se->mail ? spf_fails(se, domain_of(se->mail)) : NO;
 	case WORLD_LISTED:
 		return listed(se, r->with);
 	case WORLD_PLAINTEXT:
