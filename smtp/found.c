@@ -515,6 +515,23 @@ static bool exim_error(struct mp_str line, struct mp_str rest, smtp_found_fn *fo
 	return true;
 }
 
+/* What Exim itself refused, for which it does not log the code: "H=x [A] F=<...> rejected RCPT <...>: relay not permitted" */
+static bool exim_rejected(struct mp_str what, smtp_found_fn *found, void *to)
+{
+	struct mp_str command = what, reply = after(what, ": "), none = {NULL, 0};
+	int stage;
+
+	if (mp_str_istarts(command, "after "))
+		command = from(command, strlen("after "));
+	stage = stage_at(command);
+	if (stage == SMTP_AT_DATA)
+		stage = SMTP_AT_MESSAGE; /* Exim's word for the end of the data */
+	if (stage < 0 || !reply.p)
+		return false;
+	tell(reply, stage, none, stage == SMTP_AT_RCPT ? smtp_found_domain(up_to(command, ":")) : none, found, to);
+	return true;
+}
+
 /* Sendmail's "to=<...>, ..., relay=mx.example. [192.0.2.1], dsn=5.1.1, stat=User unknown" */
 static bool sendmail_stat(struct mp_str line, struct mp_str stat, smtp_found_fn *found, void *to)
 {
@@ -618,6 +635,8 @@ bool smtp_found_in_log(char *p, size_t n, smtp_found_fn *found, void *to)
 		return postfix_reject(line, from(line, (size_t)at + strlen("reject: ")), found, to);
 	if ((rest = after(line, "SMTP error from remote mail server after ")).p && smtp_found_log_time(line))
 		return exim_error(line, rest, found, to);
+	if ((rest = after(line, " rejected ")).p && find(line, " H=") >= 0 && smtp_found_log_time(line))
+		return exim_rejected(rest, found, to);
 	if ((rest = after(line, ", stat=")).p)
 		return sendmail_stat(line, rest, found, to);
 	if ((rest = after(line, ", reject=")).p && find(line, "ruleset=") >= 0)

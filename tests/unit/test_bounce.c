@@ -116,6 +116,13 @@ static const struct row {
 		"Nov 21 10:00:00 i postfix/cleanup[9]: 4A: milter-reject: END-OF-MESSAGE from x.example[203.0.113.9]: 5.7.1 Spam "
 		"message rejected; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<m>\n",
 		"message||example.org|5.7.1 Spam message rejected\n"},
+	{"exim acl",
+		"2026-11-21 10:00:00 H=(m.example) [203.0.113.9] F=<a@example.com> rejected RCPT <b@example.org>: relay not "
+		"permitted\n",
+		"rcpt-to||example.org|relay not permitted\n"},
+	{"exim acl, data",
+		"2026-11-21 10:00:00 1rAB-1-AB H=(m.example) [203.0.113.9] F=<a@example.com> rejected after DATA: virus found\n",
+		"message|||virus found\n"},
 	{"sendmail ruleset",
 		"Nov 21 10:00:00 h sm-mta[1]: 3A: ruleset=check_rcpt, arg1=<k@example.org>, relay=[203.0.113.9], reject=550 5.7.1 "
 		"<k@example.org>... Relaying denied\n",
