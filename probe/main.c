@@ -11,7 +11,9 @@
 #include "probe/help.h"
 #include "probe/live.h"
 #include "probe/options.h"
+#include "probe/raw.h"
 #include "probe/tell.h"
+#include "reports/report.h"
 
 static int complain(int status, const struct mp_err *err)
 {
@@ -33,7 +35,10 @@ static int run_case(struct mp_arena *a, const struct mp_options *o)
 	struct mp_case c;
 	struct mp_err err = {.msg = ""};
 	struct mp_run_facts facts = {0};
-	struct mp_live live = {.ca_file = o->ca_file, .progress = !o->quiet};
+	struct mp_live live = {.ca_file = o->ca_file,
+		.secrets = o->raw->secrets,
+		.n_secrets = o->raw->n_secrets,
+		.progress = !o->quiet};
 	struct mp_evidence *ev;
 	struct mp_run *run;
 	int rc;
@@ -75,6 +80,15 @@ static int read_all(const char *path, struct mp_buf *out, struct mp_err *err)
 	return rc;
 }
 
+/* The document itself, out of a page where it stands in one. */
+static int report_json(struct mp_str file, struct mp_str *json, struct mp_err *err)
+{
+	if (rep_html_is(file))
+		return rep_html_data(file, json, err);
+	*json = file;
+	return MP_OK;
+}
+
 /* Judge saved evidence again. */
 static int replay(struct mp_arena *a, const struct mp_options *o)
 {
@@ -84,11 +98,13 @@ static int replay(struct mp_arena *a, const struct mp_options *o)
 	struct mp_evidence *ev = mp_evidence_new();
 	struct mp_run *run = NULL;
 	struct mp_case c;
+	struct mp_str json;
 	int rc = MP_EXIT_USAGE;
 
 	if (read_all(o->args[0], &text, &err) != MP_OK) {
 		complain(rc, &err);
-	} else if (mp_report_read(mp_buf_str(&text), a, &c, ev, &facts, &why) != MP_OK) {
+	} else if (report_json(mp_buf_str(&text), &json, &why) != MP_OK ||
+		   mp_report_read(json, a, &c, ev, &facts, &why) != MP_OK) {
 		mp_fail(&err, MP_EPARSE, "%.100s: %.150s", o->args[0], why.msg);
 		complain(rc, &err);
 	} else {

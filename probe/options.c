@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "dns/dnsbl.h"
 #include "probe/config.h"
 #include "probe/names.h"
 #include "probe/raw.h"
@@ -19,14 +20,6 @@ static const char *const tls_words[] = {"may", "require", "off", NULL};     /* i
 static const char *const color_words[] = {"auto", "always", "never", NULL}; /* of enum mp_when */
 static const char *const bool_words[] = {"yes", "no", "true", "false", "on", "off", "1", "0", NULL}; /* even: yes */
 static const char *const request_words[] = {"ptr", "port25", NULL};
-
-/* Forms of the interface that this version does not write; those that it does are rep_formats[]. */
-static const struct {
-	const char *name;
-	const char *endings[3];
-} later_formats[] = {
-	{"html", {".html", ".htm"}},
-};
 
 /* ---- what values look like */
 
@@ -157,9 +150,6 @@ static int parse_format(struct mp_arena *a, struct mp_str s, const struct rep_fo
 	const char *words[16] = {NULL};
 	size_t n = 0, at;
 
-	for (size_t i = 0; i < ARRAY_LEN(later_formats); i++)
-		if (mp_str_ieq(s, mp_str(later_formats[i].name)))
-			return mp_fail(err, MP_EINVAL, "'%s' is not available in this version", later_formats[i].name);
 	for (size_t i = 0; rep_formats[i] && n + 1 < ARRAY_LEN(words); i++)
 		words[n++] = rep_formats[i]->name;
 	if (mp_word_parse(a, s, words, &at, err) != MP_OK)
@@ -187,11 +177,6 @@ static int parse_ending(struct mp_arena *a, struct mp_str s, const struct rep_fo
 		*out = known;
 		return MP_OK;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(later_formats); i++)
-		for (size_t e = 0; e < ARRAY_LEN(later_formats[i].endings) && later_formats[i].endings[e]; e++)
-			if (mp_str_iends(s, later_formats[i].endings[e]))
-				return mp_fail(err, MP_EINVAL, "'%s': reports in %s are not available in this version",
-					mp_shown(a, s), later_formats[i].endings[e]);
 	for (size_t i = 0; rep_formats[i]; i++)
 		for (size_t e = 0; e < ARRAY_LEN(rep_formats[i]->suffixes) && rep_formats[i]->suffixes[e]; e++)
 			all = mp_printf(a, "%s%s%s", all, *all ? " " : "", rep_formats[i]->suffixes[e]);
@@ -227,7 +212,7 @@ static const struct command {
 		"the main job against built-in receivers on loopback, without network or root; --list names the scenarios"},
 	{"explain", MP_CMD_EXPLAIN, "[REPLY|FILE|-]", 0, 1, COMMAND_TEXT,
 		"what an SMTP reply, a bounce or a mail log says, and what to do; see --lines, --summary"},
-	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge the evidence of a JSON report again; no network"},
+	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge the evidence of a saved report (JSON, HTML) again; no network"},
 	{"ptr", MP_CMD_PTR, "IP", 1, 1, COMMAND_CONFIG, "the reverse name of one address"},
 	{"mx", MP_CMD_MX, "DOMAIN", 1, 1, COMMAND_CONFIG, "the MX hosts of one domain"},
 	{"dnsbl", MP_CMD_DNSBL, "IP|DOMAIN", 1, 1, COMMAND_CONFIG, "an address or a domain on public block lists"},
@@ -286,9 +271,9 @@ static const struct option {
 	[MP_OPT_TIMEOUT] = {"timeout", 0, "SEC", "How to look up", OPT_CONFIG, check_timeout,
 		"bound of the whole run (default: 120)"},
 	[MP_OPT_FORMAT] = {"format", 0, "FORM", "What to tell", OPT_CONFIG, check_format,
-		"form of the report on stdout: text (default), json, markdown, jsonl, prometheus, junit"},
+		"form of the report on stdout: text (default), json, html, markdown, jsonl, prometheus, junit"},
 	[MP_OPT_OUTPUT] = {"output", 'o', "FILE", "What to tell", OPT_LIST, check_ending,
-		"write a report there as well, in the form of its ending (.txt .json .md .jsonl .prom .xml); repeatable"},
+		"write a report there as well, in the form of its ending (.txt .json .html .md .jsonl .prom .xml); repeatable"},
 	[MP_OPT_REQUEST] = {"request", 0, "ptr|port25", "What to tell", 0, check_request,
 		"print the text to send to the party who can mend it"},
 	[MP_OPT_QUIET] = {"quiet", 'q', NULL, "What to tell", OPT_CONFIG, NULL, "no progress, no hints"},
@@ -423,6 +408,76 @@ static int add_target(struct mp_arena *a, struct mp_raw *raw, const struct mp_co
 	return MP_OK;
 }
 
+/* A key is one label of a name. What it is appears in no message. */
+static int check_key(struct mp_str key, struct mp_err *err)
+{
+	bool ok = key.n > 0 && key.n <= MP_LABEL_MAX;
+
+	for (size_t i = 0; ok && i < key.n; i++)
+		ok = mp_isalnum((unsigned char)key.p[i]) || key.p[i] == '-';
+	return ok ? MP_OK : mp_fail(err, MP_EINVAL, "a key should be 1 to %d letters, digits and hyphens", MP_LABEL_MAX);
+}
+
+/* The key that stands in a file, alone. */
+static int read_key(struct mp_arena *a, const char *path, struct mp_str *key, struct mp_err *err)
+{
+	enum { KEY_FILE_MAX = 256 };
+	char bytes[KEY_FILE_MAX];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	ssize_t n = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
+	int sys = errno;
+
+	if (fd >= 0)
+		close(fd);
+	if (n < 0)
+		return mp_fail(err, MP_EINVAL, "cannot read '%s': %s", mp_shown(a, mp_str(path)), strerror(sys));
+	while (n > 0 && (bytes[n - 1] == '\n' || bytes[n - 1] == '\r' || mp_isblank(bytes[n - 1])))
+		n--;
+	*key = mp_str(mp_dupn(a, bytes, (size_t)n));
+	return check_key(*key, err);
+}
+
+/* The zone below which a list is asked with a key. */
+static void add_secret(struct mp_arena *a, struct mp_raw *raw, const char *zone, const char *key)
+{
+	const struct dnsbl_list *known = dnsbl_list_by_zone(zone);
+
+	*MP_PUSH(a, raw->secrets, raw->n_secrets, raw->cap_secrets) =
+		(struct dns_secret){known && known->keyed ? known->keyed : zone, key};
+}
+
+static struct mp_own_list *own_list(struct mp_raw *raw, const char *zone)
+{
+	for (size_t i = 0; i < raw->n_lists; i++)
+		if (mp_ieq(raw->lists[i].zone, zone))
+			return &raw->lists[i];
+	return NULL;
+}
+
+/* MAILPROBE_DQS_KEY: one key for all of Spamhaus, where the configuration names none. */
+static int key_of_environment(struct mp_arena *a, struct mp_raw *raw, struct mp_err *err)
+{
+	const char *key = getenv("MAILPROBE_DQS_KEY");
+
+	if (!key || !*key)
+		return MP_OK;
+	if (check_key(mp_str(key), err) != MP_OK)
+		return mp_at(err, "MAILPROBE_DQS_KEY");
+	for (size_t i = 0; i < dnsbl_n_lists; i++) {
+		struct mp_own_list *own = own_list(raw, dnsbl_lists[i].zone);
+
+		if (!dnsbl_lists[i].keyed || (own && (own->keyed || own->disabled)))
+			continue;
+		if (!own) {
+			own = MP_PUSH(a, raw->lists, raw->n_lists, raw->cap_lists);
+			*own = (struct mp_own_list){.zone = dnsbl_lists[i].zone};
+		}
+		own->keyed = true;
+		add_secret(a, raw, dnsbl_lists[i].zone, mp_dup(a, key));
+	}
+	return MP_OK;
+}
+
 static int add_code(const struct mp_config_entry *e, struct mp_own_list *list,
 	struct mp_own_code *codes, struct mp_err *err)
 {
@@ -443,20 +498,32 @@ static int add_code(const struct mp_config_entry *e, struct mp_own_list *list,
 
 static int add_list(struct mp_arena *a, struct mp_raw *raw, const struct mp_config_section *s, struct mp_err *err)
 {
-	const struct mp_config_entry *enabled = mp_config_entry(s, "enabled");
+	const struct mp_config_entry *enabled = mp_config_entry(s, "enabled"), *file = mp_config_entry(s, "key-file");
 	struct mp_own_code *codes = mp_allocn(a, MP_CASE_CODES_MAX + 1, sizeof(*codes));
 	struct mp_own_list list = {.disabled = enabled && !yes(enabled->value), .codes = codes};
 
 	if (mp_domain_parse(a, mp_str(s->name), &list.zone, err) != MP_OK)
 		return mp_at(err, s->where);
-	if (raw->n_lists == MP_CASE_LISTS_MAX) {
-		mp_fail(err, MP_EINVAL, "more than %d sections [dnsbl ZONE]", MP_CASE_LISTS_MAX);
+	if (raw->n_lists + 8 >= MP_CASE_LISTS_MAX) {
+		mp_fail(err, MP_EINVAL, "more than %d sections [dnsbl ZONE]", MP_CASE_LISTS_MAX - 8);
 		return mp_at(err, s->where);
 	}
 	for (size_t i = 0; i < s->n; i++)
 		if (strncmp(s->entries[i].key, "127.", 4) == 0 &&
 			add_code(&s->entries[i], &list, codes, err) != MP_OK)
 			return MP_EINVAL;
+	if (own_list(raw, list.zone)) {
+		mp_fail(err, MP_EINVAL, "there is a second section [dnsbl %s]", list.zone);
+		return mp_at(err, s->where);
+	}
+	if (file && !list.disabled) {
+		struct mp_str key;
+
+		if (read_key(a, file->value, &key, err) != MP_OK)
+			return mp_at(err, file->where);
+		list.keyed = true;
+		add_secret(a, raw, list.zone, key.p);
+	}
 	*MP_PUSH(a, raw->lists, raw->n_lists, raw->cap_lists) = list;
 	return MP_OK;
 }
@@ -808,6 +875,8 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 	if ((c->flags & COMMAND_CONFIG) || mp_raw_value(p->raw, MP_OPT_CONFIG))
 		if (read_config(p->a, p->raw, p->err) != MP_OK)
 			return MP_EINVAL;
+	if ((c->flags & COMMAND_CONFIG) && key_of_environment(p->a, p->raw, p->err) != MP_OK)
+		return MP_EINVAL;
 	if (check_places(p->raw, c, p->err) != MP_OK)
 		return MP_EINVAL;
 	if ((v = mp_raw_value(p->raw, MP_OPT_FORMAT)))

@@ -4,6 +4,7 @@
 const struct rep_format *const rep_formats[] = {
 	&rep_text,
 	&rep_json,
+	&rep_html,
 	&rep_markdown,
 	&rep_jsonl,
 	&rep_prometheus,

@@ -43,7 +43,15 @@ extern const struct rep_format *const rep_formats[]; /* NULL-ended */
 const struct rep_format *rep_format_by_name(const char *name);   /* NULL when there is none */
 const struct rep_format *rep_format_by_ending(const char *path); /* ASCII case folded; NULL when there is none */
 
-extern const struct rep_format rep_text, rep_json, rep_markdown, rep_jsonl, rep_prometheus, rep_junit;
+extern const struct rep_format rep_text, rep_json, rep_html, rep_markdown, rep_jsonl, rep_prometheus, rep_junit;
+
+/* Whether a saved report looks like a page rather than like JSON. */
+bool rep_html_is(struct mp_str file);
+/*
+ * The JSON of the report within a page that the HTML form wrote: `json` borrows from `file`. Nothing else of the page is
+ * read. MP_OK, or MP_EPARSE when there is none, more than one, or one that is cut off.
+ */
+int rep_html_data(struct mp_str file, struct mp_str *json, struct mp_err *err);
 
 /*
  * Write `bytes` to the file at `path`; "-" is stdout. A new or ordinary file is replaced as a whole (a temporary file

@@ -1,0 +1,341 @@
+/* reports/html_path.c - the way of the mail as a drawing: host, PTR, EHLO, address, MX, TLS, answer */
+#include "reports/html.h"
+
+enum {
+	MAX_PATHS = 50, /* drawings on one page */
+	OPEN_PATHS = 3, /* of them shown without asking */
+};
+
+/* One box. What leads to it stands for how the two agree. */
+struct box {
+	const char *label, *means; /* the term, and what it is in plain words */
+	const char *value, *more;
+	enum rep_state state;
+	const char *why; /* the summary of the check that counts, where it does not hold */
+	bool linked;     /* `link` says how it agrees with the box before; without it, as the box stands */
+	enum rep_state link;
+};
+
+/* Whose way it is. */
+struct way {
+	const json_t *source;  /* of sender.sources */
+	const json_t *target;  /* NULL: the sender's side alone */
+	const json_t *session; /* NULL: none was held */
+	const char *ip;        /* the local address, as values.ip has it */
+};
+
+static bool one_of(const char *id, const char *const *ids)
+{
+	for (; id && *ids; ids++)
+		if (strcmp(id, *ids) == 0)
+			return true;
+	return false;
+}
+
+/* Let the checks of these ids, this subject (NULL: any) and this source decide on the box. Returns the first of them. */
+static const json_t *judge(
+	struct rep_html *h, const struct way *w, const char *const *ids, const char *subject, struct box *b)
+{
+	const json_t *first = NULL;
+
+	for (size_t i = 0; i < rep_len(h->report, "checks"); i++) {
+		const json_t *c = rep_at(h->report, "checks", i);
+		const char *ip = rep_str(mp_jget(c, "values"), "ip");
+		enum rep_state state = rep_html_check_state(c);
+
+		if (!one_of(rep_str(c, "id"), ids) || (ip && w->ip && strcmp(ip, w->ip) != 0) ||
+			(subject && !rep_is(c, "subject", subject)))
+			continue;
+		first = first ? first : c;
+		if (state >= b->state)
+			continue;
+		b->state = state;
+		b->why = state <= REP_UNKNOWN ? rep_str(c, "summary") : NULL;
+	}
+	return first;
+}
+
+static struct box host_box(struct rep_html *h, const struct way *w)
+{
+	static const char *const ids[] = {"egress.port25", NULL};
+	const char *seen = rep_str(w->source, "seen_as"), *address = rep_str(w->source, "address");
+	struct box b = {.label = "This host",
+		.means = "the address that mail leaves from",
+		.value = seen      ? seen
+			 : address ? address
+				   : w->ip,
+		.more = rep_str(mp_jget(h->report, "sender"), "hostname"),
+		.state = REP_NONE};
+
+	judge(h, w, ids, NULL, &b);
+	/* Where nothing is known against it, the host is simply there. */
+	if (b.state > REP_UNKNOWN)
+		b.state = REP_GOOD;
+	return b;
+}
+
+static struct box ptr_box(struct rep_html *h, const struct way *w)
+{
+	static const char *const exists[] = {"ptr.exists", NULL};
+	static const char *const ids[] = {
+		"ptr.exists", "ptr.single", "ptr.generic", "ptr.syntax", "ptr.propagation", NULL};
+	struct box b = {.label = "PTR record",
+		.means = "the name that the DNS has for that address (reverse DNS)",
+		.state = REP_NONE};
+	const json_t *c = judge(h, w, exists, NULL, &b);
+
+	b.value = rep_html_list(h, mp_jget(c, "values"), "names");
+	if (!b.value)
+		b.value = b.state == REP_BAD                           ? "none"
+			  : b.state <= REP_WARN || b.state == REP_GOOD ? "there"
+								       : "not known";
+	judge(h, w, ids, NULL, &b);
+	return b;
+}
+
+static struct box ehlo_box(struct rep_html *h, const struct way *w)
+{
+	static const char *const ids[] = {"ehlo.syntax", "ptr.matches_ehlo", NULL};
+	static const char *const both[] = {"ptr.matches_ehlo", NULL};
+	struct box b = {.label = "EHLO name",
+		.means = "how the server introduces itself",
+		.value = rep_str(w->session, "ehlo"),
+		.state = REP_NONE};
+	struct box pair = {.state = REP_NONE};
+
+	if (!b.value)
+		b.value = rep_str(mp_jget(h->report, "sender"), "ehlo");
+	/* Without a PTR name there is nothing for it to agree with, be it right in itself. */
+	judge(h, w, both, NULL, &pair);
+	b.link = pair.state;
+	b.linked = true;
+	judge(h, w, ids, NULL, &b);
+	return b;
+}
+
+static struct box address_box(struct rep_html *h, const struct way *w)
+{
+	static const char *const resolves[] = {"ehlo.resolves", NULL};
+	static const char *const back[] = {"ptr.fcrdns", NULL};
+	static const char *const ids[] = {"ehlo.resolves", "ehlo.matches_source", "ptr.fcrdns", NULL};
+	struct box b = {
+		.label = "A / AAAA record", .means = "the address that these names lead back to", .state = REP_NONE};
+
+	b.value = rep_html_list(h, mp_jget(judge(h, w, resolves, NULL, &b), "values"), "addresses");
+	if (!b.value)
+		b.value = rep_html_list(h, mp_jget(judge(h, w, back, NULL, &b), "values"), "addresses");
+	judge(h, w, ids, NULL, &b);
+	if (!b.value)
+		b.value = b.state == REP_BAD ? "none" : b.state == REP_GOOD ? "leads back" : "not known";
+	return b;
+}
+
+static struct box mx_box(struct rep_html *h, const struct way *w)
+{
+	static const char *const ids[] = {"mx.target", NULL};
+	struct box b = {.label = "MX host", .means = "the receiver's mail server", .state = REP_NONE};
+
+	judge(h, w, ids, rep_str(w->target, "domain"), &b);
+	if (!w->session) {
+		const char *host = rep_str(rep_at(w->target, "mx", 0), "host");
+
+		b.value = host ? host : "none found";
+		return b;
+	}
+	b.value = rep_str(w->session, "mx");
+	b.more = rep_str(w->session, "address");
+	if (!b.value) {
+		b.value = b.more;
+		b.more = NULL;
+	}
+	if (rep_is(w->session, "outcome", "unreachable")) {
+		b.state = REP_BAD;
+		b.why = rep_outcome(h->a, w->session);
+	} else if (b.state > REP_UNKNOWN) {
+		b.state = REP_GOOD;
+	}
+	return b;
+}
+
+static struct box tls_box(struct rep_html *h, const struct way *w)
+{
+	static const char *const ids[] = {
+		"smtp.starttls", "tls.certificate", "tls.version", "tls.dane", "tls.mta_sts", "policy.mta_sts", NULL};
+	const json_t *s = w->session, *tls = mp_jget(s, "tls");
+	const char *verified = rep_str(tls, "verified");
+	struct box b = {.label = "TLS",
+		.means = "whether the way is encrypted",
+		.value = rep_str(tls, "version"),
+		.state = REP_NONE};
+	char *subject;
+
+	if (!s || rep_is(s, "stage", "connect") || rep_is(s, "stage", "banner")) {
+		b.value = "not reached";
+		return b;
+	}
+	subject = mp_printf(h->a, "%s [%s]:%d", mp_jget_str(s, "mx", ""), mp_jget_str(s, "address", ""),
+		(int)mp_jget_int(s, "port", 25));
+	judge(h, w, ids, subject, &b);
+	if (b.value) {
+		b.state = b.state > REP_UNKNOWN ? REP_GOOD : b.state;
+		b.more = !verified                       ? NULL
+			 : strcmp(verified, "none") == 0 ? "certificate not verified"
+			 : strcmp(verified, "dane") == 0 ? "certificate verified (DANE)"
+							 : "certificate verified";
+	} else if (rep_is(s, "outcome", "tls-failed")) {
+		b.value = "failed";
+		b.state = REP_BAD;
+		b.why = rep_outcome(h->a, s);
+	} else {
+		b.value = "not encrypted";
+	}
+	return b;
+}
+
+static struct box answer_box(struct rep_html *h, const struct way *w)
+{
+	const json_t *reply = mp_jget(w->session, "reply");
+	int64_t code = mp_jget_int(reply, "code", 0);
+	struct box b = {.label = "Answer",
+		.means = "what the receiver made of it",
+		.value = "no session",
+		.state = REP_UNKNOWN};
+
+	if (!w->session) {
+		b.state = rep_html_verdict_state(rep_str(w->target, "status"));
+		b.why = rep_str(w->target, "summary");
+		return b;
+	}
+	b.state = rep_html_outcome_state(w->session);
+	b.value = rep_outcome(h->a, w->session);
+	if (code)
+		b.more = mp_printf(h->a, "%d %s", (int)code, mp_jget_str(reply, "enhanced", ""));
+	b.why = b.state == REP_GOOD ? NULL : rep_reply_flowed(h->a, reply);
+	return b;
+}
+
+/* A name or an address, which may be cut into lines behind its dots. */
+static void breakable(struct rep_html *h, const char *value)
+{
+	const char *dot;
+
+	while ((dot = strpbrk(value, ".:")) && dot[1]) {
+		rep_html_put(h, "%s<wbr>", mp_dupn(h->a, value, (size_t)(dot - value) + 1));
+		value = dot + 1;
+	}
+	rep_html_put(h, "%s", value);
+}
+
+static void draw(struct rep_html *h, const struct box *b)
+{
+	static const char *const said[REP_N_STATES] = {
+		"does not hold", "with a warning", "not known", "holds", "noted", "not judged"};
+
+	if (!b->value)
+		return;
+	rep_html_put(h, "<li class=\"%s\"><span class=\"link %s\"></span><span class=\"mark\">",
+		rep_html_class(b->state), rep_html_class(b->linked ? b->link : b->state));
+	rep_html_icon(h, b->state);
+	rep_html_put(h,
+		"</span><div class=\"box\"><p class=\"label\">%s<span class=\"hidden\"> (%s)</span></p>"
+		"<p class=\"value\">",
+		b->label, said[b->state]);
+	breakable(h, b->value);
+	rep_html_put(h, "</p>");
+	if (b->more) {
+		rep_html_put(h, "<p class=\"more\">");
+		breakable(h, b->more);
+		rep_html_put(h, "</p>");
+	}
+	rep_html_put(h, "<p class=\"means\">%s</p></div></li>\n", b->means);
+}
+
+static void one_way(struct rep_html *h, const struct way *w)
+{
+	struct box boxes[7];
+	size_t n = 0, told = 0;
+
+	boxes[n++] = host_box(h, w);
+	boxes[n++] = ptr_box(h, w);
+	boxes[n++] = ehlo_box(h, w);
+	boxes[n++] = address_box(h, w);
+	if (w->target) {
+		boxes[n++] = mx_box(h, w);
+		boxes[n++] = tls_box(h, w);
+		boxes[n++] = answer_box(h, w);
+	}
+	rep_html_put(h, "<ol class=\"path\">\n");
+	for (size_t i = 0; i < n; i++)
+		draw(h, &boxes[i]);
+	rep_html_put(h, "</ol>\n");
+	for (size_t i = 0; i < n; i++) {
+		if (!boxes[i].why)
+			continue;
+		if (!told++)
+			rep_html_put(h, "<ul class=\"where\">\n");
+		rep_html_put(h, "<li class=\"%s\">", rep_html_class(boxes[i].state));
+		rep_html_icon(h, boxes[i].state);
+		rep_html_put(h, "<span><strong>%s:</strong> %s</span></li>\n", boxes[i].label, boxes[i].why);
+	}
+	if (told)
+		rep_html_put(h, "</ul>\n");
+}
+
+/* The session that tells of a source's way to a target: the last that was no experiment. */
+static const json_t *session_from(const json_t *target, const char *ip)
+{
+	const json_t *found = NULL;
+
+	for (size_t i = 0; i < rep_len(target, "sessions"); i++) {
+		const json_t *s = rep_at(target, "sessions", i);
+		const char *purpose = rep_str(s, "purpose"), *source = rep_str(s, "source");
+
+		if ((!purpose || strncmp(purpose, "vary:", 5) != 0) && (!source || !ip || strcmp(source, ip) == 0))
+			found = s;
+	}
+	return found;
+}
+
+static void titled_way(struct rep_html *h, const struct way *w, size_t before)
+{
+	const char *from = rep_str(w->source, "seen_as");
+	bool open = before < OPEN_PATHS;
+
+	rep_html_put(h, open ? "<details class=\"way\" open>" : "<details class=\"way\">");
+	rep_html_put(h, "<summary>From %s%s%s</summary>\n",
+		from    ? from
+		: w->ip ? w->ip
+			: "this host",
+		w->target ? " to " : "", w->target ? rep_target_name(w->target) : "");
+	one_way(h, w);
+	rep_html_put(h, "</details>\n");
+}
+
+void rep_html_path(struct rep_html *h)
+{
+	const json_t *sender = mp_jget(h->report, "sender");
+	size_t targets = rep_len(h->report, "targets"), sources = rep_len(sender, "sources"), drawn = 0;
+
+	if (!targets && !sources)
+		return;
+	rep_html_put(h,
+		"<section aria-labelledby=\"path\">\n<h2 id=\"path\">The way of the mail</h2>\n"
+		"<p class=\"hint\">Receivers want these to fit together: the address has a name, the server uses "
+		"such a name, and the name leads back to the address.</p>\n");
+	for (size_t t = 0; t < (targets ? targets : 1); t++) {
+		for (size_t i = 0; i < (sources ? sources : 1) && drawn < MAX_PATHS; i++) {
+			struct way w = {
+				.source = rep_at(sender, "sources", i), .target = rep_at(h->report, "targets", t)};
+
+			w.ip = rep_str(w.source, "address");
+			w.session = session_from(w.target, w.ip);
+			/* Several sources: one without a session there has no way to show, unless none has. */
+			if (w.target && !w.session && rep_len(w.target, "sessions"))
+				continue;
+			titled_way(h, &w, drawn++);
+		}
+	}
+	if (drawn >= MAX_PATHS)
+		rep_html_put(h, "<p class=\"hint\">Further ways are not drawn; their sessions are below.</p>\n");
+	rep_html_put(h, "</section>\n");
+}
