@@ -293,7 +293,8 @@ static const struct option {
 
 /* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
 static const char *const later_options[] = {"selector", "dkim-key", "send", "message", "dry-run", "mailbox", "clean",
-	"rspamd", "spamd", "diagnose", "retry", "mta-sts-port", "rdap-url", "redact"};
+	"rspamd", "spamd", "diagnose", "retry", "mta-sts-port", "rdap-url", "redact",
+	"check"};
 
 /* The same for keys: read, not used, so that one file serves all versions. */
 static const struct mp_config_key later_keys[] = {{"selector", true, check_fit}, {"dkim-key", true, check_fit}};
