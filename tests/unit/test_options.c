@@ -79,6 +79,11 @@ static void accepts(void **state)
 		{"ports at the edges", {"--to", "a", "--port=1", "--ns-port=65535"}, MP_CMD_PROBE, MP_OPT_NS_PORT,
 			"65535"},
 		{"longest time", {"--to", "a", "--timeout", "86400"}, MP_CMD_PROBE, MP_OPT_TIMEOUT, "86400"},
+		{"spf", {"spf", "--ip", "192.0.2.1", "--helo", "x y", "--from", "a@b@c"}, MP_CMD_SPF, MP_OPT_FROM,
+			"a@b@c"},
+		{"spf of the null sender", {"spf", "--ip", "192.0.2.1", "--helo", "mail.example.com", "--from", ""},
+			MP_CMD_SPF, MP_OPT_FROM, ""},
+		{"spf without a sender", {"spf", "--ip", "::1", "--helo", "ubuntu"}, MP_CMD_SPF, MP_OPT_HELO, "ubuntu"},
 		{"EHLO name be it wrong", {"check", "--ehlo", "local_host"}, MP_CMD_CHECK, MP_OPT_EHLO, "local_host"},
 	};
 	struct mp_options o;
@@ -137,6 +142,10 @@ static void refuses(void **state)
 			"--to: is empty; it should be an alias, a domain, an address or mx:HOST[:PORT]"},
 		{"empty target in a list", {"--to", "a,"},
 			"--to: is empty; it should be an alias, a domain, an address or mx:HOST[:PORT]"},
+		{"spf without an address", {"spf", "--helo", "x"}, "which client? Give its address: --ip IP"},
+		{"spf of nobody", {"spf", "--ip", "192.0.2.1"}, "which sender? Give --from ADDR, --helo NAME, or both"},
+		{"--ip elsewhere", {"check", "--ip", "192.0.2.1"}, "--ip and --helo belong to 'mailprobe spf'"},
+		{"empty sender elsewhere", {"check", "--from", ""}, "--from: is empty; the null sender is written <>"},
 		{"empty sender", {"--from="}, "--from: is empty; the null sender is written <>"},
 		{"empty EHLO name", {"--ehlo", ""},
 			"--ehlo: is empty; it should be a host name such as mail.example.com"},
