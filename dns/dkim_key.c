@@ -400,3 +400,18 @@ enum dns_dkim_type dns_dkim_public_type(const char *public_key, unsigned *bits)
 	mp_arena_free(a);
 	return type;
 }
+
+char *dns_dkim_record_of(struct mp_arena *a, const char *public_key)
+{
+	unsigned bits;
+	enum dns_dkim_type type = dns_dkim_public_type(public_key, &bits);
+	struct bytes b;
+	size_t at;
+
+	if (type == DNS_DKIM_RSA)
+		return mp_printf(a, "v=DKIM1; k=rsa; p=%s", public_key);
+	if (type != DNS_DKIM_ED25519 || base64_decode(a, mp_str(public_key), &b, &at) || b.n < ED25519_BYTES)
+		return NULL;
+	/* RFC 8463 4: without the header, which is what stands before the last 32 bytes (RFC 8410 4). */
+	return mp_printf(a, "v=DKIM1; k=ed25519; p=%s", base64_encode(a, b.p + b.n - ED25519_BYTES, ED25519_BYTES));
+}

@@ -47,4 +47,7 @@ int dns_dkim_public_of_pem(struct mp_arena *a, struct mp_str pem, const char **o
 /* Type and size of a key in that form: of a saved case. Zeroes when it is none. */
 enum dns_dkim_type dns_dkim_public_type(const char *public_key, unsigned *bits);
 
+/* The record to publish for a key in that form; NULL when it is none. */
+char *dns_dkim_record_of(struct mp_arena *a, const char *public_key);
+
 #endif

@@ -9,11 +9,13 @@
  */
 #include "dns/observer.h" /* first: <uv.h> declares what base/banned.h forbids */
 
+#include <errno.h>
 #include <libpsl.h>
 #include <sys/random.h>
 #include <time.h>
 
 #include "base/text.h"
+#include "dns/dkim_key.h"
 #include "probe/identity.h"
 #include "probe/names.h"
 #include "probe/raw.h"
@@ -486,6 +488,68 @@ static int find_sources(struct build *b)
 	return MP_OK;
 }
 
+/* ---- DKIM selectors and their keys */
+
+enum { KEY_FILE_MAX = 65536 };
+
+/* The public half of the private key in a file. The bytes are wiped. */
+static int read_key(struct build *b, const struct mp_value *v, const char **out)
+{
+	const char *path = mp_shown(b->a, mp_str(v->text));
+	char *bytes = mp_xmalloc(KEY_FILE_MAX);
+	struct mp_err why = {.msg = ""};
+	FILE *f = fopen(v->text, "rbe");
+	size_t n = 0;
+	int rc = MP_OK;
+
+	/* Unbuffered: no copy of the key stays behind in the library. */
+	if (f && setvbuf(f, NULL, _IONBF, 0) == 0)
+		n = fread(bytes, 1, KEY_FILE_MAX, f);
+	if (!f || ferror(f))
+		rc = mp_fail(b->err, MP_EINVAL, "cannot read '%s': %s", path, strerror(errno));
+	else if (n == KEY_FILE_MAX)
+		rc = mp_fail(b->err, MP_EINVAL, "'%s' is too large for a private key", path);
+	else if (dns_dkim_public_of_pem(b->a, mp_strn(bytes, n), out, &why) != MP_OK)
+		rc = mp_fail(b->err, MP_EINVAL, "'%s' %.150s", path, why.msg);
+	if (f)
+		fclose(f);
+	explicit_bzero(bytes, KEY_FILE_MAX);
+	free(bytes);
+	return rc == MP_OK ? MP_OK : mp_at(b->err, v->where);
+}
+
+static int find_selectors(struct build *b)
+{
+	const struct mp_values *names = &b->raw->opt[MP_OPT_SELECTOR], *keys = &b->raw->opt[MP_OPT_DKIM_KEY];
+	struct mp_selector *list = mp_allocn(b->a, names->n, sizeof(*list));
+
+	if (keys->n && keys->n != names->n)
+		return mp_fail(b->err, MP_EINVAL,
+			"%zu of --selector and %zu of --dkim-key: each key belongs to the selector at the same position",
+			names->n, keys->n);
+	for (size_t i = 0; i < names->n; i++) {
+		struct mp_selector *s = &list[i];
+
+		mp_selector_parse(b->a, mp_str(names->v[i].text), &s->selector, &s->domain, NULL);
+		if (!s->domain)
+			s->domain = b->c->domain;
+		s->origin = mp_text(b->a, mp_str(names->v[i].where));
+		for (size_t k = 0; k < i; k++)
+			if (mp_ieq(list[k].selector, s->selector) && mp_ieq(list[k].domain, s->domain)) {
+				mp_fail(b->err, MP_EINVAL, "%s at %s is given twice", s->selector, s->domain);
+				return mp_at(b->err, names->v[i].where);
+			}
+		if (!keys->n)
+			continue;
+		if (read_key(b, &keys->v[i], &s->public_key) != MP_OK)
+			return MP_EINVAL;
+		s->key_origin = mp_text(b->a, mp_str(keys->v[i].text));
+	}
+	b->c->selectors = list;
+	b->c->n_selectors = names->n;
+	return MP_OK;
+}
+
 /* ---- 5. the rest */
 
 static void find_hosts(struct build *b)
@@ -655,6 +719,70 @@ static int build_spf(struct build *b)
 	return MP_OK;
 }
 
+static int build_dkim(struct build *b)
+{
+	const struct mp_values *keys = &b->raw->opt[MP_OPT_DKIM_KEY];
+	struct mp_selector *s = mp_alloc(b->a, sizeof(*s));
+	const char *at = NULL;
+
+	if (mp_selector_parse(b->a, mp_str(b->o->args[0]), &s->selector, &at, b->err) != MP_OK ||
+		mp_domain_parse(b->a, mp_str(b->o->args[1]), &s->domain, b->err) != MP_OK)
+		return mp_at(b->err, "dkim");
+	if (at)
+		return mp_fail(b->err, MP_EINVAL, "dkim: the domain is an argument of its own: mailprobe dkim %s %s",
+			s->selector, at);
+	s->origin = "argument";
+	/* The configuration's keys belong to its selectors. */
+	if (keys->n && keys->layer == MP_LAYER_ARGV) {
+		if (keys->n > 1)
+			return mp_fail(b->err, MP_EINVAL, "one selector has one key: give --dkim-key once");
+		if (read_key(b, &keys->v[0], &s->public_key) != MP_OK)
+			return MP_EINVAL;
+		s->key_origin = mp_text(b->a, mp_str(keys->v[0].text));
+	}
+	b->c->arg = dns_dkim_key_name(b->a, s->selector, s->domain);
+	b->c->domain = s->domain;
+	b->c->selectors = s;
+	b->c->n_selectors = 1;
+	return MP_OK;
+}
+
+/* Pairs of --spf-domain and --spf-result, or of the two for DKIM. */
+static int add_auths(struct build *b, const char *method, enum mp_opt domain, enum mp_opt result, struct mp_auth *list)
+{
+	const struct mp_values *d = &b->raw->opt[domain], *r = &b->raw->opt[result];
+
+	if (d->n != r->n)
+		return mp_fail(b->err, MP_EINVAL, "--%s-domain and --%s-result come in pairs", method, method);
+	for (size_t i = 0; i < d->n; i++) {
+		struct mp_auth *auth = &list[b->c->n_auths++];
+		char *word = mp_dup(b->a, r->v[i].text);
+
+		for (char *p = word; *p; p++)
+			*p = mp_tolower(*p);
+		auth->method = method;
+		auth->result = word;
+		mp_domain_parse(b->a, mp_str(d->v[i].text), &auth->domain, NULL);
+	}
+	return MP_OK;
+}
+
+static int build_dmarc(struct build *b)
+{
+	size_t n = b->raw->opt[MP_OPT_SPF_DOMAIN].n + b->raw->opt[MP_OPT_DKIM_DOMAIN].n;
+	struct mp_auth *list = mp_allocn(b->a, n, sizeof(*list));
+
+	if (mp_domain_parse(b->a, mp_str(b->o->args[0]), &b->c->domain, b->err) != MP_OK)
+		return mp_at(b->err, "dmarc");
+	b->c->arg = b->c->domain;
+	b->c->auths = list;
+	if (b->raw->opt[MP_OPT_SPF_DOMAIN].n > 1)
+		return mp_fail(b->err, MP_EINVAL, "a message has one result of SPF: give --spf-domain once");
+	if (add_auths(b, "spf", MP_OPT_SPF_DOMAIN, MP_OPT_SPF_RESULT, list) != MP_OK)
+		return MP_EINVAL;
+	return add_auths(b, "dkim", MP_OPT_DKIM_DOMAIN, MP_OPT_DKIM_RESULT, list);
+}
+
 static int build_run(struct build *b)
 {
 	mp_identity_read(b->a, b->raw->root, b->raw->hostname, &b->id);
@@ -666,7 +794,8 @@ static int build_run(struct build *b)
 		b->c->relayhost_origin = mp_printf(b->a, "%s (%s)", b->id.mta.name, b->id.mta.relayhost_origin);
 	if (b->o->command == MP_CMD_PROBE && find_targets(b) != MP_OK)
 		return MP_EINVAL;
-	if (find_ehlo(b, true) != MP_OK || find_sender(b) != MP_OK || find_sources(b) != MP_OK)
+	if (find_ehlo(b, true) != MP_OK || find_sender(b) != MP_OK || find_sources(b) != MP_OK ||
+		find_selectors(b) != MP_OK)
 		return MP_EINVAL;
 	find_hosts(b);
 	return MP_OK;
@@ -695,6 +824,14 @@ int mp_case_build(struct mp_arena *a, const struct mp_options *o, struct mp_case
 	case MP_CMD_PTR:
 		c.command = "ptr";
 		rc = build_ptr(&b);
+		break;
+	case MP_CMD_DKIM:
+		c.command = "dkim";
+		rc = build_dkim(&b);
+		break;
+	case MP_CMD_DMARC:
+		c.command = "dmarc";
+		rc = build_dmarc(&b);
 		break;
 	case MP_CMD_MX:
 		c.command = "mx";

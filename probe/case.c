@@ -3,7 +3,7 @@
 #include "probe/case.h"
 
 static const char *const tls_names[] = {"may", "require", "off"}; /* in the order of enum smtp_tls_policy */
-static const char *const commands[] = {"probe", "check", "demo", "ptr", "mx", "dnsbl"};
+static const char *const commands[] = {"probe", "check", "demo", "ptr", "mx", "spf", "dnsbl", "dkim", "dmarc"};
 
 /* Plain text members, in the order of the saved form. */
 static const struct text_member {
@@ -117,6 +117,28 @@ json_t *mp_case_to_json(const struct mp_case *c)
 	mp_jset(j, "hosts", list);
 	if (c->n_lists)
 		mp_jset(j, "lists", lists_json(c));
+	list = json_array();
+	for (size_t i = 0; i < c->n_selectors; i++) {
+		json_t *s = json_object();
+
+		mp_jset_str(s, "selector", c->selectors[i].selector);
+		mp_jset_str(s, "domain", c->selectors[i].domain);
+		mp_jset_str(s, "origin", c->selectors[i].origin);
+		mp_jset_str(s, "public_key", c->selectors[i].public_key);
+		mp_jset_str(s, "key_origin", c->selectors[i].key_origin);
+		mp_jpush(list, s);
+	}
+	mp_jset(j, "selectors", list);
+	list = json_array();
+	for (size_t i = 0; i < c->n_auths; i++) {
+		json_t *s = json_object();
+
+		mp_jset_str(s, "method", c->auths[i].method);
+		mp_jset_str(s, "domain", c->auths[i].domain);
+		mp_jset_str(s, "result", c->auths[i].result);
+		mp_jpush(list, s);
+	}
+	mp_jset(j, "auths", list);
 	list = json_array();
 	for (size_t i = 0; i < c->n_targets; i++)
 		mp_jpush(list, target_json(&c->targets[i]));
@@ -292,6 +314,41 @@ static void get_own_lists(struct reader *r, const json_t *j, struct mp_case *c)
 	c->n_lists = json_array_size(list);
 }
 
+/* Lists that reports of the first version do not have. */
+static void get_authentication(struct reader *r, const json_t *j, struct mp_case *c)
+{
+	json_t *list = mp_jget(j, "selectors") ? get_list(r, j, "selectors", MP_CASE_SELECTORS_MAX) : NULL;
+	struct mp_selector *selectors = mp_allocn(r->a, json_array_size(list), sizeof(*selectors));
+	struct mp_auth *auths;
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *s = json_array_get(list, i);
+
+		within(r, "selectors", i);
+		selectors[i].selector = get_text(r, s, "selector", true);
+		selectors[i].domain = get_text(r, s, "domain", true);
+		selectors[i].origin = get_text(r, s, "origin", false);
+		selectors[i].public_key = get_text(r, s, "public_key", false);
+		selectors[i].key_origin = get_text(r, s, "key_origin", false);
+	}
+	c->selectors = selectors;
+	c->n_selectors = json_array_size(list);
+	r->in = r->bad ? r->in : "case";
+	list = mp_jget(j, "auths") ? get_list(r, j, "auths", MP_CASE_AUTHS_MAX) : NULL;
+	auths = mp_allocn(r->a, json_array_size(list), sizeof(*auths));
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *s = json_array_get(list, i);
+
+		within(r, "auths", i);
+		auths[i].method = get_text(r, s, "method", true);
+		auths[i].domain = get_text(r, s, "domain", true);
+		auths[i].result = get_text(r, s, "result", true);
+	}
+	c->auths = auths;
+	c->n_auths = json_array_size(list);
+	r->in = r->bad ? r->in : "case";
+}
+
 static void get_lists(struct reader *r, const json_t *j, struct mp_case *c)
 {
 	json_t *list = get_list(r, j, "sources", MP_CASE_SOURCES_MAX);
@@ -349,6 +406,10 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 	c.argv = get_strings(&r, j, "argv", MP_CASE_ARGV_MAX, &c.n_argv);
 	get_lists(&r, j, &c);
 	get_own_lists(&r, j, &c);
+	get_authentication(&r, j, &c);
+	/* Judges of single checks take what they are asked about for granted. */
+	if ((strcmp(c.command, "dkim") == 0 || strcmp(c.command, "dmarc") == 0) && (!c.domain || !c.arg))
+		wrong(&r, "domain", "is needed");
 	c.resolvers = get_strings(&r, j, "resolvers", MP_CASE_RESOLVERS_MAX, &c.n_resolvers);
 	c.trust_ad = get_bool(&r, j, "trust_ad");
 	c.tls = (enum smtp_tls_policy)get_word(&r, j, "tls", tls_names, ARRAY_LEN(tls_names));

@@ -36,6 +36,21 @@ struct mp_target {
 	bool rcpt_assumed; /* nobody named a recipient: postmaster, weaker evidence */
 };
 
+/* A DKIM selector that mail of this sender is signed with. */
+struct mp_selector {
+	const char *selector, *domain;
+	const char *origin; /* "--selector", "opendkim (/etc/opendkim.conf)" */
+	const char *
+		public_key; /* of the private key that signs (dns/dkim_key.h), or NULL. The private one is never kept. */
+	const char *key_origin; /* where the private key is, or NULL */
+};
+
+/* What an authentication method said of a message, for a single check of DMARC. */
+struct mp_auth {
+	const char *method; /* "spf", "dkim" */
+	const char *domain, *result;
+};
+
 /* An entry of the hosts file that concerns a name or address of ours. */
 struct mp_hosts_entry {
 	struct mp_ip address;
@@ -84,6 +99,10 @@ struct mp_case {
 	const struct mp_hosts_entry *hosts;
 	size_t n_lists;
 	const struct mp_own_list *lists;
+	size_t n_selectors;
+	const struct mp_selector *selectors;
+	size_t n_auths;
+	const struct mp_auth *auths;
 	/* to whom */
 	size_t n_targets;
 	const struct mp_target *targets;
@@ -110,6 +129,8 @@ enum {
 	MP_CASE_HOSTS_MAX = 64,
 	MP_CASE_LISTS_MAX = 64,
 	MP_CASE_CODES_MAX = 8, /* of one list */
+	MP_CASE_SELECTORS_MAX = 64,
+	MP_CASE_AUTHS_MAX = 65,
 };
 
 /* The saved form ("evidence.case"). New reference. */

@@ -36,6 +36,8 @@ enum {
 	MP_IN_MX = 8,      /* mailprobe mx DOMAIN */
 	MP_IN_SPF = 16,    /* mailprobe spf --ip IP --helo NAME --from ADDR */
 	MP_IN_DNSBL = 128, /* mailprobe dnsbl IP|DOMAIN */
+	MP_IN_DKIM = 32,   /* mailprobe dkim SELECTOR DOMAIN */
+	MP_IN_DMARC = 64,  /* mailprobe dmarc DOMAIN */
 };
 
 struct mp_judge;

@@ -51,6 +51,8 @@ static const struct {
 	{"dnssec.sender", SMTP_SENDER_DOMAIN_DNS, SMTP_AT_MAIL, true},
 	{"mx.sender", SMTP_SENDER_DOMAIN_DNS, SMTP_AT_MAIL, true},
 	{"dnsbl.domain", SMTP_DOMAIN_REPUTATION, SMTP_AT_MAIL, true},
+	{"dkim.", SMTP_DKIM_FAIL, SMTP_AT_MESSAGE, true},
+	{"dmarc.", SMTP_DMARC_FAIL, SMTP_AT_MESSAGE, true},
 	{"mx.target", SMTP_MX_UNUSABLE, SMTP_AT_CONNECT, false},
 	{"smtp.starttls", SMTP_CAUSE_UNKNOWN, SMTP_AT_STARTTLS, false},
 	{"tls.certificate", SMTP_CAUSE_UNKNOWN, SMTP_AT_TLS, false},

@@ -146,6 +146,39 @@ int mp_domain_parse(struct mp_arena *a, struct mp_str s, const char **out, struc
 	return MP_OK;
 }
 
+int mp_selector_parse(
+	struct mp_arena *a, struct mp_str s, const char **selector, const char **domain, struct mp_err *err)
+{
+	struct mp_str rest = s, part, label, labels;
+	const char *at = NULL;
+	char *lower;
+
+	mp_str_split(&rest, '@', &part);
+	labels = part;
+	if (part.n == 0 || part.n > MP_HOST_MAX)
+		return mp_fail(err, MP_EINVAL,
+			"'%s' is no DKIM selector; it should be one such as mail2026 or s1@example.com",
+			mp_shown(a, s));
+	while (mp_str_split(&labels, '.', &label)) {
+		bool good = label.n > 0 && label.n <= MP_LABEL_MAX;
+
+		for (size_t i = 0; i < label.n; i++)
+			good = good && (mp_isalnum(label.p[i]) || label.p[i] == '-' || label.p[i] == '_');
+		if (!good)
+			return mp_fail(err, MP_EINVAL,
+				"'%s' is no DKIM selector; it should be letters, digits, hyphens, such as mail2026 or s1@example.com",
+				mp_shown(a, s));
+	}
+	if (rest.p && mp_domain_parse(a, rest, &at, err) != MP_OK)
+		return MP_EINVAL;
+	lower = mp_dupstr(a, part);
+	for (char *p = lower; *p; p++)
+		*p = mp_tolower(*p);
+	*selector = lower;
+	*domain = at;
+	return MP_OK;
+}
+
 int mp_ehlo_parse(struct mp_arena *a, struct mp_str s, const char **out, struct mp_err *err)
 {
 	const char *text;

@@ -35,6 +35,10 @@ int mp_fit(struct mp_arena *a, struct mp_str s, size_t max, const char *how, str
 /* A host name or domain: IDN to A-labels, lower case, one last dot removed, host-name syntax. */
 int mp_domain_parse(struct mp_arena *a, struct mp_str s, const char **out, struct mp_err *err);
 
+/* SELECTOR[@DOMAIN], lower case. *domain is NULL when none was given. */
+int mp_selector_parse(
+	struct mp_arena *a, struct mp_str s, const char **selector, const char **domain, struct mp_err *err);
+
 /*
  * What is announced in EHLO. Wrong names pass (the report will say so); what cannot be sent as one word, or cannot be a
  * name in the DNS, does not. Case is kept.

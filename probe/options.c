@@ -19,6 +19,9 @@ enum { VALUES_MAX = 64 }; /* of one option */
 static const char *const tls_words[] = {"may", "require", "off", NULL};     /* in the order of enum smtp_tls_policy */
 static const char *const color_words[] = {"auto", "always", "never", NULL}; /* of enum mp_when */
 static const char *const bool_words[] = {"yes", "no", "true", "false", "on", "off", "1", "0", NULL}; /* even: yes */
+/* of SPF and DKIM: RFC 8601 2.7 */
+static const char *const result_words[] = {
+	"none", "neutral", "pass", "fail", "softfail", "policy", "temperror", "permerror", NULL};
 static const char *const request_words[] = {"ptr", "port25", NULL};
 
 /* ---- what values look like */
@@ -77,6 +80,20 @@ static int check_domain(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 	const char *got;
 
 	return mp_domain_parse(a, s, &got, err);
+}
+
+static int check_selector(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	const char *selector, *domain;
+
+	return mp_selector_parse(a, s, &selector, &domain, err);
+}
+
+static int check_result(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	size_t at;
+
+	return mp_word_parse(a, s, result_words, &at, err);
 }
 
 static int check_server(struct mp_arena *a, struct mp_str s, struct mp_err *err)
@@ -214,6 +231,10 @@ static const struct command {
 		"what an SMTP reply, a bounce or a mail log says, and what to do; see --lines, --summary"},
 	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge the evidence of a saved report (JSON, HTML) again; no network"},
 	{"ptr", MP_CMD_PTR, "IP", 1, 1, COMMAND_CONFIG, "the reverse name of one address"},
+	{"dkim", MP_CMD_DKIM, "SELECTOR DOMAIN", 2, 2, COMMAND_CONFIG,
+		"one DKIM key; with --dkim-key whether it is the signer's"},
+	{"dmarc", MP_CMD_DMARC, "DOMAIN", 1, 1, COMMAND_CONFIG,
+		"the DMARC policy of one domain; with --spf-*, --dkim-* its result"},
 	{"mx", MP_CMD_MX, "DOMAIN", 1, 1, COMMAND_CONFIG, "the MX hosts of one domain"},
 	{"dnsbl", MP_CMD_DNSBL, "IP|DOMAIN", 1, 1, COMMAND_CONFIG, "an address or a domain on public block lists"},
 	{"spf", MP_CMD_SPF, "", 0, 0, COMMAND_CONFIG,
@@ -260,6 +281,18 @@ static const struct option {
 		"what receivers see, where NAT hides it; one for each --source"},
 	[MP_OPT_IP] = {"ip", 0, "IP", "Who asks", 0, check_ip, "with spf: the address of the client"},
 	[MP_OPT_HELO] = {"helo", 0, "NAME", "Who asks", 0, check_claim, "with spf: the name that it gives"},
+	[MP_OPT_SELECTOR] = {"selector", 0, "S[@DOMAIN]", "Who asks", OPT_LIST | OPT_CONFIG, check_selector,
+		"DKIM selector (at the header From's domain unless given); repeatable"},
+	[MP_OPT_DKIM_KEY] = {"dkim-key", 0, "FILE", "Who asks", OPT_LIST | OPT_CONFIG, check_fit,
+		"private key (PEM) of the selector at the same position; it is compared, never shown"},
+	[MP_OPT_SPF_DOMAIN] = {"spf-domain", 0, "DOMAIN", "Single checks", 0, check_domain,
+		"with dmarc: the domain that SPF was checked for"},
+	[MP_OPT_SPF_RESULT] = {"spf-result", 0, "RESULT", "Single checks", 0, check_result,
+		"and what SPF said (pass, fail ...)"},
+	[MP_OPT_DKIM_DOMAIN] = {"dkim-domain", 0, "DOMAIN", "Single checks", OPT_LIST, check_domain,
+		"with dmarc: a signature's domain (d=); repeatable"},
+	[MP_OPT_DKIM_RESULT] = {"dkim-result", 0, "RESULT", "Single checks", OPT_LIST, check_result,
+		"and what its verification said"},
 	[MP_OPT_RESOLVER] = {"resolver", 0, "IP[:PORT]", "How to look up", OPT_LIST | OPT_CONFIG, check_resolver,
 		"DNS server; repeatable (default: the system's)"},
 	[MP_OPT_TRUST_AD] = {"trust-ad", 0, NULL, "How to look up", OPT_CONFIG, NULL,
@@ -292,12 +325,9 @@ static const struct option {
 };
 
 /* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
-static const char *const later_options[] = {"selector", "dkim-key", "send", "message", "dry-run", "mailbox", "clean",
+static const char *const later_options[] = {"send", "message", "dry-run", "mailbox", "clean",
 	"rspamd", "spamd", "diagnose", "retry", "mta-sts-port", "rdap-url", "redact",
 	"check"};
-
-/* The same for keys: read, not used, so that one file serves all versions. */
-static const struct mp_config_key later_keys[] = {{"selector", true, check_fit}, {"dkim-key", true, check_fit}};
 
 /* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
 
@@ -368,6 +398,9 @@ static int add_section(struct mp_arena *a, struct mp_raw *raw, const struct mp_c
 			/* -4 and -6 are one choice: another one above it stands. */
 			if ((opt == MP_OPT_IPV4 && given(&before, MP_OPT_IPV6, layer)) ||
 				(opt == MP_OPT_IPV6 && given(&before, MP_OPT_IPV4, layer)))
+				continue;
+			/* A key belongs to the selector that it was given with. */
+			if (opt == MP_OPT_DKIM_KEY && given(&before, MP_OPT_SELECTOR, layer))
 				continue;
 			/* What receivers see belongs to the sources it was given with. */
 			if (opt == MP_OPT_PUBLIC_IP && given(&before, MP_OPT_SOURCE, layer))
@@ -510,8 +543,7 @@ static int add_list(struct mp_arena *a, struct mp_raw *raw, const struct mp_conf
 		return mp_at(err, s->where);
 	}
 	for (size_t i = 0; i < s->n; i++)
-		if (strncmp(s->entries[i].key, "127.", 4) == 0 &&
-			add_code(&s->entries[i], &list, codes, err) != MP_OK)
+		if (strncmp(s->entries[i].key, "127.", 4) == 0 && add_code(&s->entries[i], &list, codes, err) != MP_OK)
 			return MP_EINVAL;
 	if (own_list(raw, list.zone)) {
 		mp_fail(err, MP_EINVAL, "there is a second section [dnsbl %s]", list.zone);
@@ -541,8 +573,6 @@ static void make_kinds(struct mp_arena *a, struct mp_config_kind kinds[static KI
 		if (options[i].flags & OPT_CONFIG)
 			keys[n++] = (struct mp_config_key){options[i].name, options[i].flags & OPT_LIST,
 				options[i].arg ? options[i].check : check_bool};
-	for (size_t i = 0; i < ARRAY_LEN(later_keys); i++)
-		keys[n++] = later_keys[i];
 	kinds[0] = (struct mp_config_kind){"default", NULL, keys, n};
 	kinds[1] = (struct mp_config_kind){"profile", "NAME", keys, n};
 	kinds[2] = (struct mp_config_kind){"target", "NAME", target_keys, ARRAY_LEN(target_keys)};
@@ -583,8 +613,7 @@ static int apply_config(struct mp_arena *a, const struct mp_config *c, const str
 			add_target(a, raw, &c->sections[i], err) != MP_OK)
 			return MP_EINVAL;
 	for (size_t i = 0; i < c->n; i++)
-		if (strcmp(c->sections[i].kind->name, "dnsbl") == 0 &&
-			add_list(a, raw, &c->sections[i], err) != MP_OK)
+		if (strcmp(c->sections[i].kind->name, "dnsbl") == 0 && add_list(a, raw, &c->sections[i], err) != MP_OK)
 			return MP_EINVAL;
 	return MP_OK;
 }
@@ -668,14 +697,15 @@ static int store(struct parser *p, enum mp_opt opt, struct mp_str value, const c
 	const struct option *o = &options[opt];
 	struct mp_str rest = value, part = value;
 	bool is_spf = p->n_words && strcmp(p->words[0], "spf") == 0;
-	bool split = (o->flags & OPT_LIST) && opt != MP_OPT_OUTPUT; /* file names may hold commas */
+	bool split = (o->flags & OPT_LIST) && opt != MP_OPT_OUTPUT &&
+		     opt != MP_OPT_DKIM_KEY; /* file names may hold commas */
 
 	do {
 		int rc;
 
 		if (split)
 			mp_list_next(&rest, &part);
-		rc = !o->arg			     ? MP_OK
+		rc = !o->arg                        ? MP_OK
 		     : opt == MP_OPT_FROM && is_spf ? check_claim(p->a, part, p->err)
 						    : o->check(p->a, part, p->err);
 		if (rc == MP_OK && p->raw->opt[opt].n == VALUES_MAX)
@@ -858,6 +888,9 @@ static int check_places(const struct mp_raw *raw, const struct command *c, struc
 		return mp_fail(err, MP_EINVAL, "which client? Give its address: --ip IP");
 	if (c->id == MP_CMD_SPF && !mp_raw_value(raw, MP_OPT_HELO) && !given(raw, MP_OPT_FROM, MP_LAYER_PROFILE))
 		return mp_fail(err, MP_EINVAL, "which sender? Give --from ADDR, --helo NAME, or both");
+	for (enum mp_opt opt = MP_OPT_SPF_DOMAIN; opt <= MP_OPT_DKIM_RESULT; opt++)
+		if (raw->opt[opt].n && c->id != MP_CMD_DMARC)
+			return mp_fail(err, MP_EINVAL, "--%s belongs to 'mailprobe dmarc'", options[opt].name);
 	if (mp_raw_flag(raw, MP_OPT_IPV4) && mp_raw_flag(raw, MP_OPT_IPV6))
 		return mp_fail(err, MP_EINVAL, "-4 and -6 exclude each other; without both, both families are asked");
 	if (c->id == MP_CMD_PROBE && raw->opt[MP_OPT_TO].n == 0)

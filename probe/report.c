@@ -176,6 +176,33 @@ static json_t *finding_json(const struct mp_finding *f)
 	return j;
 }
 
+/* What single checks say beside their report: members of the values of one of their checks. */
+static const struct {
+	const char *command, *check;
+	const char *members[5];
+} singles[] = {
+	{"dkim", "dkim.key", {"result", "key"}},
+	{"dmarc", "dmarc.alignment", {"result", "policy", "organizational_domain", "record_domain"}},
+};
+
+static void put_members(const struct mp_result *r, const char *const *members, json_t *j)
+{
+	for (size_t i = 0; members[i]; i++) {
+		json_t *v = json_object_get(r->values, members[i]);
+
+		mp_jset(j, members[i], v ? json_incref(v) : json_null());
+	}
+}
+
+static void put_single(const struct mp_run *r, json_t *j)
+{
+	for (size_t s = 0; s < ARRAY_LEN(singles); s++)
+		for (size_t i = 0; i < mp_run_n_results(r); i++)
+			if (strcmp(singles[s].command, mp_run_case(r)->command) == 0 &&
+				strcmp(singles[s].check, mp_run_result(r, i)->check->id) == 0)
+				put_members(mp_run_result(r, i), singles[s].members, j);
+}
+
 json_t *mp_report_build(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts)
 {
 	const struct mp_case *c = mp_run_case(r);
@@ -203,6 +230,7 @@ json_t *mp_report_build(const struct mp_run *r, const struct mp_evidence *ev, co
 		mp_jset_str(run, "replayed", mp_time_text(a, facts->replayed_ms, false));
 	mp_jset(j, "run", run);
 
+	put_single(r, j);
 	mp_jset(j, "sender", sender_json(r));
 	for (size_t i = 0; i < mp_run_n_results(r); i++)
 		mp_jpush(checks, check_json(mp_run_result(r, i)));

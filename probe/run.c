@@ -55,6 +55,10 @@ unsigned mp_run_scope(const struct mp_case *c)
 		return MP_IN_MX;
 	if (strcmp(c->command, "spf") == 0)
 		return MP_IN_SPF;
+	if (strcmp(c->command, "dkim") == 0)
+		return MP_IN_DKIM;
+	if (strcmp(c->command, "dmarc") == 0)
+		return MP_IN_DMARC;
 	if (strcmp(c->command, "dnsbl") == 0)
 		return MP_IN_DNSBL;
 	return MP_IN_SENDER | MP_IN_PROBE;

@@ -41,6 +41,7 @@ struct row {
 static const char common[] = "example.com SOA ns.example.com h.example.com 1 7200 3600 1209600 300\n"
 			     "example.com MX 10 mail.example.com\n"
 			     "example.com TXT \"v=spf1 ip4:203.0.113.0/24 ip6:2001:db8::/32 -all\"\n"
+			     "_dmarc.example.com TXT \"v=DMARC1; p=none\"\n"
 			     "mail.example.com A 203.0.113.10\n"
 			     "mail.example.com AAAA 2001:db8::10\n"
 			     "other.example.com A 203.0.113.77\n"

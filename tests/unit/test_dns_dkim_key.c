@@ -152,6 +152,10 @@ static void private_keys(void **state)
 			row_str(row->label, text, k.public_key);
 			row_int(row->label, dns_dkim_public_type(text, &bits), k.type);
 			row_int(row->label, bits, k.bits);
+			/* What would be told to publish is that key again. */
+			row_bool(row->label, dns_dkim_key_parse(a, mp_str(dns_dkim_record_of(a, text)), &k), true);
+			row_str(row->label, k.public_key, text);
+			row_str(row->label, k.fault, NULL);
 		} else {
 			has(row->label, err.msg, row->error);
 			row_str(row->label, text, NULL);

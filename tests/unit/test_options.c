@@ -132,7 +132,7 @@ static void refuses(void **state)
 		{"an escape in a command", {"\x1b[31m"}, "unknown command '\\x1b[31m'; 'mailprobe --help' lists them"},
 		/* what comes later */
 		{"option of a later version", {"--to", "a", "--send"}, "--send is not available in this version"},
-		{"the same with a value", {"--selector=s1"}, "--selector is not available in this version"},
+		{"the same with a value", {"--mailbox=m"}, "--mailbox is not available in this version"},
 		/* values that are missing, empty, too many */
 		{"no value", {"--to"}, "--to needs a value: --to TARGET"},
 		{"an option for a value", {"--to", "--ehlo", "x"}, "--to needs a value: --to TARGET"},
