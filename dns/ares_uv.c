@@ -97,7 +97,10 @@ struct dns_turn {
 struct dns_ask {
 	struct dns_observer *o;
 	struct mp_question *q;
-	const struct dns_question *params;
+	const struct dns_question *params; /* as it is sent */
+	const struct dns_secret *secret;   /* whose key its name has, or NULL */
+	struct dns_question keyed;
+	char keyed_name[DNS_NAME_TEXT];
 	uv_timer_t timer; /* the present server's patience, or the deadline */
 	uint64_t start_ns, deadline_ms;
 	uint32_t limit_ms; /* from the start to the deadline */
@@ -117,6 +120,8 @@ struct dns_observer {
 	int tries;
 	size_t n_resolvers;
 	struct dns_server **resolvers;
+	const struct dns_secret *secrets;
+	size_t n_secrets;
 	struct dns_server *servers;
 	struct dns_channel *channels;
 	struct dns_ask *asks;
@@ -368,6 +373,34 @@ static void put_done(struct dns_observer *o, struct dns_query *query)
 	o->done_end = &query->next;
 }
 
+/* Nothing that could tell the key: no names, no words, no text with it. */
+static void hide_key(const struct dns_ask *ask, struct dns_answer *ans)
+{
+	const struct dns_question *asked = ask->q->params;
+	const struct dns_answer all = *ans;
+	struct dns_rr *rr = mp_allocn(mp_evidence_arena(ask->o->ev), all.n_rr, sizeof(*rr));
+
+	*ans = (struct dns_answer){.outcome = all.outcome,
+		.rcode = all.rcode,
+		.aa = all.aa,
+		.ad = all.ad,
+		.ra = all.ra,
+		.ttl = all.ttl,
+		.negative_ttl = all.negative_ttl,
+		.detail = all.detail ? "more is not told, it could hold the key" : NULL,
+		.rr = rr};
+	for (size_t i = 0; i < all.n_rr; i++) {
+		struct mp_str text = mp_strn((const char *)all.rr[i].txt.p, all.rr[i].txt.n);
+
+		if (all.rr[i].type != DNS_A && (all.rr[i].type != DNS_TXT || mp_str_ifind(text, ask->secret->key) >= 0))
+			continue;
+		rr[ans->n_rr] = all.rr[i];
+		rr[ans->n_rr++].owner = asked->name;
+	}
+	if (ans->outcome == DNS_ANSWERED && ans->n_rr == 0)
+		ans->outcome = DNS_NODATA;
+}
+
 static void on_answer(void *arg, int status, int timeouts, unsigned char *bytes, int n)
 {
 	struct dns_query *query = arg;
@@ -388,6 +421,8 @@ static void on_answer(void *arg, int status, int timeouts, unsigned char *bytes,
 		dns_reply_parse(mp_evidence_arena(o->ev), query->ask->params, bytes, (size_t)n, &reply);
 		query->answered = true;
 		query->answer = reply.answer;
+		if (query->ask->secret)
+			hide_key(query->ask, &query->answer);
 		query->answer.server = srv->text;
 		query->answer.tcp = ch->reading_tcp;
 		if (query->edns && !reply.edns && ch->ares && !ch->retired)
@@ -855,6 +890,8 @@ struct dns_observer *dns_observer_new(
 	o->loop = loop;
 	o->ev = ev;
 	o->start_ms = cfg->start_ms;
+	o->secrets = cfg->secrets;
+	o->n_secrets = cfg->n_secrets;
 	o->done_end = &o->done;
 	if (add_resolvers(o, cfg, err) != MP_OK) {
 		free_servers(o);
@@ -889,6 +926,32 @@ static void answer_badname(struct dns_observer *o, struct mp_question *q)
 	nudge(o);
 }
 
+/* Put the key in the place of DNS_KEY_LABEL, where the name has that before a zone with one. */
+static void use_key(struct dns_ask *ask)
+{
+	const char *name = ask->params->name;
+
+	for (size_t i = 0; i < ask->o->n_secrets; i++) {
+		const struct dns_secret *s = &ask->o->secrets[i];
+		size_t n = strlen(name), tail = strlen(DNS_KEY_LABEL) + 1 + strlen(s->zone);
+		int len;
+
+		if (n <= tail || name[n - tail - 1] != '.' ||
+			strncmp(name + n - tail, DNS_KEY_LABEL ".", strlen(DNS_KEY_LABEL) + 1) != 0 ||
+			!dns_name_eq(name + n - strlen(s->zone), s->zone))
+			continue;
+		len = snprintf(
+			ask->keyed_name, sizeof(ask->keyed_name), "%.*s%s.%s", (int)(n - tail), name, s->key, s->zone);
+		if (len < 0 || (size_t)len >= sizeof(ask->keyed_name))
+			return;
+		ask->keyed = *ask->params;
+		ask->keyed.name = ask->keyed_name;
+		ask->params = &ask->keyed;
+		ask->secret = s;
+		return;
+	}
+}
+
 void dns_observe(struct dns_observer *o, struct mp_question *q)
 {
 	const struct dns_question *params = q->params;
@@ -908,6 +971,7 @@ void dns_observe(struct dns_observer *o, struct mp_question *q)
 	ask->o = o;
 	ask->q = q;
 	ask->params = params;
+	use_key(ask);
 	ask->start_ns = now_ns();
 	/* A zone's own server answers from memory or not at all, and behind many firewalls never: no use waiting long. */
 	ask->limit_ms = params->norecurse ? o->timeout_ms / 2 : o->timeout_ms;

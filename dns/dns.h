@@ -62,6 +62,16 @@ struct dns_question {
 	bool norecurse;     /* RD clear: to ask a zone's own server */
 };
 
+/*
+ * A zone that answers those who have a key, which stands as a label before the zone's name. Questions and answers have
+ * DNS_KEY_LABEL in its place; the observer alone knows the key.
+ */
+#define DNS_KEY_LABEL "_key"
+
+struct dns_secret {
+	const char *zone, *key;
+};
+
 struct dns_rr {
 	const char *owner;
 	uint16_t type;

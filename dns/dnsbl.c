@@ -25,6 +25,7 @@ const struct dnsbl_list dnsbl_lists[] = {
 	{
 		.zone = "zen.spamhaus.org",
 		.name = "Spamhaus ZEN",
+		.keyed = "zen.dq.spamhaus.net",
 		.lists = DNSBL_IPV4 | DNSBL_IPV6,
 		.code = {ONE(0, 0, 2, DNSBL_BLACK, "SBL: a source of spam"),
 			ONE(0, 0, 3, DNSBL_BLACK, "CSS: low-reputation mail, seen by machines"),
@@ -124,6 +125,7 @@ const struct dnsbl_list dnsbl_lists[] = {
 	{
 		.zone = "dbl.spamhaus.org",
 		.name = "Spamhaus DBL",
+		.keyed = "dbl.dq.spamhaus.net",
 		.lists = DNSBL_DOMAINS,
 		.code = {RANGE(0, 1, 2, 3, DNSBL_BLACK, "a domain of low reputation"),
 			ONE(0, 1, 4, DNSBL_BLACK, "phishing"), ONE(0, 1, 5, DNSBL_BLACK, "malware"),
@@ -245,7 +247,12 @@ struct ask {
 
 static const struct dns_answer *look(struct ask *q, const char *labels, enum dns_type type)
 {
-	return dns_ask(q->ev, mp_printf(q->a, "%s.%s", labels, q->list->zone), type);
+	const struct dnsbl_list *l = q->list;
+
+	return dns_ask(q->ev,
+		mp_printf(q->a, "%s.%s%s", labels, l->with_key ? DNS_KEY_LABEL "." : "",
+			l->with_key && l->keyed ? l->keyed : l->zone),
+		type);
 }
 
 /* "10.113.0.203", or the nibbles: the reverse name without its tree. */

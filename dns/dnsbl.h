@@ -44,6 +44,8 @@ struct dnsbl_list {
 	struct dnsbl_code code[14]; /* words NULL ends; the first that fits counts (of bits: all) */
 	const char *delist;         /* where to look up why, and to ask for removal */
 	const char *test;           /* a further entry that is always listed, beside RFC 5782's; or NULL */
+	const char *keyed;          /* the zone for those who have a key, or NULL */
+	bool with_key;              /* ask that one (or, without `keyed`, this one below a key); see DNS_KEY_LABEL */
 	bool no_test;               /* does not promise one: a missing entry proves nothing */
 	const char *access;         /* who is answered, where not everybody is; or NULL */
 	const char *known;          /* year and month as of which all this is known to be so */

@@ -16,8 +16,10 @@
 struct dns_config {
 	const char *const *resolvers; /* "IP:PORT", "[IPv6]:PORT"; tried in order, each with retries */
 	size_t n_resolvers;
-	uint32_t timeout_ms; /* for one question, tries and servers included; 0: the default of 10 s */
-	uint64_t start_ms;   /* uv_now() at the start of the run: at_ms counts from it */
+	uint32_t timeout_ms;              /* for one question, tries and servers included; 0: the default of 10 s */
+	uint64_t start_ms;                /* uv_now() at the start of the run: at_ms counts from it */
+	const struct dns_secret *secrets; /* keys of zones; what they lead to is reduced to what cannot hold the key */
+	size_t n_secrets;                 /* they outlive the observer */
 };
 
 struct dns_observer;

@@ -75,6 +75,7 @@ static json_t *lists_json(const struct mp_case *c)
 
 		mp_jset_str(one, "zone", c->lists[i].zone);
 		mp_jset_bool(one, "disabled", c->lists[i].disabled);
+		mp_jset_bool(one, "keyed", c->lists[i].keyed);
 		for (size_t k = 0; k < c->lists[i].n_codes; k++) {
 			json_t *code = json_object();
 
@@ -287,6 +288,7 @@ static void get_own_list(struct reader *r, const json_t *j, struct mp_own_list *
 
 	out->zone = get_text(r, j, "zone", true);
 	out->disabled = get_bool(r, j, "disabled");
+	out->keyed = get_bool(r, j, "keyed");
 	list = get_list(r, j, "codes", MP_CASE_CODES_MAX);
 	codes = mp_allocn(r->a, json_array_size(list), sizeof(*codes));
 	for (size_t i = 0; i < json_array_size(list); i++) {

@@ -66,6 +66,7 @@ struct mp_own_code {
 struct mp_own_list {
 	const char *zone;
 	bool disabled;
+	bool keyed; /* there is a key for it; which one, nothing that is saved says */
 	size_t n_codes;
 	const struct mp_own_code *codes;
 };

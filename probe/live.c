@@ -130,6 +130,8 @@ static bool start_observers(struct state *s, const struct mp_live *live, struct 
 		.n_resolvers = c->n_resolvers,
 		.timeout_ms = clamp(c->timeout_ms / 3, 500, 10000),
 		.start_ms = s->start,
+		.secrets = live->secrets,
+		.n_secrets = live->n_secrets,
 	};
 	const struct smtp_config smtp = {
 		.start_ms = s->start,

@@ -11,9 +11,12 @@
 #include "probe/report.h"
 
 struct uv_loop_s;
+struct dns_secret;
 
 struct mp_live {
 	const char *ca_file;
+	const struct dns_secret *secrets; /* keys of lists */
+	size_t n_secrets;
 	bool progress;              /* draw a progress line on stderr */
 	struct uv_loop_s *loop;     /* NULL: one of its own */
 	void (*at_end)(void *data); /* with a loop given: called before it is drained, to close the caller's handles */

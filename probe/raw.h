@@ -9,6 +9,7 @@
 #ifndef MP_RAW_H
 #define MP_RAW_H
 
+#include "dns/dns.h"
 #include "probe/options.h"
 
 enum mp_opt {
@@ -80,6 +81,8 @@ struct mp_raw {
 	size_t n_targets, cap_targets;
 	struct mp_own_list *lists; /* [dnsbl ZONE] */
 	size_t n_lists, cap_lists;
+	struct dns_secret *secrets; /* the keys of lists */
+	size_t n_secrets, cap_secrets;
 	const char *config;   /* path of the file read, or NULL */
 	const char *root;     /* stands before every path of the system; "" but in tests */
 	const char *hostname; /* instead of gethostname(), in tests; else NULL */

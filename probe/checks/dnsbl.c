@@ -200,6 +200,7 @@ static struct dnsbl_list *configured(struct mp_judge *j, const struct mp_own_lis
 	}
 	for (size_t i = 0; known && known->code[i].words && n < room; i++)
 		list->code[n++] = known->code[i];
+	list->with_key = own->keyed;
 	/* Without any meaning given, an entry is an entry (127.0.0.1 to 127.255.254.255). */
 	if (n == 0)
 		list->code[n++] = (struct dnsbl_code){0x7f000001, 0x7ffffeff, DNSBL_BLACK, "an entry"};

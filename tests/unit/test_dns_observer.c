@@ -16,9 +16,10 @@ struct server {
 	char text[32]; /* "127.0.0.1:PORT" */
 	const char *mood;
 	unsigned n_udp, n_tcp, n_dropped, ids;
-	unsigned flags; /* of the last query */
-	bool edns;      /* its last 11 bytes are our OPT record */
-	bool hangs_up;  /* closes TCP connections at once */
+	unsigned flags;            /* of the last query */
+	char asked[DNS_NAME_TEXT]; /* its name */
+	bool edns;                 /* its last 11 bytes are our OPT record */
+	bool hangs_up;             /* closes TCP connections at once */
 	uv_timer_t delay;
 	struct sockaddr_in delayed_to;
 	struct packet delayed;
@@ -67,6 +68,7 @@ static bool answer(struct server *s, const uint8_t *q, size_t n, bool tcp)
 		len += q[12 + len] + 1U;
 	assert_true(12 + len + 5 <= n);
 	dns_name_from_wire(q + 12, name);
+	memcpy(s->asked, name, sizeof(name));
 	if (q[12])
 		memcpy(label, q + 13, q[12]);
 	mood = s->mood ? s->mood : label;
@@ -369,6 +371,58 @@ static const struct dns_answer *look_up_at(
 }
 
 /* ---- one server */
+
+/* A key goes over the wire, and is in nothing that is kept. */
+static void secret(void **state)
+{
+	static const struct {
+		const char *label, *name, *sent;
+		enum dns_type type;
+		enum dns_outcome outcome;
+	} rows[] = {
+		{"keyed", "ok._key.bl.example", "ok.s3cr3t.bl.example", DNS_A, DNS_ANSWERED},
+		{"keyed, deeper", "ok.b._key.bl.example", "ok.b.s3cr3t.bl.example", DNS_A, DNS_ANSWERED},
+		{"an error that quotes", "servfail._key.bl.example", "servfail.s3cr3t.bl.example", DNS_A, DNS_SERVFAIL},
+		{"no such name", "nx._key.bl.example", "nx.s3cr3t.bl.example", DNS_A, DNS_NXDOMAIN},
+		{"a broken answer", "malformed._key.bl.example", "malformed.s3cr3t.bl.example", DNS_A, DNS_MALFORMED},
+		{"another zone", "ok._key.other.example", "ok._key.other.example", DNS_A, DNS_ANSWERED},
+		{"no label before it", "_key.bl.example", "_key.bl.example", DNS_A, DNS_ANSWERED},
+		{"inside a label", "ok.x_key.bl.example", "ok.x_key.bl.example", DNS_A, DNS_ANSWERED},
+	};
+	static const struct dns_secret keys[] = {{"zen.example", "0ther"}, {"bl.example", "s3cr3t"}};
+	static const struct mp_kind *const kinds[] = {&dns_kind};
+	struct fixture *f = *state;
+	const char *resolver = f->a.text;
+	struct dns_config cfg = {.resolvers = &resolver,
+		.n_resolvers = 1,
+		.timeout_ms = 5000,
+		.start_ms = uv_now(&f->loop),
+		.secrets = keys,
+		.n_secrets = ARRAY_LEN(keys)};
+	struct mp_buf text = MP_BUF(1 << 20);
+	struct mp_err err = {0};
+	json_t *saved;
+
+	f->o = dns_observer_new(&f->loop, f->ev, &cfg, &err);
+	assert_non_null(f->o);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct dns_answer *ans;
+
+		dns_ask(f->ev, rows[i].name, rows[i].type);
+		until_answered(f);
+		ans = dns_ask(f->ev, rows[i].name, rows[i].type);
+		row_str(rows[i].label, f->a.asked, rows[i].sent);
+		row_int(rows[i].label, ans->outcome, rows[i].outcome);
+		if (ans->n_rr)
+			row_str(rows[i].label, ans->rr[0].owner, rows[i].name);
+	}
+	saved = mp_evidence_to_json(f->ev, kinds, 1);
+	mp_json_write(saved, 0, &text);
+	assert_null(strstr(mp_buf_cstr(&text), "s3cr3t"));
+	assert_non_null(strstr(mp_buf_cstr(&text), "_key.bl.example"));
+	json_decref(saved);
+	mp_buf_release(&text);
+}
 
 static void outcomes(void **state)
 {
@@ -804,6 +858,7 @@ static void system_resolvers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WITH_SERVERS(secret),
 		WITH_SERVERS(outcomes),
 		WITH_SERVERS(malformed),
 		WITH_SERVERS(what_is_sent),

@@ -300,8 +300,8 @@ static void no_domain(void **state)
 static void configured(void **state)
 {
 	static const struct mp_own_code spam[] = {{{MP_IPV4, {127, 0, 0, 9}}, "spam, says the boss"}};
-	static const struct mp_own_list lists[] = {{ZEN, true, 0, NULL}, {COP, false, 1, spam},
-		{"bl.example.com", false, 1, spam}, {"any.example.com", false, 0, NULL}};
+	static const struct mp_own_list lists[] = {{ZEN, true, false, 0, NULL}, {COP, false, false, 1, spam},
+		{"bl.example.com", false, false, 1, spam}, {"any.example.com", false, false, 0, NULL}};
 	static const struct {
 		const char *zone;
 		enum mp_status status;
@@ -336,6 +336,30 @@ static void configured(void **state)
 	judge_release(&run);
 }
 
+/* With a key another zone is asked, and the key is not in the question. */
+static void keyed(void **state)
+{
+	static const struct mp_own_list lists[] = {
+		{ZEN, false, true, 0, NULL}, {"bl.example.com", false, true, 0, NULL}};
+	struct mp_source sources[JUDGE_SOURCES];
+	struct judge_run run;
+	struct mp_case c;
+	size_t found = 0;
+
+	(void)state;
+	judge_case(&c, sources, IP4, "mail.example.com");
+	c.lists = lists;
+	c.n_lists = ARRAY_LEN(lists);
+	judge_run(&run, "keyed", IP, &c, 0,
+		ROOT "2.0.0.127._key.zen.dq.spamhaus.net A 127.0.0.2\n" R4 "_key.zen.dq.spamhaus.net A 127.0.0.4\n"
+		     "2.0.0.127._key.bl.example.com A 127.0.0.2\n" R4 "_key.bl.example.com A 127.0.0.2\n");
+	for (size_t i = 0; i < run.judge.n_results; i++)
+		found += run.judge.results[i].status == MP_FAIL;
+	assert_int_equal(found, 2);
+	assert_string_equal(run.judge.results[0].subject, ZEN);
+	judge_release(&run);
+}
+
 /* Each single command has its own checks: none runs those of another. */
 static void own_scope(void **state)
 {
@@ -356,6 +380,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(configured),
+		cmocka_unit_test(keyed),
 		cmocka_unit_test(own_scope),
 		cmocka_unit_test(table),
 		cmocka_unit_test(codes),
