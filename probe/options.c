@@ -229,7 +229,7 @@ static const struct command {
 		"the main job against built-in receivers on loopback, without network or root; --list names the scenarios"},
 	{"explain", MP_CMD_EXPLAIN, "[REPLY|FILE|-]", 0, 1, COMMAND_TEXT,
 		"what an SMTP reply, a bounce or a mail log says, and what to do; see --lines, --summary"},
-	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge the evidence of a saved report (JSON, HTML) again; no network"},
+	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge a saved report (.json, .html) again; no network"},
 	{"ptr", MP_CMD_PTR, "IP", 1, 1, COMMAND_CONFIG, "the reverse name of one address"},
 	{"dkim", MP_CMD_DKIM, "SELECTOR DOMAIN", 2, 2, COMMAND_CONFIG,
 		"one DKIM key; with --dkim-key whether it is the signer's"},

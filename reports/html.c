@@ -125,7 +125,7 @@ static const struct state_word *verdict_row(const char *status)
 	static const struct state_word rows[] = {
 		{"blocked", "Blocked", "Mail is refused as things stand.", REP_BAD},
 		{"at-risk", "At risk", "Mail may be put off, refused or filed as spam.", REP_WARN},
-		{"deliverable", "Deliverable", "Nothing that was tested stands against delivery.", REP_GOOD},
+		{"deliverable", "Deliverable", "", REP_GOOD},
 		{"unknown", "Unknown", "What was found out does not suffice for a verdict.", REP_UNKNOWN},
 	};
 
@@ -311,8 +311,9 @@ static void verdict(struct rep_html *h)
 	rep_html_put(h, "<section class=\"verdict %s\" aria-labelledby=\"verdict\">\n<p class=\"word\">",
 		rep_html_class(w->state));
 	rep_html_icon(h, w->state);
-	rep_html_put(
-		h, "%s</p>\n<h1 id=\"verdict\">%s</h1>\n<p>%s</p>\n", w->word, summary ? summary : w->word, w->means);
+	rep_html_put(h, "%s</p>\n<h1 id=\"verdict\">%s</h1>\n", w->word, summary ? summary : w->word);
+	if (*w->means)
+		rep_html_put(h, "<p>%s</p>\n", w->means);
 	if (step)
 		rep_html_put(h, "<p class=\"first\"><strong>First thing to do</strong> %s</p>\n", step);
 	if (n > 1) {

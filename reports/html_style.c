@@ -128,7 +128,7 @@ const char rep_html_style[] =
 	".client .who{color:var(--accent)}\n"
 	".line code{white-space:pre-wrap}\n"
 	".line summary{color:var(--accent);font-size:.8125rem}\n"
-	"svg.lane{width:100%;height:.6rem;display:block;align-self:center}\n"
+	"svg.lane{width:100%;height:.6rem;display:block;align-self:start;margin-top:.45rem}\n"
 	".rail{fill:var(--line)}\n"
 	".run{fill:var(--accent)}\n"
 	".decided .run{fill:var(--c)}\n"
@@ -148,13 +148,12 @@ const char rep_html_style[] =
 	  "font-size:.8125rem}\n"
 	"footer{color:var(--soft);font-size:.875rem;padding-top:2.5rem;padding-bottom:2.5rem}\n"
 	"@media screen and (max-width:60rem){.path{flex-direction:column;gap:1.1rem;margin-top:.75rem}.box{"
-	  "text-align:left;padding:.5rem .9rem .55rem 3.2rem;display:grid;"
-	  "grid-template-columns:minmax(6.5rem,auto) 1fr;gap:0 .75rem;align-items:baseline}.value{margin:0;"
-	  "text-align:right;font-size:.9375rem}.path .more{grid-column:1/-1;text-align:right}.means{"
-	  "grid-column:1/-1;margin-top:.1rem}.mark{top:50%;left:.85rem;margin:-.75rem 0 0}.link{left:1.55rem;"
-	  "top:-1.1rem;width:0;height:1.1rem;border-top:0;border-left:4px solid var(--c)}.link.bad{"
-	  "border-left-style:dotted}.link.none,.link.unknown{border-left-style:dashed}.link.bad::after{"
-	  "left:-.2rem;top:-.15rem;transform:rotate(62deg)}}\n"
+	  "text-align:left;padding:.5rem .75rem .55rem 2.9rem;display:grid;grid-template-columns:auto 1fr;"
+	  "gap:0 .6rem;align-items:baseline}.value{margin:0;text-align:right;font-size:.875rem}.path .more{"
+	  "grid-column:1/-1;text-align:right}.means{grid-column:1/-1;margin-top:.1rem}.mark{top:50%;left:.7rem;"
+	  "margin:-.75rem 0 0}.link{left:1.4rem;top:-1.1rem;width:0;height:1.1rem;border-top:0;"
+	  "border-left:4px solid var(--c)}.link.bad{border-left-style:dotted}.link.none,.link.unknown{"
+	  "border-left-style:dashed}.link.bad::after{left:-.2rem;top:-.15rem;transform:rotate(62deg)}}\n"
 	"@media screen and (max-width:44rem){header,main,footer{padding-left:.9rem;padding-right:.9rem}"
 	  ".card,.way,.verdict{padding:.9rem}.dialogue li{grid-template-columns:auto auto 1fr;gap:0 .6rem;"
 	  "padding:.3rem .6rem}.dialogue .lane{display:none}.t{order:2;text-align:left}.rt{order:3;"
@@ -164,14 +163,16 @@ const char rep_html_style[] =
 	"@media print{:root{--page:#fff;--card:#fff;--text:#000;--soft:#444;--line:#bbb;--code:#f5f5f5;"
 	  "--accent:#1d5fa8;--good:#136c3d;--good-bg:#eef8f1;--bad:#b3231b;--bad-bg:#fdf0ee;--warn:#865000;"
 	  "--warn-bg:#fdf6e6;--unknown:#6541a0;--unknown-bg:#f5f1fb;--note:#1d5fa8;--note-bg:#eef5fc;"
-	  "--none:#444;--none-bg:#f2f2f2;color-scheme:light}html{font-size:10.5pt}*{print-color-adjust:exact;"
-	  "-webkit-print-color-adjust:exact}header,main,footer{max-width:none;padding-left:0;padding-right:0}"
-	  ".skip{display:none}.box,.verdict,.dialogue li,.check,.evidence li,.steps li,.where li{"
-	  "break-inside:avoid}h2,h3,h4,figcaption{break-after:avoid}.path{gap:1.1rem}.link{left:-1.1rem;"
-	  "width:1.1rem}.box{padding:.9rem .3rem .4rem}.value{font-size:.75rem}.label{font-size:.8125rem}"
-	  ".more,.means{font-size:.65rem}.dialogue li{"
-	  "grid-template-columns:4.6rem 5rem 3.4rem 3.2rem minmax(0,1fr)}.check>summary::after{display:none}}\n";
+	  "--none:#444;--none-bg:#f2f2f2;color-scheme:light}html{font-size:10.5pt}.facts{"
+	  "grid-template-columns:repeat(auto-fill,minmax(10rem,1fr))}.facts dd{font-size:.875rem}*{"
+	  "print-color-adjust:exact;-webkit-print-color-adjust:exact}header,main,footer{max-width:none;"
+	  "padding-left:0;padding-right:0}.skip{display:none}"
+	  ".box,.verdict,.dialogue li,.check,.evidence li,.steps li,.where li{break-inside:avoid}"
+	  "h2,h3,h4,figcaption{break-after:avoid}.path{gap:1.1rem}.link{left:-1.1rem;width:1.1rem}.box{"
+	  "padding:.9rem .3rem .4rem}.value{font-size:.75rem}.label{font-size:.8125rem}.more,.means{"
+	  "font-size:.65rem}.dialogue li{grid-template-columns:4.6rem 5rem 3.4rem 3.2rem minmax(0,1fr)}"
+	  ".check>summary::after{display:none}}\n";
 /* clang-format on */
 
 /* Of the text above. The unit test of the page says what it should be. */
-const char rep_html_style_hash[] = "WsREEDKz3MIr5afTBwMeoTc7xh1qLDt3BSaYUe/Bd9U=";
+const char rep_html_style_hash[] = "SeMbb4d7U6Go7Q1uJycbk27Qzy6OrZN2BHo2X9TXfC8=";

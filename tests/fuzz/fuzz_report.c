@@ -18,6 +18,24 @@ static void check_line(struct mp_str line, unsigned width)
 		must((unsigned char)line.p[i] >= 0x20 && line.p[i] != 0x7f);
 }
 
+/* The page: the report within is the report, and nothing of the input is markup. */
+static void check_page(const json_t *report)
+{
+	struct mp_buf b = MP_BUF(64 * 1024 * 1024);
+	struct mp_err err;
+	struct mp_str text;
+	json_t *again;
+
+	must(rep_html.write(report, &(struct rep_style){0}, &b, &err) == MP_OK);
+	must(mp_utf8_valid(mp_buf_str(&b)) && rep_html_is(mp_buf_str(&b)));
+	must(rep_html_data(mp_buf_str(&b), &text, &err) == MP_OK);
+	must(!memchr(text.p, '<', text.n));
+	again = mp_json_parse(text, &err);
+	must(again && json_equal(report, again));
+	json_decref(again);
+	mp_buf_release(&b);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct rep_style styles[] = {
@@ -27,6 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{.quiet = true},
 	};
 	struct mp_err err;
+	struct mp_str within;
 	json_t *report = mp_json_parse(mp_strn((const char *)data, size), &err);
 
 	for (size_t i = 0; report && i < ARRAY_LEN(styles); i++) {
@@ -40,11 +59,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_line(line, styles[i].width ? styles[i].width : REP_WIDTH);
 		mp_buf_release(&b);
 	}
+	if (rep_html_is(mp_strn((const char *)data, size)))
+		rep_html_data(mp_strn((const char *)data, size), &within, &err);
 	if (report) {
 		struct mp_buf b = MP_BUF(16 * 1024 * 1024);
 
 		must(rep_json.write(report, &styles[0], &b, &err) == MP_OK);
 		mp_buf_release(&b);
+		check_page(report);
 	}
 	json_decref(report);
 	return 0;

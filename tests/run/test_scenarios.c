@@ -22,7 +22,7 @@ static void scenario(void **state)
 	const struct world_scenario *s = *state;
 	const char *argv[80] = {mailprobe_path(), "--config", "/dev/null"};
 	struct mp_buf why = MP_BUF(65536), counts;
-	char path[sizeof(directory) + 80];
+	char path[sizeof(directory) + 80], page[sizeof(directory) + 80];
 	struct server server;
 	struct output o;
 	json_t *report;
@@ -33,10 +33,13 @@ static void scenario(void **state)
 		skip();
 	}
 	snprintf(path, sizeof(path), "%s/%s.json", directory, s->id);
+	snprintf(page, sizeof(page), "%s/%s.html", directory, s->id);
 	for (size_t i = 0; i < server.n_args; i++)
 		argv[n++] = server.args[i];
 	argv[n++] = "-o";
 	argv[n++] = path;
+	argv[n++] = "-o";
+	argv[n++] = page;
 	run_program(argv, &o);
 	server_end(&server, &counts);
 	if (o.err.n)
@@ -47,6 +50,7 @@ static void scenario(void **state)
 		fail_msg("%s breaks its promise (%s):\n%s", s->id, path, mp_buf_cstr(&why));
 	report_keeps(report);
 	replay_agrees(report, path, o.status);
+	replay_agrees(report, page, o.status);
 	text_fits(&o.out);
 	client_was_harmless(&counts);
 	json_decref(report);
@@ -54,6 +58,7 @@ static void scenario(void **state)
 	mp_buf_release(&counts);
 	output_release(&o);
 	unlink(path);
+	unlink(page);
 }
 
 int main(void)
