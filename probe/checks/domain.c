@@ -1,5 +1,6 @@
 /* probe/checks/domain.c - the sender's domain beside its authentication: mx, tls_rpt, dane, bimi and dnssec.sender */
 #include "base/text.h"
+#include "dns/dmarc.h"
 #include "probe/checks/checks.h"
 
 enum {
@@ -451,6 +452,26 @@ static const char *bimi_fault(struct mp_judge *j, struct mp_str record, struct m
 	return fault;
 }
 
+/* Receivers show a logo only where DMARC protects the domain. */
+static struct mp_result *report_logo(
+	struct mp_judge *j, const char *domain, const char *logo, const struct dns_dmarc *dmarc)
+{
+	struct mp_result *r;
+
+	if (dmarc->found == DNS_DMARC_UNKNOWN)
+		return mp_cannot_tell(j, domain,
+			mp_printf(j->a, "the DMARC record %s, without which no logo is shown,", dmarc->failed_name),
+			dmarc->failed);
+	if (dmarc->found == DNS_DMARC_FOUND && dmarc->policy >= DNS_DMARC_QUARANTINE)
+		return mp_report(j, domain, MP_PASS, "The BIMI record is valid: the logo is %s.", logo);
+	r = mp_report(j, domain, MP_WARN,
+		"The BIMI record is valid, but DMARC is not enforced for %s: receivers show no logo.", domain);
+	mp_fix(j, r,
+		"Publish a DMARC policy of quarantine or reject for %s, once SPF or DKIM passes and aligns for all of its mail.",
+		domain);
+	return r;
+}
+
 static enum mp_judged judge_bimi(struct mp_judge *j)
 {
 	const char *domain = j->c->domain, *name = mp_printf(j->a, "default._bimi.%s", domain), *fault;
@@ -481,8 +502,11 @@ static enum mp_judged judge_bimi(struct mp_judge *j)
 	} else if (logo.n == 0) {
 		r = mp_report(j, domain, MP_INFO, "%s says that it shows no logo (BIMI, an empty tag l).", domain);
 	} else {
-		r = mp_report(j, domain, MP_PASS, "The BIMI record is valid: the logo is %s.", shown_record(j, logo));
-		mp_detail(j, r, "Receivers show it only where DMARC is enforced (quarantine or reject).");
+		struct dns_dmarc dmarc;
+
+		if (!dns_dmarc_discover(j->ev, j->a, domain, &dmarc))
+			return MP_PENDING;
+		r = report_logo(j, domain, shown_record(j, logo), &dmarc);
 	}
 	mp_jset_str(r->values, "record", n ? shown_record(j, record) : NULL);
 	return MP_SETTLED;

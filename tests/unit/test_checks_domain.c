@@ -21,6 +21,7 @@
 #define GOOD_MX D " MX 10 mx.example.com\nmx.example.com A 203.0.113.30\n"
 #define TLSA "_25._tcp.mx.example.com TLSA "
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define LOGO "default._bimi." D " TXT \"v=BIMI1; l=https://example.com/l.svg; a=https://example.com/v.pem\"\n"
 #define DS D " DS \\# 4 01020304\n"
 #define DNSKEY D " DNSKEY \\# 4 01010308\n"
 
@@ -110,8 +111,12 @@ static const struct row rows[] = {
 	{"TLSA, null MX", ZONE D " MX 0 .\n", .want = {DANE, NULL, MP_SKIP, {"follows from mx.sender"}}},
 	/* bimi.sender */
 	{"no BIMI", ZONE, .want = {BIMI, NULL, MP_INFO, {"shows no logo"}}},
-	{"BIMI", ZONE "default._bimi." D " TXT \"v=BIMI1; l=https://example.com/l.svg; a=https://example.com/v.pem\"\n",
+	{"BIMI", ZONE LOGO "_dmarc." D " TXT \"v=DMARC1; p=quarantine\"\n",
 		.want = {BIMI, NULL, MP_PASS, {"https://example.com/l.svg"}}},
+	{"BIMI, no DMARC", ZONE LOGO, .want = {BIMI, NULL, MP_WARN, {"DMARC is not enforced"}}},
+	{"BIMI, DMARC without a policy", ZONE LOGO "_dmarc." D " TXT \"v=DMARC1; p=none\"\n",
+		.want = {BIMI, NULL, MP_WARN, {"DMARC is not enforced"}}},
+	{"BIMI, DMARC unknown", ZONE LOGO "_dmarc." D " !TIMEOUT\n", .want = {BIMI, NULL, MP_ERROR, {"time-out"}}},
 	{"BIMI, declined", ZONE "default._bimi." D " TXT \"v=BIMI1; l=; a=;\"\n", .want = {BIMI, NULL, MP_INFO}},
 	{"BIMI over http", ZONE "default._bimi." D " TXT \"v=BIMI1; l=http://example.com/l.svg\"\n",
 		.want = {BIMI, NULL, MP_WARN, {"tag l"}}},
