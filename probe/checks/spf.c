@@ -113,9 +113,9 @@ static enum mp_judged judge_record(struct mp_judge *j)
 	struct mp_result *r;
 	bool serious;
 
-	if (null_sender(j->c) && (!j->c->ehlo || j->c->ehlo[0] == '[')) {
-		mp_report(
-			j, id.domain, MP_SKIP, "The null sender with an address literal has no domain with a record.");
+	if (!*id.domain || id.domain[0] == '[' || dns_name_labels(id.domain) < 2) {
+		mp_report(j, id.text, MP_SKIP, "%s names no domain that could have a record.",
+			mp_name_words(j->a, id.text));
 		return MP_SETTLED;
 	}
 	txt = mp_dns(j, id.domain, DNS_TXT);
