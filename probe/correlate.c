@@ -81,6 +81,7 @@ struct work {
 	size_t n, cap;
 	bool *used;   /* for each result: in a finding of a session already */
 	bool pending; /* a rule asked for something that is not known yet */
+	bool bare;    /* neither SPF nor DKIM nor DMARC is published: one fault, not three */
 };
 
 static bool id_matches(const char *id, const char *pattern)
@@ -97,6 +98,34 @@ static int root_of(const struct mp_result *r)
 		if (id_matches(r->check->id, roots[i].check))
 			return (int)i;
 	return -1;
+}
+
+static enum smtp_cause cause_of(const struct work *w, int root)
+{
+	enum smtp_cause c = roots[root].cause;
+
+	return w->bare && (c == SMTP_SPF_FAIL || c == SMTP_DKIM_FAIL || c == SMTP_DMARC_FAIL)
+		       ? SMTP_SENDER_UNAUTHENTICATED
+		       : c;
+}
+
+/* Does the sender's domain publish none of the three? Only said when each was looked for and is not there. */
+static bool publishes_nothing(struct mp_judge *j)
+{
+	bool spf = true, dmarc = true, dkim = false;
+
+	for (size_t i = 0; i < mp_run_n_results(j->run); i++) {
+		const struct mp_result *r = mp_run_result(j->run, i);
+
+		if (strcmp(r->check->id, "spf.record") == 0)
+			spf = r->status != MP_WARN || mp_jget_int(r->values, "records", 1) != 0;
+		else if (strcmp(r->check->id, "dmarc.record") == 0)
+			dmarc = r->status != MP_WARN || mp_jget(r->values, "record_domain");
+		else if (strcmp(r->check->id, "dkim.key") == 0)
+			dkim = dkim || r->status == MP_PASS || r->status == MP_WARN || r->status == MP_INFO ||
+			       r->status == MP_ERROR;
+	}
+	return !spf && !dmarc && !dkim;
 }
 
 static bool faulty(const struct mp_result *r)
@@ -212,6 +241,8 @@ static const char *finding_id(struct work *w, enum smtp_cause cause, int source,
 		subject = seen_text(w, source);
 	else if (cause == SMTP_HELO_REJECTED)
 		subject = w->j->c->ehlo ? w->j->c->ehlo : w->j->c->hostname;
+	else if (cause == SMTP_SENDER_UNAUTHENTICATED && w->j->c->domain)
+		subject = w->j->c->domain;
 	else if (cause == SMTP_SPF_FAIL && strrchr(subject, '@'))
 		subject = strrchr(subject, '@') + 1; /* one record, whoever of its domain sends */
 	return mp_printf(w->j->a, "%s:%s", cause_id(cause), subject);
@@ -356,7 +387,7 @@ static struct mp_finding *confirm(struct work *w, const struct smtp_session *s, 
 		for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
 			const struct mp_result *r = mp_run_result(w->j->run, i);
 			int root = root_of(r);
-			enum smtp_cause cause = root >= 0 && roots[root].cause ? roots[root].cause : said;
+			enum smtp_cause cause = root >= 0 && roots[root].cause ? cause_of(w, root) : said;
 
 			if (root < 0 || !faulty(r) || strcmp(r->check->id, ids[k]) != 0 || !concerns(w->j, r, source))
 				continue;
@@ -421,7 +452,7 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 				continue;
 			if (roots[root].cause == SMTP_EGRESS_BLOCKED || id_matches(r->check->id, "ptr.propagation"))
 				continue;
-			f = from_check(w, k, roots[root].cause);
+			f = from_check(w, k, cause_of(w, root));
 			worsen(f, status, MP_LIKELY, tier);
 			add_because(w, f, here);
 			explain(w, f,
@@ -538,7 +569,7 @@ static void latent_findings(struct work *w)
 				w->used[i] = true;
 				continue;
 			}
-			f = from_check(w, i, roots[row].cause);
+			f = from_check(w, i, cause_of(w, (int)row));
 			fresh = f->status == MP_INFO && f->tier == 9;
 			if (!roots[row].own && r->check->id[0] != 'm') {
 				/* The receiver's own fault, met opportunistically. */
@@ -738,6 +769,7 @@ enum mp_judged mp_correlate(struct mp_judge *j, struct mp_conclusion *out)
 	struct mp_finding *copy;
 
 	memset(out, 0, sizeof(*out));
+	w.bare = publishes_nothing(j);
 	w.used = mp_allocn(j->a, mp_run_n_results(j->run), sizeof(*w.used));
 	for (size_t t = 0; t < j->c->n_targets; t++) {
 		const struct mp_target_result *tr = mp_run_target(j->run, t);

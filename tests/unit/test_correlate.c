@@ -66,7 +66,12 @@ static const char common[] = "example.com SOA ns.example.com h.example.com 1 720
 			     "dead.example.net MX 10 gone.example.net\n"
 			     "v6.example.net MX 10 mx6.example.net\n"
 			     "mx6.example.net AAAA 2001:db8:2::6\n"
-			     "fail.example.net !SERVFAIL\n";
+			     "fail.example.net !SERVFAIL\n"
+			     "example.info SOA ns.example.com h.example.com 1 7200 3600 1209600 300\n"
+			     "example.info MX 10 mail.example.info\n"
+			     "mail.example.info A 203.0.113.20\n"
+			     "20.113.0.203.in-addr.arpa PTR mail.example.info\n"
+			     "info SOA ns.info h.info 1 7200 3600 1209600 300\n";
 
 #define NO_PTR "203.0.113.11"
 #define OK_IP "203.0.113.10"
@@ -204,6 +209,9 @@ static const struct row rows[] = {
 		"mail.example.com", SMTP_TLS_MAY,
 		{CERT("198.51.100.3", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 Ok", "expired 2025-01-01")}, MP_DELIVERABLE,
 		"rcpt", 0, 1, NULL, 0, NULL, NULL},
+	{"neither SPF nor DKIM nor DMARC: one fault", "", "implicit.example.net", {"203.0.113.20"}, NULL,
+		"mail.example.info", SMTP_TLS_MAY, {AT("198.51.100.3", SMTP_ACCEPTED, SMTP_AT_RCPT, "250 Ok")},
+		MP_AT_RISK, "rcpt", 0, 1, "sender-unauthenticated:example.info latent warn", 1, NULL, NULL},
 	{"two receivers that agree raise one finding", "", "example.net,implicit.example.net", {NO_PTR}, NULL,
 		"mail.example.com", SMTP_TLS_MAY,
 		{AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT,
@@ -286,6 +294,7 @@ static void make_case(const struct row *row, struct mp_arena *a, struct mp_case 
 	struct mp_source *sources = mp_allocn(a, 3, sizeof(*sources));
 	struct mp_target *targets = mp_allocn(a, 2, sizeof(*targets));
 	struct mp_str to = mp_str(row->to), one;
+	const char *from = strchr(row->ehlo, '.') + 1; /* the domain that it is a host of */
 
 	*c = (struct mp_case){.command = "probe",
 		.run_id = "0123456789abcdef",
@@ -294,10 +303,10 @@ static void make_case(const struct row *row, struct mp_arena *a, struct mp_case 
 		.hostname = "mail",
 		.ehlo = row->ehlo,
 		.ehlo_origin = "--ehlo",
-		.mail_from = "postmaster@example.com",
+		.mail_from = mp_printf(a, "postmaster@%s", from),
 		.mail_from_origin = "--from",
-		.header_from = "postmaster@example.com",
-		.domain = "example.com",
+		.header_from = mp_printf(a, "postmaster@%s", from),
+		.domain = from,
 		.sources = sources,
 		.sources_origin = "--source",
 		.targets = targets,
