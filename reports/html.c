@@ -250,7 +250,7 @@ static const char *sources_text(struct rep_html *h)
 		if (!address && !seen)
 			continue;
 		text = mp_printf(h->a, "%s%s%s%s%s%s", text ? text : "", text ? ", " : "", seen ? seen : address,
-			other ? " (here " : "", other ? address : "", other ? ")" : "");
+			other ? " (local: " : "", other ? address : "", other ? ")" : "");
 	}
 	return text;
 }

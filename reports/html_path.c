@@ -323,15 +323,22 @@ void rep_html_path(struct rep_html *h)
 		"<p class=\"hint\">Receivers want these to fit together: the address has a name, the server uses "
 		"such a name, and the name leads back to the address.</p>\n");
 	for (size_t t = 0; t < (targets ? targets : 1); t++) {
+		const json_t *target = rep_at(h->report, "targets", t);
+		size_t before = drawn;
+
 		for (size_t i = 0; i < (sources ? sources : 1) && drawn < MAX_PATHS; i++) {
-			struct way w = {
-				.source = rep_at(sender, "sources", i), .target = rep_at(h->report, "targets", t)};
+			struct way w = {.source = rep_at(sender, "sources", i), .target = target};
 
 			w.ip = rep_str(w.source, "address");
-			w.session = session_from(w.target, w.ip);
-			/* Several sources: one without a session there has no way to show, unless none has. */
-			if (w.target && !w.session && rep_len(w.target, "sessions"))
-				continue;
+			w.session = session_from(target, w.ip);
+			/* Of several sources only those show a way that a session took. */
+			if (w.session || !rep_len(target, "sessions"))
+				titled_way(h, &w, drawn++);
+		}
+		if (drawn == before && drawn < MAX_PATHS) {
+			struct way w = {.target = target, .session = session_from(target, NULL)};
+
+			w.ip = rep_str(w.session, "source");
 			titled_way(h, &w, drawn++);
 		}
 	}
