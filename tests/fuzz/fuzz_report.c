@@ -68,6 +68,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		mp_buf_release(&b);
 		check_page(report);
 	}
+	for (size_t i = 0; report && rep_formats[i]; i++) {
+		struct mp_buf b = MP_BUF(64 * 1024 * 1024);
+
+		must(rep_formats[i]->write(report, &styles[0], &b, &err) == MP_OK);
+		must(b.n > 0 && b.p[b.n - 1] == '\n' && mp_utf8_valid(mp_buf_str(&b)));
+		mp_buf_release(&b);
+	}
 	json_decref(report);
 	return 0;
 }
