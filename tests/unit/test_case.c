@@ -311,6 +311,17 @@ static void the_rest(void **state)
 			       "cher.example"},
 			{"command=mx", "arg=xn--bcher-kva.example", "targets.0.domain=xn--bcher-kva.example",
 				"ehlo=-"}},
+		{"dnsbl of an address", {{NULL, NULL}}, NULL, {"dnsbl", "::ffff:192.0.2.1"},
+			{"command=dnsbl", "arg=192.0.2.1", "sources.0.address=192.0.2.1", "domain=-"}},
+		{"dnsbl of a domain", {{NULL, NULL}}, NULL, {"dnsbl", "Example.COM."},
+			{"command=dnsbl", "arg=example.com", "domain=example.com", "mail_from=-"}},
+		{"lists of the configuration",
+			{{"/etc/mailprobe.conf", "[dnsbl Zen.Spamhaus.org]\nenabled = no\n"
+						 "[dnsbl bl.example.com]\n127.0.0.2 = spam\n127.0.0.9 = worse\n"}},
+			NULL, {"dnsbl", "192.0.2.1"},
+			{"lists.0.zone=zen.spamhaus.org", "lists.0.disabled=true", "lists.1.zone=bl.example.com",
+				"lists.1.disabled=false", "lists.1.keyed=false", "lists.1.codes.1.code=127.0.0.9",
+				"lists.1.codes.1.words=worse"}},
 		{"argv", {{NULL, NULL}}, NULL, {"mx", "a.example", "--verbose"},
 			{"argv.0=mailprobe", "argv.1=mx", "argv.3=--verbose", "argv.4=--resolver=127.0.0.1:5353"}},
 	};
@@ -437,6 +448,11 @@ static void refuses(void **state)
 		{"ptr of a name", {{NULL, NULL}}, NULL, {"ptr", "mail.example.com"},
 			"ptr: 'mail.example.com' is not an IP address such as 192.0.2.10 or 2001:db8::10"},
 		{"ptr of nothing", {{NULL, NULL}}, NULL, {"ptr", ""}, "ptr: is empty; it should be text of one line"},
+		{"dnsbl of an address that no host has", {{NULL, NULL}}, NULL, {"dnsbl", "224.0.0.1"},
+			"dnsbl: '224.0.0.1' is an address that no host can have; "
+			"it should be an IP address such as 192.0.2.10 or 2001:db8::10"},
+		{"dnsbl of no name", {{NULL, NULL}}, NULL, {"dnsbl", "a b"},
+			"dnsbl: 'a b' holds a blank; it should be a host name such as mail.example.com"},
 		{"mx of an address", {{NULL, NULL}}, NULL, {"mx", "a@b.example"},
 			"mx: 'a@b.example' holds '@', which no host name may; it should be a host name such as mail.example.com"},
 	};

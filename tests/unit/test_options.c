@@ -61,6 +61,7 @@ static void accepts(void **state)
 		{"option behind the argument", {"ptr", "192.0.2.1", "--resolver", "127.0.0.1:5353"}, MP_CMD_PTR,
 			MP_OPT_RESOLVER, "127.0.0.1:5353"},
 		{"end of options", {"mx", "--", "example.com"}, MP_CMD_MX, MP_OPT_TO, ""},
+		{"dnsbl", {"dnsbl", "192.0.2.1"}, MP_CMD_DNSBL, MP_OPT_TO, ""},
 		{"letter", {"-4", "check"}, MP_CMD_CHECK, MP_OPT_IPV4, "yes"},
 		{"letters", {"check", "-q6v"}, MP_CMD_CHECK, MP_OPT_IPV6, "yes"},
 		{"demo", {"demo"}, MP_CMD_DEMO, MP_OPT_LIST, ""},
@@ -375,6 +376,85 @@ static void layers(void **state)
 	tree_remove(root);
 }
 
+/* Keys of lists: from a file, else from the environment; never in a message. */
+static void keys(void **state)
+{
+	static const struct {
+		const char *label, *section, *key, *environment;
+		const char *want;   /* "ZONE KEY ..." of the secrets */
+		const char *refuse; /* or the end of the message */
+	} rows[] = {
+		{"none", "", "", NULL, "", NULL},
+		{"of a file", "[dnsbl zen.spamhaus.org]\nkey-file = %s/key\n", "s3cr3t\n", NULL,
+			"zen.dq.spamhaus.net s3cr3t", NULL},
+		{"of a list of one's own", "[dnsbl bl.example]\nkey-file = %s/key\n", "s3cr3t", NULL,
+			"bl.example s3cr3t", NULL},
+		{"of the environment", "", "", "fromenv", "zen.dq.spamhaus.net fromenv dbl.dq.spamhaus.net fromenv",
+			NULL},
+		{"the file before the environment", "[dnsbl zen.spamhaus.org]\nkey-file = %s/key\n", "s3cr3t\r\n",
+			"fromenv", "zen.dq.spamhaus.net s3cr3t dbl.dq.spamhaus.net fromenv", NULL},
+		{"a list left out needs none", "[dnsbl zen.spamhaus.org]\nenabled = no\n", "", "fromenv",
+			"dbl.dq.spamhaus.net fromenv", NULL},
+		{"two words", "[dnsbl bl.example]\nkey-file = %s/key\n", "s3cr3t word\n", NULL, NULL,
+			"key-file: a key should be 1 to 63 letters, digits and hyphens"},
+		{"a dot", "[dnsbl bl.example]\nkey-file = %s/key\n", "s3cr3t.example\n", NULL, NULL,
+			"digits and hyphens"},
+		{"empty", "[dnsbl bl.example]\nkey-file = %s/key\n", "\n", NULL, NULL, "digits and hyphens"},
+		{"too long", "[dnsbl bl.example]\nkey-file = %s/key\n",
+			"s3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3t", NULL, NULL,
+			"digits and hyphens"},
+		{"no such file", "[dnsbl bl.example]\nkey-file = %s/none\n", "", NULL, NULL,
+			"No such file or directory"},
+		{"a wrong one in the environment", "", "", "s3cr3t word", NULL,
+			"MAILPROBE_DQS_KEY: a key should be 1 to 63 letters, digits and hyphens"},
+		{"a section twice", "[dnsbl bl.example]\n127.0.0.2 = x\n[dnsbl BL.example.]\n127.0.0.2 = y\n", "", NULL,
+			NULL, "there is a second section [dnsbl bl.example]"},
+		{"a code that is none", "[dnsbl bl.example]\n127.0.0 = x\n", "", NULL, NULL, "such as 127.0.0.2"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct mp_buf text = MP_BUF(1024), got = MP_BUF(1024);
+		struct mp_str rest = mp_str(rows[i].section), part = {0};
+		struct mp_arena *a = mp_arena_new();
+		struct mp_err err = {.msg = ""};
+		const char *args[ARGS] = {"dnsbl", "192.0.2.1"};
+		struct mp_options o;
+		char root[256], path[300];
+		bool first = true;
+		int rc;
+
+		tree_make(root, NULL);
+		/* "%s" is the directory. */
+		while (mp_str_split(&rest, '%', &part)) {
+			mp_buf_addf(&text, "%s%.*s", first ? "" : root, (int)(first ? part.n : part.n - 1),
+				first ? part.p : part.p + 1);
+			first = false;
+		}
+		tree_add(root, "/x.conf", mp_buf_cstr(&text));
+		tree_add(root, "/key", rows[i].key);
+		snprintf(path, sizeof(path), "--config=%s/x.conf", root);
+		args[2] = path;
+		unsetenv("MAILPROBE_DQS_KEY");
+		if (rows[i].environment)
+			setenv("MAILPROBE_DQS_KEY", rows[i].environment, 1);
+		rc = parse(a, "", args, &o, &err);
+		unsetenv("MAILPROBE_DQS_KEY");
+		row_int(rows[i].label, rc, rows[i].refuse ? MP_EINVAL : MP_OK);
+		row_bool(rows[i].label, strstr(err.msg, "s3cr3t") != NULL, false);
+		if (rows[i].refuse && !strstr(err.msg, rows[i].refuse))
+			fail_msg("row '%s': got '%s', want '%s'", rows[i].label, err.msg, rows[i].refuse);
+		for (size_t k = 0; rc == MP_OK && k < o.raw->n_secrets; k++)
+			mp_buf_addf(&got, "%s%s %s", k ? " " : "", o.raw->secrets[k].zone, o.raw->secrets[k].key);
+		if (rows[i].want)
+			row_str(rows[i].label, mp_buf_cstr(&got), rows[i].want);
+		mp_buf_release(&text);
+		mp_buf_release(&got);
+		mp_arena_free(a);
+		tree_remove(root);
+	}
+}
+
 static void refuses_configurations(void **state)
 {
 	static const struct {
@@ -575,6 +655,7 @@ int main(void)
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(refuses_the_over_long),
 		cmocka_unit_test(layers),
+		cmocka_unit_test(keys),
 		cmocka_unit_test(refuses_configurations),
 		cmocka_unit_test(names_the_nearest_profile),
 		cmocka_unit_test(needs_no_configuration_for_help),
