@@ -32,6 +32,12 @@ static bool one_of(const char *id, const char *const *ids)
 	return false;
 }
 
+/* Whether a check's values.ip is this source, by its local address or by the one that receivers see. */
+static bool of_source(const struct way *w, const char *ip)
+{
+	return !ip || !w->ip || strcmp(ip, w->ip) == 0 || rep_is(w->source, "seen_as", ip);
+}
+
 /* Let the checks of these ids, this subject (NULL: any) and this source decide on the box. Returns the first of them. */
 static const json_t *judge(
 	struct rep_html *h, const struct way *w, const char *const *ids, const char *subject, struct box *b)
@@ -43,8 +49,7 @@ static const json_t *judge(
 		const char *ip = rep_str(mp_jget(c, "values"), "ip");
 		enum rep_state state = rep_html_check_state(c);
 
-		if (!one_of(rep_str(c, "id"), ids) || (ip && w->ip && strcmp(ip, w->ip) != 0) ||
-			(subject && !rep_is(c, "subject", subject)))
+		if (!one_of(rep_str(c, "id"), ids) || !of_source(w, ip) || (subject && !rep_is(c, "subject", subject)))
 			continue;
 		first = first ? first : c;
 		if (state >= b->state)
