@@ -103,4 +103,20 @@
 
 #define ED25519_P_SPKI "MCowBQYDK2VwAyEAu1oDVj/9WToETf3kD3Kib/oajosO/WrmazPHr9/DezU="
 
+/* The same as strings of a zone file. */
+#define RSA1024_P_PRIVATE_STRINGS                                                                              \
+	"MIICXQIBAAKBgQCyTUABJrlTt25NVKHgkJL/ZIewNs9PqXBvZzS41+EfNHIy1gjYDi02AQYDdaB7S7FvVbxbLRjHppx+7mUZS5Wq" \
+	"1drZnaNlGp+Y3enkscPH98gE60oZ1+wyCwWcVtUXZvGOjhfoN1YmDUTQN6KClXxsdCACEkAh3TS+Uds+aHiROQIDAQABAoGAXkW/" \
+	"8Jvj4yKaPGLiEBUA0+34XDAunoUNAKoF0zG5QsF9"                                                             \
+	"\" \""                                                                                                \
+	"G+nU1T9xohsabdvUlTwpPZ+MLn0CnBU4q1gqthwjrkPLG5hQEptNOaLZXmHC7NoQUDUbFzlXq223MCHBwfIYTBnjg7p5KjLCm2YV" \
+	"ciqDfGTvKlwvLM3qrhJrwByOtoECQQDr06YyKAN+SoERB0wXtOJTwroGHMzOCHTa+M3bgZrqGYSnaU92HPlimUxIeMwG6RrzK/0r" \
+	"QQwQYuQHyQE61XrxAkEAwY3dmSgghSDJZhi0KlAo"                                                             \
+	"\" \""                                                                                                \
+	"Xmj/ljKQ7GAhtnY/otSQPJx5vRNuKc7Zds7X6HLM4FF/8Pj9M5VZTZpcol+WQKeqyQJBALVaw0FpEh6p7w2IXhURDsg5RNN0jG+Z" \
+	"gzvuAGlhByAmVaRk0S3U5FfV6hsFgmmCFC6TUpNT55ImapQuGNsE1xECQQCA5vgTzfOKdcFrKzyhiWy5I3hEET0PDx6ko6/Rw3qj" \
+	"wxoYX95YHZgaVbrY5cuoAN8SHuCR//7PfeP/h2VL"                                                             \
+	"\" \""                                                                                                \
+	"fd5xAkB9VRKoIvYKUVh0JPn96YrcopxtKFk3VgStWLPloS+FEqqzXxpoORhIUYAsn3rk3znoCkWcBOuHh2YkqqGFkV6L"
+
 #endif

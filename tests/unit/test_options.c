@@ -134,6 +134,15 @@ static void refuses(void **state)
 		/* what comes later */
 		{"option of a later version", {"--to", "a", "--send"}, "--send is not available in this version"},
 		{"the same with a value", {"--mailbox=m"}, "--mailbox is not available in this version"},
+		/* DKIM and DMARC */
+		{"no selector", {"--selector=a..b"},
+			"--selector: 'a..b' is no DKIM selector; it should be letters, digits, hyphens, such as mail2026 or s1@example.com"},
+		{"a selector without a domain behind it", {"--selector=s1@"},
+			"--selector: is empty; it should be a host name such as mail.example.com"},
+		{"one argument of two", {"dkim", "s1"}, "'dkim' needs an argument: mailprobe dkim SELECTOR DOMAIN"},
+		{"results elsewhere", {"check", "--dkim-result", "pass"}, "--dkim-result belongs to 'mailprobe dmarc'"},
+		{"no result", {"dmarc", "example.com", "--spf-result=maybe"},
+			"--spf-result: 'maybe' is not known; it should be none, neutral, pass, fail, softfail, policy, temperror or permerror"},
 		/* values that are missing, empty, too many */
 		{"no value", {"--to"}, "--to needs a value: --to TARGET"},
 		{"an option for a value", {"--to", "--ehlo", "x"}, "--to needs a value: --to TARGET"},
