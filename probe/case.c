@@ -331,7 +331,7 @@ static void get_authentication(struct reader *r, const json_t *j, struct mp_case
 		selectors[i].domain = get_text(r, s, "domain", true);
 		selectors[i].origin = get_text(r, s, "origin", false);
 		selectors[i].public_key = get_text(r, s, "public_key", false);
-		selectors[i].key_origin = get_text(r, s, "key_origin", false);
+		selectors[i].key_origin = get_text(r, s, "key_origin", selectors[i].public_key != NULL);
 	}
 	c->selectors = selectors;
 	c->n_selectors = json_array_size(list);
