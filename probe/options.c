@@ -325,9 +325,8 @@ static const struct option {
 };
 
 /* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
-static const char *const later_options[] = {"send", "message", "dry-run", "mailbox", "clean",
-	"rspamd", "spamd", "diagnose", "retry", "mta-sts-port", "rdap-url", "redact",
-	"check"};
+static const char *const later_options[] = {"send", "message", "dry-run", "mailbox", "clean", "rspamd", "spamd",
+	"diagnose", "retry", "mta-sts-port", "rdap-url", "redact", "check"};
 
 /* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
 
@@ -449,7 +448,8 @@ static int check_key(struct mp_str key, struct mp_err *err)
 
 	for (size_t i = 0; ok && i < key.n; i++)
 		ok = mp_isalnum((unsigned char)key.p[i]) || key.p[i] == '-';
-	return ok ? MP_OK : mp_fail(err, MP_EINVAL, "a key should be 1 to %d letters, digits and hyphens", MP_LABEL_MAX);
+	return ok ? MP_OK
+		  : mp_fail(err, MP_EINVAL, "a key should be 1 to %d letters, digits and hyphens", MP_LABEL_MAX);
 }
 
 /* The key that stands in a file, alone. */
@@ -512,8 +512,8 @@ static int key_of_environment(struct mp_arena *a, struct mp_raw *raw, struct mp_
 	return MP_OK;
 }
 
-static int add_code(const struct mp_config_entry *e, struct mp_own_list *list,
-	struct mp_own_code *codes, struct mp_err *err)
+static int add_code(
+	const struct mp_config_entry *e, struct mp_own_list *list, struct mp_own_code *codes, struct mp_err *err)
 {
 	struct mp_own_code *c = &codes[list->n_codes];
 

@@ -1,4 +1,8 @@
-/* tests/unit/dkim_keys.h - keys made for the tests alone: private ones in PEM, public ones as records have them */
+/*
+ * tests/unit/dkim_keys.h - keys made for the tests alone: private ones in PEM, public ones as records have them
+ *
+ * Owns: nothing. Fails: never. Uses: nothing.
+ */
 #ifndef MP_TEST_DKIM_KEYS_H
 #define MP_TEST_DKIM_KEYS_H
 

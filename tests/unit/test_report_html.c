@@ -78,7 +78,7 @@ static void read_attribute(struct reader *r)
 		"viewBox", "width", "height", "aria-hidden", "aria-labelledby", "d", "x", "y", "preserveAspectRatio",
 		"open", "tabindex", "type", NULL};
 	size_t n = name_len(++r->p);
-	const char *name = r->p, *end;
+	const char *name = r->p, *end = NULL;
 
 	if (!one_of(name, n, known))
 		bad(r, "an attribute that the form does not write");
@@ -242,7 +242,7 @@ static json_t *data_of(const char *label, const struct mp_buf *page)
 {
 	struct mp_err err = {.msg = ""};
 	struct mp_str text;
-	json_t *j;
+	json_t *j = NULL;
 
 	assert_true(rep_html_is(mp_buf_str(page)));
 	if (rep_html_data(mp_buf_str(page), &text, &err) != MP_OK || !(j = mp_json_parse(text, &err)))
