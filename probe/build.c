@@ -18,6 +18,7 @@
 #include "dns/dkim_key.h"
 #include "probe/identity.h"
 #include "probe/names.h"
+#include "probe/opendkim.h"
 #include "probe/raw.h"
 #include "probe/receivers.h"
 #include "probe/sources.h"
@@ -493,12 +494,12 @@ static int find_sources(struct build *b)
 enum { KEY_FILE_MAX = 65536 };
 
 /* The public half of the private key in a file. The bytes are wiped. */
-static int read_key(struct build *b, const struct mp_value *v, const char **out)
+static int read_key_file(struct build *b, const char *path, const char **out, struct mp_err *err)
 {
-	const char *path = mp_shown(b->a, mp_str(v->text));
+	const char *shown = mp_shown(b->a, mp_str(path));
 	char *bytes = mp_xmalloc(KEY_FILE_MAX);
 	struct mp_err why = {.msg = ""};
-	FILE *f = fopen(v->text, "rbe");
+	FILE *f = fopen(path, "rbe");
 	size_t n = 0;
 	int rc = MP_OK;
 
@@ -506,16 +507,37 @@ static int read_key(struct build *b, const struct mp_value *v, const char **out)
 	if (f && setvbuf(f, NULL, _IONBF, 0) == 0)
 		n = fread(bytes, 1, KEY_FILE_MAX, f);
 	if (!f || ferror(f))
-		rc = mp_fail(b->err, MP_EINVAL, "cannot read '%s': %s", path, strerror(errno));
+		rc = mp_fail(err, MP_EINVAL, "cannot read '%s': %s", shown, strerror(errno));
 	else if (n == KEY_FILE_MAX)
-		rc = mp_fail(b->err, MP_EINVAL, "'%s' is too large for a private key", path);
+		rc = mp_fail(err, MP_EINVAL, "'%s' is too large for a private key", shown);
 	else if (dns_dkim_public_of_pem(b->a, mp_strn(bytes, n), out, &why) != MP_OK)
-		rc = mp_fail(b->err, MP_EINVAL, "'%s' %.150s", path, why.msg);
+		rc = mp_fail(err, MP_EINVAL, "'%s' %.150s", shown, why.msg);
 	if (f)
 		fclose(f);
 	explicit_bzero(bytes, KEY_FILE_MAX);
 	free(bytes);
-	return rc == MP_OK ? MP_OK : mp_at(b->err, v->where);
+	return rc;
+}
+
+static int read_key(struct build *b, const struct mp_value *v, const char **out)
+{
+	return read_key_file(b, v->text, out, b->err) == MP_OK ? MP_OK : mp_at(b->err, v->where);
+}
+
+/* Those of the local signer, with their keys where this user may read them. */
+static void local_selectors(struct build *b)
+{
+	struct mp_selector *list = mp_allocn(b->a, MP_OPENDKIM_MAX, sizeof(*list));
+
+	b->c->n_selectors = mp_opendkim_selectors(b->a, b->raw->root, b->c->domain, list);
+	b->c->selectors = list;
+	for (size_t i = 0; i < b->c->n_selectors; i++) {
+		const char *path = list[i].key_origin;
+
+		if (!path || read_key_file(b, mp_printf(b->a, "%s%s", b->raw->root, path), &list[i].public_key, NULL) !=
+				     MP_OK)
+			list[i].key_origin = NULL;
+	}
 }
 
 static int find_selectors(struct build *b)
@@ -527,6 +549,10 @@ static int find_selectors(struct build *b)
 		return mp_fail(b->err, MP_EINVAL,
 			"%zu of --selector and %zu of --dkim-key: each key belongs to the selector at the same position",
 			names->n, keys->n);
+	if (!names->n) {
+		local_selectors(b);
+		return MP_OK;
+	}
 	for (size_t i = 0; i < names->n; i++) {
 		struct mp_selector *s = &list[i];
 

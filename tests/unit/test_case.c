@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "probe/raw.h"
 #include "probe/sources.h"
+#include "tests/unit/dkim_keys.h"
 #include "tree.h"
 
 enum { ARGS = 16, FACTS = 8, FILES = 5 };
@@ -100,6 +101,41 @@ static void run_rows(const struct built *rows, size_t n)
 }
 
 #define LO "--source=127.0.0.1"
+#define SENDER "--from=a@example.com"
+
+static void selectors(void **state)
+{
+	static const struct built rows[] = {
+		{"given", {{NULL, NULL}}, NULL, {"check", LO, SENDER, "--selector=S1,s2@Example.net"},
+			{"selectors.0.selector=s1", "selectors.0.domain=example.com", "selectors.0.origin=--selector",
+				"selectors.0.public_key=-", "selectors.1.selector=s2",
+				"selectors.1.domain=example.net"}},
+		{"none", {{NULL, NULL}}, NULL, {"check", LO, SENDER}, {"selectors.0.selector=-"}},
+		{"OpenDKIM, one domain",
+			{{"/etc/opendkim.conf",
+				 "# Domain x\nDomain\texample.net, example.com\nselector 2026 # this year\nKeyFile /etc/k\n"},
+				{"/etc/k", RSA1024_PKCS1}},
+			NULL, {"check", LO, SENDER},
+			{"selectors.0.selector=2026", "selectors.0.domain=example.com",
+				"selectors.0.origin=opendkim (/etc/opendkim.conf)", "selectors.0.key_origin=/etc/k",
+				"selectors.0.public_key=" RSA1024_P, "selectors.1.selector=-"}},
+		{"OpenDKIM, a table",
+			{{"/etc/opendkim.conf", "Selector no\nDomain example.com\nKeyTable refile:/etc/dkim/table\n"},
+				{"/etc/dkim/table",
+					"\n# keys\na example.org:s0:/k\nb example.com:s1:/nosuch\nc  %:s2:text\nd example.com\n"}},
+			NULL, {"check", LO, SENDER},
+			{"selectors.0.selector=s1", "selectors.0.origin=opendkim (/etc/dkim/table)",
+				"selectors.0.key_origin=-", "selectors.1.selector=s2", "selectors.2.selector=-"}},
+		{"OpenDKIM, another domain", {{"/etc/opendkim.conf", "Domain example.org\nSelector s\nKeyFile /k\n"}},
+			NULL, {"check", LO, SENDER}, {"selectors.0.selector=-"}},
+		{"given goes before", {{"/etc/opendkim.conf", "Domain example.com\nSelector s\n"}}, NULL,
+			{"check", LO, SENDER, "--selector=mine"},
+			{"selectors.0.selector=mine", "selectors.1.selector=-"}},
+	};
+
+	(void)state;
+	run_rows(rows, ARRAY_LEN(rows));
+}
 
 static void targets(void **state)
 {
@@ -643,6 +679,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(targets),
+		cmocka_unit_test(selectors),
 		cmocka_unit_test(senders),
 		cmocka_unit_test(sources),
 		cmocka_unit_test(the_rest),
