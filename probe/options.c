@@ -550,7 +550,7 @@ static int add_list(struct mp_arena *a, struct mp_raw *raw, const struct mp_conf
 		return mp_at(err, s->where);
 	}
 	if (file && !list.disabled) {
-		struct mp_str key;
+		struct mp_str key = {0};
 
 		if (read_key(a, file->value, &key, err) != MP_OK)
 			return mp_at(err, file->where);

@@ -404,7 +404,7 @@ static void said(struct rep_html *h, const json_t *session, const json_t *becaus
 		rep_outcome(h->a, session), number, number);
 	if (lines)
 		rep_html_put(h, "<pre class=\"said\">");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; lines && i < n; i++)
 		rep_html_put(h, "%s\n", lines[i]);
 	rep_html_put(h, lines ? "</pre></div></li>\n" : "</div></li>\n");
 }
