@@ -15,9 +15,25 @@ const char world_zone_for_all[] = NS_AND_SOA(".", "300")
 	NS_AND_SOA("world.example", "300") "ns1.world.example A 127.0.0.1\n" NS_AND_SOA("113.0.203.in-addr.arpa", "300")
 		NS_AND_SOA("8.b.d.0.1.0.0.2.ip6.arpa", "300");
 
+/* The test entries of RFC 5782, without which a list counts as dead. */
+#define LISTS_ALIVE                                             \
+	"2.0.0.127.zen.spamhaus.org A 127.0.0.2\n"              \
+	"2.0.0.127.bl.spamcop.net A 127.0.0.2\n"                \
+	"2.0.0.127.b.barracudacentral.org A 127.0.0.2\n"        \
+	"2.0.0.127.psbl.surriel.com A 127.0.0.2\n"              \
+	"2.0.0.127.bl.mailspike.net A 127.0.0.10\n"             \
+	"2.0.0.127.dnsbl-1.uceprotect.net A 127.0.0.2\n"        \
+	"2.0.0.127.dnsbl-2.uceprotect.net A 127.0.0.2\n"        \
+	"2.0.0.127.dnsbl-3.uceprotect.net A 127.0.0.2\n"        \
+	"2.0.0.127.hostkarma.junkemailfilter.com A 127.0.0.2\n" \
+	"test.dbl.spamhaus.org A 127.0.1.2\n"                   \
+	"test.uribl.com.multi.uribl.com A 127.0.0.14\n"         \
+	"test.surbl.org.multi.surbl.org A 127.0.0.126\n"
+
 /* The sender's domain as it should be, but for host names. */
 #define SENDER_DOMAIN SENDER_DOMAIN_WITH("v=spf1 ip4:203.0.113.10/31 ip6:2001:db8::10 -all")
 #define SENDER_DOMAIN_WITH(spf)              \
+	LISTS_ALIVE                          \
 	NS_AND_SOA("example.com", "300")     \
 	"example.com MX 10 mx.example.com\n" \
 	"mx.example.com A 127.0.0.30\n"      \
@@ -35,21 +51,6 @@ const char world_zone_for_all[] = NS_AND_SOA(".", "300")
 #define RECEIVER        \
 	RECEIVER_DOMAIN \
 	"mx1.example.net A 127.0.0.25\n"
-
-/* The test entries of RFC 5782, without which a list counts as dead. */
-#define LISTS_ALIVE                                             \
-	"2.0.0.127.zen.spamhaus.org A 127.0.0.2\n"              \
-	"2.0.0.127.bl.spamcop.net A 127.0.0.2\n"                \
-	"2.0.0.127.b.barracudacentral.org A 127.0.0.2\n"        \
-	"2.0.0.127.psbl.surriel.com A 127.0.0.2\n"              \
-	"2.0.0.127.bl.mailspike.net A 127.0.0.10\n"             \
-	"2.0.0.127.dnsbl-1.uceprotect.net A 127.0.0.2\n"        \
-	"2.0.0.127.dnsbl-2.uceprotect.net A 127.0.0.2\n"        \
-	"2.0.0.127.dnsbl-3.uceprotect.net A 127.0.0.2\n"        \
-	"2.0.0.127.hostkarma.junkemailfilter.com A 127.0.0.2\n" \
-	"test.dbl.spamhaus.org A 127.0.1.2\n"                   \
-	"test.uribl.com.multi.uribl.com A 127.0.0.14\n"         \
-	"test.surbl.org.multi.surbl.org A 127.0.0.126\n"
 
 /* The columns that most rows share. */
 #define FROM_MAIL \
@@ -425,7 +426,7 @@ const struct world_scenario world_scenarios[] = {
 		.title = "the sending address is on a block list",
 		.story = "Spamhaus holds the address for an infected host, and the receiver asks\n"
 			 "Spamhaus. The lists' own test entries show that they are alive.",
-		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER LISTS_ALIVE
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER
 		"10.113.0.203.zen.spamhaus.org A 127.0.0.4\n"
 		"10.113.0.203.zen.spamhaus.org TXT \"https://www.spamhaus.org/query/ip/203.0.113.10\"\n",
 		FROM_MAIL,
