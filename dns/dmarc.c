@@ -254,6 +254,15 @@ static void read_tag(struct reading *rd, const char *name, struct mp_str v)
 	}
 }
 
+/* The list itself finds tags that are spelled alike; DMARC's are the same in upper and lower case. */
+static bool seen_before(const struct dns_tags *tags, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (mp_str_ieq(tags->tag[i].name, tags->tag[at].name))
+			return true;
+	return false;
+}
+
 bool dns_dmarc_parse(struct mp_arena *a, struct mp_str bytes, struct dns_dmarc_record *out)
 {
 	struct reading rd = {a, out};
@@ -281,7 +290,11 @@ bool dns_dmarc_parse(struct mp_arena *a, struct mp_str bytes, struct dns_dmarc_r
 		if (upper)
 			note(&rd, DNS_DMARC_REMARK, "The tag %s is usually written in lower case.",
 				dns_tag_shown(a, tags->tag[i].name));
-		read_tag(&rd, name, tags->tag[i].value);
+		if (seen_before(tags, i))
+			note(&rd, DNS_DMARC_WARNING, "The tag %s is there twice; the first one counts.",
+				dns_tag_shown(a, mp_str(name)));
+		else
+			read_tag(&rd, name, tags->tag[i].value);
 	}
 	if (out->p == DNS_DMARC_ABSENT)
 		note(&rd, DNS_DMARC_WARNING,
