@@ -139,6 +139,7 @@ server:
 	database: ""
 	pidfile: "$work/nsd.pid"
 	xfrdfile: "$work/xfrd.state"
+	xfrdir: "$work"
 	zonelistfile: "$work/zone.list"
 	logfile: "$work/nsd.log"
 	username: root
