@@ -383,6 +383,7 @@ static void on_connected_and_gone(struct conn *c)
 	ssize_t n;
 
 	smtp_engine_event(c->e, SMTP_EV_CONNECTED, NULL, now_us());
+	pump(c); /* it waits for the greeting now, as it would have done */
 	if (uv_fileno((uv_handle_t *)&c->tcp, &fd) == 0)
 		while (c->raw < RAW_BYTES_MAX && (n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT)) > 0) {
 			c->raw += (size_t)n;
