@@ -4,6 +4,7 @@
 #include <uv.h>
 
 #include "dns/observer.h"
+#include "probe/fetcher.h"
 #include "probe/live.h"
 #include "reports/progress.h"
 #include "smtp/observer.h"
@@ -19,6 +20,7 @@ enum {
 	PROGRESS_MS = 100,
 	MIN_CONNECT_MS = 1000, /* a connect may take an eighth of the run, so that several can be tried */
 	MAX_CONNECT_MS = 15000,
+	MAX_FETCH_MS = 60000,
 };
 
 struct state {
@@ -27,6 +29,7 @@ struct state {
 	struct mp_evidence *ev;
 	struct dns_observer *dns;
 	struct smtp_observer *smtp;
+	struct mp_fetcher *fetcher;
 	uv_timer_t deadline, tick;
 	uv_signal_t sigint, sigterm;
 	struct rep_progress *progress;
@@ -51,6 +54,7 @@ static void finish(struct state *s, const char *why)
 	if (s->finishing)
 		return;
 	s->finishing = true;
+	mp_fetcher_finish(s->fetcher, why);
 	smtp_observer_finish(s->smtp, why, s->grace);
 	/* A little later than the sessions' own grace, so that their records are in. */
 	uv_timer_start(&s->deadline, on_grace_over, s->grace + 100, 0);
@@ -73,12 +77,13 @@ static void on_signal(uv_signal_t *h, int signum)
 static void on_tick(uv_timer_t *t)
 {
 	struct state *s = t->data;
-	size_t names = mp_evidence_waiting(s->ev) - smtp_observer_active(s->smtp);
+	size_t others = smtp_observer_active(s->smtp) + mp_fetcher_active(s->fetcher);
+	size_t waiting = mp_evidence_waiting(s->ev), names = waiting > others ? waiting - others : 0;
 	const char *doing = smtp_observer_doing(s->smtp);
 	char text[256];
 
-	if (mp_evidence_waiting(s->ev) < smtp_observer_active(s->smtp))
-		names = 0;
+	if (!doing)
+		doing = mp_fetcher_doing(s->fetcher);
 	if (names)
 		snprintf(text, sizeof(text), "%s%s%zu question%s to the DNS", doing ? doing : "", doing ? ", " : "",
 			names, names == 1 ? "" : "s");
@@ -96,6 +101,8 @@ static void observe_wanted(struct state *s)
 			dns_observe(s->dns, q);
 		else if (q->kind == &smtp_kind)
 			smtp_observe(s->smtp, q);
+		else if (q->kind == &mp_fetch_kind)
+			mp_fetcher_observe(s->fetcher, q);
 		else
 			mp_evidence_give_up(s->ev, q);
 	}
@@ -142,7 +149,17 @@ static bool start_observers(struct state *s, const struct mp_live *live, struct 
 
 	s->dns = dns_observer_new(s->loop, s->ev, &dns, err);
 	s->smtp = s->dns ? smtp_observer_new(s->loop, s->ev, &smtp, err) : NULL;
-	return s->smtp != NULL;
+	if (!s->smtp)
+		return false;
+	s->fetcher = mp_fetcher_new(s->loop, s->ev,
+		&(struct mp_fetcher_config){
+			.start_ms = s->start,
+			.now_ms = c->started_ms,
+			.timeout_ms = clamp(c->timeout_ms / 3, 500, MAX_FETCH_MS),
+			.tls = smtp_observer_tls(s->smtp),
+			.ca_file = live->ca_file,
+		});
+	return true;
 }
 
 static void start_watching(struct state *s, bool progress)
@@ -192,6 +209,7 @@ int mp_live_run(struct mp_run *r, struct mp_evidence *ev, const struct mp_live *
 		uv_update_time(s.loop);
 		facts->duration_ms = (int64_t)(uv_now(s.loop) - s.start);
 		stop_watching(&s);
+		mp_fetcher_stop(s.fetcher);
 		smtp_observer_stop(s.smtp);
 	} else {
 		rc = err->code ? (int)err->code : MP_EINVAL;
@@ -201,6 +219,7 @@ int mp_live_run(struct mp_run *r, struct mp_evidence *ev, const struct mp_live *
 	if (live->loop && live->at_end)
 		live->at_end(live->data);
 	uv_run(s.loop, UV_RUN_DEFAULT);
+	mp_fetcher_free(s.fetcher);
 	smtp_observer_free(s.smtp);
 	dns_observer_free(s.dns);
 	if (!live->loop && uv_loop_close(&s.own) != 0)

@@ -1,10 +1,11 @@
 /* probe/report.c - see probe/report.h */
 #include <config.h>
 
+#include "probe/fetch.h"
 #include "probe/report.h"
 #include "base/text.h"
 
-const struct mp_kind *const mp_kinds[] = {&dns_kind, &smtp_kind};
+const struct mp_kind *const mp_kinds[] = {&dns_kind, &smtp_kind, &mp_fetch_kind};
 const size_t mp_n_kinds = ARRAY_LEN(mp_kinds);
 
 /* ---- writing */

@@ -607,6 +607,11 @@ const char *smtp_observer_doing(const struct smtp_observer *o)
 	return text;
 }
 
+struct smtp_tls_ctx *smtp_observer_tls(struct smtp_observer *o)
+{
+	return o->tls;
+}
+
 void smtp_observer_stop(struct smtp_observer *o)
 {
 	smtp_observer_finish(o, o->finished ? o->finished : "the run ended", 0);

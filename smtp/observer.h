@@ -38,6 +38,8 @@ void smtp_observer_finish(struct smtp_observer *o, const char *why, uint32_t gra
 size_t smtp_observer_active(const struct smtp_observer *o); /* sessions not yet recorded */
 /* One line on what goes on now, for a progress display: "mx1.example.net: EHLO". NULL when nothing does. */
 const char *smtp_observer_doing(const struct smtp_observer *o);
+/* What certificates are judged by, trust anchors and all, for other connections of the run. Lives as the observer does. */
+struct smtp_tls_ctx *smtp_observer_tls(struct smtp_observer *o);
 void smtp_observer_stop(struct smtp_observer *o); /* close all handles; run the loop until idle, then free */
 void smtp_observer_free(struct smtp_observer *o); /* NULL is fine */
 

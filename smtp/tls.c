@@ -549,16 +549,17 @@ static const char *time_words(
 }
 
 /* RFC 6125 6.4: dNSName with a wildcard as the whole left-most label; the CN only where there is no dNSName. */
-static const char *name_words(
-	struct mp_arena *a, const struct smtp_tls_conn *c, X509 *leaf, const struct smtp_cert *cert)
+static const char *name_words(struct mp_arena *a, const char *host, X509 *leaf, const struct smtp_cert *cert)
 {
 	struct mp_buf text = MP_BUF(1024);
 	const char *words;
+	struct mp_ip ip;
 
-	if (c->is_address ? X509_check_ip_asc(leaf, c->host, 0) == 1
-			  : X509_check_host(leaf, c->host, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1)
+	if (mp_ip_parse(mp_str(host), &ip)
+			? X509_check_ip_asc(leaf, host, 0) == 1
+			: X509_check_host(leaf, host, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1)
 		return NULL;
-	mp_buf_addf(&text, "the certificate does not cover %s", c->host);
+	mp_buf_addf(&text, "the certificate does not cover %s", host);
 	for (size_t i = 0; i < cert->n_names && i < 3; i++)
 		mp_buf_addf(&text, "%s%.100s", i ? ", " : "; it names ", cert->names[i]);
 	if (cert->n_names > 3)
@@ -568,9 +569,9 @@ static const char *name_words(
 	return words;
 }
 
-static void judge(struct smtp_tls_conn *c, struct mp_arena *a, X509 *leaf, STACK_OF(X509) * sent, struct smtp_tls *t)
+static void judge(struct smtp_tls_ctx *ctx, const char *host, struct mp_arena *a, X509 *leaf, STACK_OF(X509) * sent,
+	struct smtp_tls *t)
 {
-	struct smtp_tls_ctx *ctx = c->ctx;
 	STACK_OF(X509) * path;
 	X509 *at;
 	int err;
@@ -589,7 +590,7 @@ static void judge(struct smtp_tls_conn *c, struct mp_arena *a, X509 *leaf, STACK
 		t->chain_error = chain_words(a, err, at);
 	if (t->chain_error && ctx->ca_file_empty)
 		t->chain_error = mp_printf(a, "%s (and the file of extra trust anchors holds none)", t->chain_error);
-	t->name_error = name_words(a, c, leaf, &t->chain[0]);
+	t->name_error = name_words(a, host, leaf, &t->chain[0]);
 	/* An expired certificate that was sent but is not on the path does no harm. */
 	t->time_error = time_words(a, ctx, path ? path : sent, leaf);
 	sk_X509_pop_free(path, X509_free);
@@ -668,7 +669,34 @@ struct smtp_tls *smtp_tls_describe(struct smtp_tls_conn *c, struct mp_arena *a)
 	t->chain = chain = mp_allocn(a, t->n_chain, sizeof(*chain));
 	for (size_t i = 0; i < t->n_chain; i++)
 		cert_of(a, sk_X509_value(sent, (int)i), &chain[i]);
-	judge(c, a, leaf, sent, t);
+	judge(c->ctx, c->host, a, leaf, sent, t);
 	ERR_clear_error();
 	return t;
+}
+
+/* ---- certificates of others' connections */
+
+static int on_verify(X509_STORE_CTX *v, void *arg)
+{
+	struct smtp_tls_guard *g = arg;
+	X509 *leaf = X509_STORE_CTX_get0_cert(v);
+	struct smtp_cert cert = {0};
+	struct smtp_tls t = {.n_chain = 1, .chain = &cert};
+
+	cert_of(g->a, leaf, &cert);
+	judge(g->ctx, g->host, g->a, leaf, X509_STORE_CTX_get0_untrusted(v), &t);
+	g->chain_error = t.chain_error;
+	g->name_error = t.name_error;
+	g->time_error = t.time_error;
+	if (t.chain_error || t.name_error || t.time_error) {
+		X509_STORE_CTX_set_error(v, X509_V_ERR_APPLICATION_VERIFICATION);
+		return 0;
+	}
+	X509_STORE_CTX_set_error(v, X509_V_OK);
+	return 1;
+}
+
+void smtp_tls_guard(struct smtp_tls_guard *g, void *ssl_ctx)
+{
+	SSL_CTX_set_cert_verify_callback(ssl_ctx, on_verify, g);
 }

@@ -51,4 +51,16 @@ const char *smtp_tls_why(const struct smtp_tls_conn *c);
 /* What was agreed on and shown, judged. After the handshake. Lives in the arena. */
 struct smtp_tls *smtp_tls_describe(struct smtp_tls_conn *c, struct mp_arena *a);
 
+/*
+ * The same judgement for another library's connections on the same OpenSSL: `ssl_ctx` is its SSL_CTX. What is wrong with
+ * a server's certificates is noted, in words that live in `a`, and ends the handshake. `g` outlives the context.
+ */
+struct smtp_tls_guard {
+	struct smtp_tls_ctx *ctx;
+	const char *host; /* the name that the leaf must cover, or an address's text */
+	struct mp_arena *a;
+	const char *chain_error, *name_error, *time_error; /* NULL: good */
+};
+void smtp_tls_guard(struct smtp_tls_guard *g, void *ssl_ctx);
+
 #endif

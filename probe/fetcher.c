@@ -1,0 +1,408 @@
+/* probe/fetcher.c - see probe/fetcher.h */
+#include <config.h>
+
+#include <curl/curl.h>
+#include <uv.h>
+
+#include "base/text.h"
+#include "dns/dns.h"
+#include "probe/curl.h"
+#include "probe/fetcher.h"
+
+enum { MAX_HEADER_TEXT = 1024 };
+
+struct transfer {
+	struct transfer *prev, *next;
+	struct mp_fetcher *f;
+	struct mp_question *q;
+	const struct mp_fetch_use *use;
+	struct mp_fetch_answer *answer; /* in the evidence's arena; complete when the transfer is closing */
+	uv_timer_t deadline;
+	uint64_t started; /* uv_now() */
+	uint32_t limit_ms;
+	CURL *easy;
+	struct curl_slist *pins;
+	struct mp_buf body;
+	struct smtp_tls_guard guard;
+	char error[CURL_ERROR_SIZE];
+	bool closing;
+};
+
+struct mp_fetcher {
+	uv_loop_t *loop;
+	struct mp_evidence *ev;
+	struct mp_fetcher_config cfg;
+	char *cache_dir, *ca_file, *finished;
+	const struct mp_curl_api *api; /* NULL until the first fetch */
+	struct mp_curl *curl;
+	struct transfer *first;
+	size_t n;
+	char doing[320];
+};
+
+static const struct mp_fetch_question *asked(const struct transfer *t)
+{
+	return t->q->params;
+}
+
+static struct mp_arena *arena(const struct transfer *t)
+{
+	return mp_evidence_arena(t->f->ev);
+}
+
+/* ---- the end */
+
+/* At the end of a round of the loop, which then returns with the news. */
+static void on_closed(uv_handle_t *h)
+{
+	struct transfer *t = h->data;
+	struct mp_fetcher *f = t->f;
+
+	if (t->prev)
+		t->prev->next = t->next;
+	else
+		f->first = t->next;
+	if (t->next)
+		t->next->prev = t->prev;
+	f->n--;
+	mp_evidence_answer(f->ev, t->q, t->answer);
+	mp_buf_release(&t->body);
+	free(t);
+}
+
+static void end(struct transfer *t, enum mp_fetch_outcome outcome, const char *reason)
+{
+	if (t->closing)
+		return;
+	t->closing = true;
+	t->answer->outcome = outcome;
+	t->answer->reason = reason ? mp_text(arena(t), mp_str(reason)) : NULL;
+	t->answer->at_ms = (double)(t->started - t->f->cfg.start_ms);
+	t->answer->took_ms = (double)(uv_now(t->f->loop) - t->started);
+	if (t->easy)
+		mp_curl_drop(t->f->curl, t->easy);
+	if (t->pins)
+		t->f->api->slist_free_all(t->pins);
+	uv_close((uv_handle_t *)&t->deadline, on_closed);
+}
+
+/* ---- what curl tells */
+
+static size_t on_body(char *p, size_t size, size_t n, void *user)
+{
+	struct transfer *t = user;
+
+	return mp_buf_add(&t->body, p, size * n) ? size * n : 0; /* too few ends the transfer */
+}
+
+static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *user)
+{
+	struct transfer *t = user;
+
+	(void)easy;
+	smtp_tls_guard(&t->guard, ssl_ctx);
+	return CURLE_OK;
+}
+
+static const char *header_text(struct transfer *t, const char *text)
+{
+	size_t n = text ? strlen(text) : 0;
+
+	return text ? mp_text(arena(t), mp_strn(text, n < MAX_HEADER_TEXT ? n : MAX_HEADER_TEXT)) : NULL;
+}
+
+/* What came, and from where, as far as it did. */
+static void note_answer(struct transfer *t)
+{
+	const struct mp_curl_api *api = t->f->api;
+	char *text = NULL;
+	long status = 0;
+
+	if (api->easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status >= 100 && status <= 599)
+		t->answer->status = (int)status;
+	if (api->easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &text) == CURLE_OK && text)
+		mp_ip_parse(mp_str(text), &t->answer->address);
+	text = NULL;
+	if (api->easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK)
+		t->answer->content_type = header_text(t, text);
+	text = NULL;
+	if (api->easy_getinfo(t->easy, CURLINFO_REDIRECT_URL, &text) == CURLE_OK)
+		t->answer->location = header_text(t, text);
+}
+
+/* How curl's codes are told; `words` NULL: curl's own, of the transfer. */
+static const struct {
+	CURLcode code;
+	enum mp_fetch_outcome outcome;
+	const char *words;
+} ends[] = {
+	{CURLE_COULDNT_CONNECT, MP_FETCH_UNREACHABLE, NULL},
+	{CURLE_COULDNT_RESOLVE_HOST, MP_FETCH_UNREACHABLE, "none of its addresses could be connected to"},
+	{CURLE_OPERATION_TIMEDOUT, MP_FETCH_TIMEOUT, "no answer in time"},
+	{CURLE_FILESIZE_EXCEEDED, MP_FETCH_TOO_LARGE, NULL},
+	{CURLE_WRITE_ERROR, MP_FETCH_TOO_LARGE, NULL},
+	{CURLE_SSL_CONNECT_ERROR, MP_FETCH_TLS_FAILED, NULL},
+	{CURLE_PEER_FAILED_VERIFICATION, MP_FETCH_TLS_FAILED, NULL},
+	{CURLE_SSL_CERTPROBLEM, MP_FETCH_TLS_FAILED, NULL},
+	{CURLE_SSL_CIPHER, MP_FETCH_TLS_FAILED, NULL},
+	{CURLE_SSL_ISSUER_ERROR, MP_FETCH_TLS_FAILED, NULL},
+	{CURLE_GOT_NOTHING, MP_FETCH_PROTOCOL_ERROR, "the server closed the connection without an answer"},
+	{CURLE_PARTIAL_FILE, MP_FETCH_PROTOCOL_ERROR, "the connection ended in the middle of the answer"},
+	{CURLE_RECV_ERROR, MP_FETCH_PROTOCOL_ERROR, "the connection broke before the answer was whole"},
+	{CURLE_SEND_ERROR, MP_FETCH_PROTOCOL_ERROR, "the connection broke before the question was sent"},
+	{CURLE_UNSUPPORTED_PROTOCOL, MP_FETCH_PROTOCOL_ERROR, "what the server sent is no HTTP"},
+	{CURLE_WEIRD_SERVER_REPLY, MP_FETCH_PROTOCOL_ERROR, "what the server sent is no HTTP"},
+};
+
+static const char *connect_words(struct transfer *t)
+{
+	long sys = 0;
+
+	if (t->f->api->easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &sys) == CURLE_OK && sys)
+		return uv_strerror(uv_translate_sys_error((int)sys));
+	return "no connection could be made";
+}
+
+static const char *tls_words(struct transfer *t)
+{
+	const struct smtp_tls_guard *g = &t->guard;
+	const char *first = g->chain_error ? g->chain_error : g->name_error ? g->name_error : g->time_error;
+	const char *last;
+
+	t->answer->chain_error = g->chain_error;
+	t->answer->name_error = g->name_error;
+	t->answer->time_error = g->time_error;
+	if (first)
+		return first;
+	/* "error:0A00010B:SSL routines::wrong version number" */
+	last = strrchr(t->error, ':');
+	last = last && last[1] && !strchr(last, '/') ? last + 1 : t->error;
+	while (*last == ' ')
+		last++;
+	return mp_printf(arena(t), "the TLS handshake failed: %s", *last ? last : "no reason was given");
+}
+
+static void fail(struct transfer *t, CURLcode code)
+{
+	enum mp_fetch_outcome outcome = MP_FETCH_PROTOCOL_ERROR;
+	const char *words = t->error[0] ? t->error : t->f->api->easy_strerror(code);
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (ends[i].code == code) {
+			outcome = ends[i].outcome;
+			words = ends[i].words ? ends[i].words : words;
+		}
+	if (outcome == MP_FETCH_UNREACHABLE && code == CURLE_COULDNT_CONNECT)
+		words = connect_words(t);
+	else if (outcome == MP_FETCH_TLS_FAILED)
+		words = tls_words(t);
+	else if (outcome == MP_FETCH_TOO_LARGE)
+		words = mp_printf(arena(t), "the answer is larger than %zu KiB", t->use->max_bytes / 1024);
+	end(t, outcome, words);
+}
+
+static void on_done(void *user, CURLcode code)
+{
+	struct transfer *t = user;
+
+	note_answer(t);
+	if (code != CURLE_OK) {
+		fail(t, code);
+		return;
+	}
+	if (t->answer->status < 200) {
+		end(t, MP_FETCH_PROTOCOL_ERROR, "what the server sent is no HTTP");
+		return;
+	}
+	t->answer->body = mp_strn(mp_dupn(arena(t), mp_buf_cstr(&t->body), t->body.n), t->body.n);
+	end(t, MP_FETCHED, NULL);
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+	struct transfer *t = timer->data;
+	double connected = 0;
+
+	if (t->closing)
+		return;
+	note_answer(t);
+	t->f->api->easy_getinfo(t->easy, CURLINFO_CONNECT_TIME, &connected);
+	end(t, MP_FETCH_TIMEOUT,
+		mp_printf(arena(t), "%s within %.3g s",
+			connected > 0 ? "connected, but no whole answer" : "no connection",
+			(double)t->limit_ms / 1000));
+}
+
+/* ---- the start */
+
+/* "host:port:address,address", so that curl looks nothing up. */
+static bool pin(struct transfer *t)
+{
+	const struct mp_fetch_question *q = asked(t);
+	struct mp_buf text = MP_BUF(4096);
+	struct mp_ip literal;
+	char ip[MP_IP_TEXT];
+
+	if (mp_ip_parse(mp_str(q->host), &literal))
+		return true;
+	mp_buf_addf(&text, "%s:%u:", q->host, q->port);
+	for (size_t i = 0; i < q->n_addresses; i++) {
+		bool v6 = q->addresses[i].family == MP_IPV6;
+
+		mp_buf_addf(&text, "%s%s%s%s", i ? "," : "", v6 ? "[" : "", mp_ip_text(&q->addresses[i], ip),
+			v6 ? "]" : "");
+	}
+	t->pins = q->n_addresses ? t->f->api->slist_append(NULL, mp_buf_cstr(&text)) : NULL;
+	mp_buf_release(&text);
+	return t->pins != NULL;
+}
+
+static void set_options(struct transfer *t)
+{
+	const struct mp_curl_api *api = t->f->api;
+	const struct mp_fetch_question *q = asked(t);
+	struct mp_arena *a = mp_arena_new();
+	const char *protocols = t->use->allow_http ? "http,https" : "https";
+	CURL *e = t->easy;
+
+	api->easy_setopt(e, CURLOPT_URL, mp_fetch_url(a, q));
+	api->easy_setopt(e, CURLOPT_RESOLVE, t->pins);
+	api->easy_setopt(e, CURLOPT_PROTOCOLS_STR, protocols);
+	api->easy_setopt(e, CURLOPT_PATH_AS_IS, 1L);
+	api->easy_setopt(e, CURLOPT_NOPROXY, "*");
+	api->easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	api->easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	api->easy_setopt(e, CURLOPT_USERAGENT, "mailprobe/" PACKAGE_VERSION);
+	api->easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	api->easy_setopt(e, CURLOPT_FORBID_REUSE, 1L);
+	api->easy_setopt(e, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)t->use->max_bytes);
+	api->easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
+	api->easy_setopt(e, CURLOPT_WRITEDATA, t);
+	api->easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
+	api->easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	api->easy_setopt(e, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+	if (mp_curl_shares_openssl(api)) {
+		/* Our judge has the trust anchors: curl would read the system's bundle, 20 ms of it, for nothing. */
+		t->guard = (struct smtp_tls_guard){.ctx = t->f->cfg.tls, .host = q->host, .a = arena(t)};
+		api->easy_setopt(e, CURLOPT_CAINFO, NULL);
+		api->easy_setopt(e, CURLOPT_CAPATH, NULL);
+		api->easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
+		api->easy_setopt(e, CURLOPT_SSL_CTX_DATA, t);
+	} else if (t->f->ca_file) {
+		api->easy_setopt(e, CURLOPT_CAINFO, t->f->ca_file);
+	}
+	mp_arena_free(a);
+}
+
+static bool load(struct mp_fetcher *f, struct mp_err *err)
+{
+	if (!f->api)
+		f->api = mp_curl_load(err);
+	if (f->api && !f->curl)
+		f->curl = mp_curl_new(f->loop, f->api);
+	return f->curl != NULL;
+}
+
+static void start(struct transfer *t)
+{
+	struct mp_fetcher *f = t->f;
+	struct mp_err err = {.msg = ""};
+
+	if (f->finished) {
+		end(t, MP_FETCH_UNKNOWN, f->finished);
+		return;
+	}
+	if (!load(f, &err)) {
+		end(t, MP_FETCH_UNKNOWN, err.msg);
+		return;
+	}
+	t->limit_ms = t->use->timeout_ms;
+	if (f->cfg.timeout_ms && f->cfg.timeout_ms < t->limit_ms)
+		t->limit_ms = f->cfg.timeout_ms;
+	if (!pin(t)) {
+		end(t, MP_FETCH_UNREACHABLE, "there is no address to connect to");
+		return;
+	}
+	t->easy = f->api->easy_init();
+	if (!t->easy)
+		abort(); /* for want of memory alone */
+	set_options(t);
+	uv_timer_start(&t->deadline, on_deadline, t->limit_ms, 0);
+	if (!mp_curl_start(f->curl, t->easy, on_done, t))
+		end(t, MP_FETCH_UNKNOWN, "libcurl refused the transfer");
+}
+
+void mp_fetcher_observe(struct mp_fetcher *f, struct mp_question *q)
+{
+	struct transfer *t = mp_xcalloc(1, sizeof(*t));
+
+	t->f = f;
+	t->q = q;
+	t->use = mp_fetch_use_by_name(asked(t)->use);
+	t->answer = mp_alloc(mp_evidence_arena(f->ev), sizeof(*t->answer));
+	t->body = MP_BUF(t->use->max_bytes);
+	t->started = uv_now(f->loop);
+	uv_timer_init(f->loop, &t->deadline);
+	t->deadline.data = t;
+	t->next = f->first;
+	if (f->first)
+		f->first->prev = t;
+	f->first = t;
+	f->n++;
+	start(t);
+}
+
+/* ---- the observer */
+
+struct mp_fetcher *mp_fetcher_new(uv_loop_t *loop, struct mp_evidence *ev, const struct mp_fetcher_config *cfg)
+{
+	struct mp_fetcher *f = mp_xcalloc(1, sizeof(*f));
+
+	f->loop = loop;
+	f->ev = ev;
+	f->cfg = *cfg;
+	f->cache_dir = cfg->cache_dir ? mp_xstrdup(cfg->cache_dir) : NULL;
+	f->ca_file = cfg->ca_file ? mp_xstrdup(cfg->ca_file) : NULL;
+	return f;
+}
+
+void mp_fetcher_finish(struct mp_fetcher *f, const char *why)
+{
+	if (!f->finished)
+		f->finished = mp_xstrdup(why);
+	for (struct transfer *t = f->first; t; t = t->next)
+		end(t, MP_FETCH_UNKNOWN, f->finished);
+}
+
+size_t mp_fetcher_active(const struct mp_fetcher *f)
+{
+	return f->n;
+}
+
+const char *mp_fetcher_doing(const struct mp_fetcher *f)
+{
+	char *text = ((struct mp_fetcher *)f)->doing;
+
+	if (!f->first)
+		return NULL;
+	snprintf(text, sizeof(f->doing), "%.255s: fetching", asked(f->first)->host);
+	return text;
+}
+
+void mp_fetcher_stop(struct mp_fetcher *f)
+{
+	mp_fetcher_finish(f, "the run ended");
+	if (f->curl)
+		mp_curl_stop(f->curl);
+}
+
+void mp_fetcher_free(struct mp_fetcher *f)
+{
+	if (!f)
+		return;
+	mp_curl_free(f->curl);
+	free(f->cache_dir);
+	free(f->ca_file);
+	free(f->finished);
+	free(f);
+}
