@@ -16,6 +16,22 @@ fatal()
 	exit 1
 }
 
+wait_for() # WHAT COMMAND...
+{
+	what=$1
+	shift
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		"$@" >/dev/null 2>&1 && return 0
+		sleep 0.25
+	done
+	fatal "$what does not answer"
+}
+
+listens() # ADDRESS:PORT
+{
+	[ -n "$(ss -Hltn "src $1")" ]
+}
+
 # ---- network
 
 ip link set lo up || fatal "the loopback interface does not come up"
@@ -198,6 +214,9 @@ C
 resolver senders 127.0.0.53 203.0.113.53
 resolver receivers 198.51.100.54 198.51.100.54
 
+wait_for "the senders' resolver" "$MAILPROBE" mx example.net --resolver 127.0.0.53 --timeout 2
+wait_for "the receivers' resolver" "$MAILPROBE" mx example.net --resolver 198.51.100.54 --timeout 2
+
 # ---- what the machine's own files say, here alone
 
 bind() # FILE CONTENT-FILE: the same place, other content, in this mount namespace
@@ -225,95 +244,3 @@ bind /etc/hosts "$work/hosts" || fatal "/etc/hosts cannot be replaced"
 		printf 'subjectAltName=DNS:mx.example.net,DNS:*.example.net,DNS:gmail-smtp-in.l.google.com\n' >ext &&
 		openssl x509 -req -in mx.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out mx.pem -days 10 -extfile ext
 ) >"$work/openssl.log" 2>&1 || fatal "no certificates"
-
-# ---- Postfix
-
-pf=$work/postfix
-mkdir -p "$pf/etc" "$pf/data" "$pf/queue"
-for d in active bounce corrupt defer deferred flush hold incoming private public maildrop pid saved trace; do
-	mkdir -p "$pf/queue/$d"
-done
-chmod 755 "$pf" "$pf/queue" "$pf/queue/pid"
-for d in active bounce corrupt defer deferred flush hold incoming private saved trace; do
-	chown postfix "$pf/queue/$d" && chmod 700 "$pf/queue/$d"
-done
-chown postfix "$pf/data"
-chown postfix:postdrop "$pf/queue/public" "$pf/queue/maildrop"
-chmod 710 "$pf/queue/public"
-chmod 730 "$pf/queue/maildrop"
-cat >"$pf/etc/main.cf" <<C
-compatibility_level = 3.6
-import_environment = MAIL_CONFIG LD_LIBRARY_PATH PATH TZ
-queue_directory = $pf/queue
-data_directory = $pf/data
-command_directory = ${LAB_ROOT}/usr/sbin
-daemon_directory = ${LAB_ROOT}/usr/lib/postfix/sbin
-meta_directory = $pf/etc
-shlib_directory = no
-mail_owner = postfix
-setgid_group = postdrop
-maillog_file = $pf/log
-maillog_file_prefixes = $work
-myhostname = mx.example.net
-mydestination = example.net, fcrdns.example.net, helo.example.net, open.example.net, gmail.com, example.org, mx.example.net
-mynetworks = 127.0.0.0/8
-inet_protocols = all
-local_recipient_maps =
-alias_maps =
-smtpd_tls_cert_file = $work/mx.pem
-smtpd_tls_key_file = $work/mx.key
-smtpd_tls_security_level = may
-smtpd_tls_loglevel = 1
-unknown_client_reject_code = 550
-unknown_hostname_reject_code = 550
-smtpd_client_port_logging = yes
-smtpd_peername_lookup = yes
-smtpd_relay_restrictions = reject_unauth_destination
-C
-strict='-o smtpd_client_restrictions=reject_unknown_reverse_client_hostname'
-{
-	echo "198.51.100.25:25 inet n - n - - smtpd $strict"
-	[ $ip6 = no ] || echo "[2001:db8:2::25]:25 inet n - n - - smtpd $strict"
-	echo "198.51.100.26:25 inet n - n - - smtpd -o smtpd_client_restrictions=reject_unknown_client_hostname"
-	echo "198.51.100.27:25 inet n - n - - smtpd -o smtpd_helo_required=yes -o smtpd_helo_restrictions=reject_invalid_helo_hostname,reject_non_fqdn_helo_hostname,reject_unknown_helo_hostname"
-	echo "198.51.100.28:25 inet n - n - - smtpd"
-	cat <<'C'
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-proxymap unix - - n - - proxymap
-error unix - - n - - error
-discard unix - - n - - discard
-local unix - n n - - local
-anvil unix - - n - 1 anvil
-postlog unix-dgram n - n - 1 postlogd
-C
-} >"$pf/etc/master.cf"
-: >"$pf/log"
-chmod 644 "$pf/etc/main.cf" "$pf/etc/master.cf"
-# its resolver is the receivers'
-unshare --mount sh -c 'mount --bind "$1" "$(readlink -f /etc/resolv.conf)" && exec "$2/usr/lib/postfix/sbin/master" -d -c "$3"' \
-	postfix "$work/resolv.receivers" "${LAB_ROOT}" "$pf/etc" >"$work/postfix.out.log" 2>&1 &
-
-# ---- ready when each answers
-
-wait_for() # WHAT COMMAND...
-{
-	what=$1
-	shift
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		"$@" >/dev/null 2>&1 && return 0
-		sleep 0.25
-	done
-	fatal "$what does not answer"
-}
-wait_for "the senders' resolver" "$MAILPROBE" mx example.net --resolver 127.0.0.53 --timeout 2
-wait_for "the receivers' resolver" "$MAILPROBE" mx example.net --resolver 198.51.100.54 --timeout 2
-for n in 25 26 27 28; do
-	wait_for "Postfix at .$n" sh -c "test -n \"\$(ss -Hltn 'src 198.51.100.$n' 2>/dev/null)\""
-done

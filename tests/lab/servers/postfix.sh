@@ -1,0 +1,76 @@
+# tests/lab/servers/postfix.sh - Postfix, one smtpd for each receiver; sourced by tests/lab/run
+
+pf=$work/postfix
+mkdir -p "$pf/etc" "$pf/data" "$pf/queue"
+for d in active bounce corrupt defer deferred flush hold incoming private public maildrop pid saved trace; do
+	mkdir -p "$pf/queue/$d"
+done
+chmod 755 "$pf" "$pf/queue" "$pf/queue/pid"
+for d in active bounce corrupt defer deferred flush hold incoming private saved trace; do
+	chown postfix "$pf/queue/$d" && chmod 700 "$pf/queue/$d"
+done
+chown postfix "$pf/data"
+chown postfix:postdrop "$pf/queue/public" "$pf/queue/maildrop"
+chmod 710 "$pf/queue/public"
+chmod 730 "$pf/queue/maildrop"
+cat >"$pf/etc/main.cf" <<C
+compatibility_level = 3.6
+import_environment = MAIL_CONFIG LD_LIBRARY_PATH PATH TZ
+queue_directory = $pf/queue
+data_directory = $pf/data
+command_directory = ${LAB_ROOT}/usr/sbin
+daemon_directory = ${LAB_ROOT}/usr/lib/postfix/sbin
+meta_directory = $pf/etc
+shlib_directory = no
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = $pf/log
+maillog_file_prefixes = $work
+myhostname = mx.example.net
+mydestination = example.net, fcrdns.example.net, helo.example.net, open.example.net, gmail.com, example.org, mx.example.net
+mynetworks = 127.0.0.0/8
+inet_protocols = all
+local_recipient_maps =
+alias_maps =
+smtpd_tls_cert_file = $work/mx.pem
+smtpd_tls_key_file = $work/mx.key
+smtpd_tls_security_level = may
+smtpd_tls_loglevel = 1
+unknown_client_reject_code = 550
+unknown_hostname_reject_code = 550
+smtpd_client_port_logging = yes
+smtpd_peername_lookup = yes
+smtpd_relay_restrictions = reject_unauth_destination
+C
+strict='-o smtpd_client_restrictions=reject_unknown_reverse_client_hostname'
+{
+	echo "198.51.100.25:25 inet n - n - - smtpd $strict"
+	[ $ip6 = no ] || echo "[2001:db8:2::25]:25 inet n - n - - smtpd $strict"
+	echo "198.51.100.26:25 inet n - n - - smtpd -o smtpd_client_restrictions=reject_unknown_client_hostname"
+	echo "198.51.100.27:25 inet n - n - - smtpd -o smtpd_helo_required=yes -o smtpd_helo_restrictions=reject_invalid_helo_hostname,reject_non_fqdn_helo_hostname,reject_unknown_helo_hostname"
+	echo "198.51.100.28:25 inet n - n - - smtpd"
+	cat <<'C'
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+proxymap unix - - n - - proxymap
+error unix - - n - - error
+discard unix - - n - - discard
+local unix - n n - - local
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+C
+} >"$pf/etc/master.cf"
+: >"$pf/log"
+chmod 644 "$pf/etc/main.cf" "$pf/etc/master.cf"
+# its resolver is the receivers'
+unshare --mount sh -c 'mount --bind "$1" "$(readlink -f /etc/resolv.conf)" && exec "$2/usr/lib/postfix/sbin/master" -d -c "$3"' \
+	postfix "$work/resolv.receivers" "${LAB_ROOT}" "$pf/etc" >"$work/postfix.out.log" 2>&1 &
+for n in 25 26 27 28; do
+	wait_for "Postfix at .$n" listens 198.51.100.$n:25
+done
