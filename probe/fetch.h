@@ -55,8 +55,8 @@ enum mp_fetch_outcome {
 
 struct mp_fetch_answer {
 	enum mp_fetch_outcome outcome;
-	const char *reason;       /* one line: why not; NULL when fetched */
-	int status;               /* of HTTP, 100..599; 0: none came */
+	const char *reason; /* one line: why not. When fetched NULL, or why an old answer from the disk has to do */
+	int status;         /* of HTTP, 100..599; 0: none came */
 	const char *content_type; /* as received, or NULL */
 	const char *location;     /* where a 3xx leads to, absolute, or NULL */
 	struct mp_str body;       /* bytes from outside. Whole when the outcome is "fetched", else empty */

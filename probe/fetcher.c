@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "dns/dns.h"
+#include "probe/cache.h"
 #include "probe/curl.h"
 #include "probe/fetcher.h"
 
@@ -50,6 +51,53 @@ static struct mp_arena *arena(const struct transfer *t)
 	return mp_evidence_arena(t->f->ev);
 }
 
+/* ---- what is kept on disk */
+
+static const char *cache_name(struct transfer *t)
+{
+	return mp_printf(arena(t), "%s-%s", t->use->name, mp_fetch_url(arena(t), asked(t)));
+}
+
+/* Answer with what is kept, if it is younger than `age_s`; `why` says why an older one will do. */
+static bool from_cache(struct transfer *t, int64_t age_s, const char *why)
+{
+	struct mp_buf kept = MP_BUF(t->use->max_bytes);
+	struct mp_fetch_answer *ans = t->answer;
+	int64_t written_ms;
+	bool found = t->use->cache_s && t->f->cache_dir &&
+		     mp_cache_read(t->f->cache_dir, cache_name(t), &kept, &written_ms) && kept.n &&
+		     written_ms <= t->f->cfg.now_ms && t->f->cfg.now_ms - written_ms < age_s * 1000;
+
+	if (found)
+		*ans = (struct mp_fetch_answer){.outcome = MP_FETCHED,
+			.reason = why ? mp_text(arena(t), mp_str(why)) : NULL,
+			.status = 200,
+			.content_type = t->use->types[0],
+			.body = {mp_dupn(arena(t), kept.p, kept.n), kept.n},
+			.fetched_ms = written_ms};
+	mp_buf_release(&kept);
+	return found;
+}
+
+static bool right(const struct transfer *t)
+{
+	return t->answer->outcome == MP_FETCHED && t->answer->status == 200 && t->answer->body.n &&
+	       mp_fetch_type_ok(asked(t), t->answer);
+}
+
+/* After a fetch: keep what came, or fall back on what is kept, however old. */
+static void settle_cache(struct transfer *t)
+{
+	if (!t->use->cache_s || !t->f->cache_dir || t->answer->fetched_ms)
+		return;
+	if (right(t))
+		mp_cache_write(t->f->cache_dir, cache_name(t), t->answer->body);
+	else
+		from_cache(t, INT64_MAX / 1000,
+			t->answer->reason ? t->answer->reason
+					  : mp_printf(arena(t), "the server answered %d", t->answer->status));
+}
+
 /* ---- the end */
 
 /* At the end of a round of the loop, which then returns with the news. */
@@ -77,6 +125,7 @@ static void end(struct transfer *t, enum mp_fetch_outcome outcome, const char *r
 	t->closing = true;
 	t->answer->outcome = outcome;
 	t->answer->reason = reason ? mp_text(arena(t), mp_str(reason)) : NULL;
+	settle_cache(t);
 	t->answer->at_ms = (double)(t->started - t->f->cfg.start_ms);
 	t->answer->took_ms = (double)(uv_now(t->f->loop) - t->started);
 	if (t->easy)
@@ -308,6 +357,10 @@ static void start(struct transfer *t)
 	struct mp_fetcher *f = t->f;
 	struct mp_err err = {.msg = ""};
 
+	if (from_cache(t, t->use->cache_s, NULL)) {
+		end(t, MP_FETCHED, NULL);
+		return;
+	}
 	if (f->finished) {
 		end(t, MP_FETCH_UNKNOWN, f->finished);
 		return;

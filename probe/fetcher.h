@@ -4,7 +4,7 @@
  * To the addresses of the question alone; no proxy, no redirect, no cookie, no password file; certificates are judged
  * as those of sessions are, with the same trust anchors, each loaded once.
  *
- * Owns:   its transfers, sockets and timers; answers go to the evidence, in its arena. Files of the cache.
+ * Owns:   its transfers, sockets and timers; answers go to the evidence, in its arena. Files in cache_dir (probe/cache.h).
  * Fails:  never: see enum mp_fetch_outcome. A cache that cannot be read or written is none.
  * Uses:   network, monotonic clock, the cache's files, the loop's thread only. Never calls a judge.
  */

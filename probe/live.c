@@ -156,6 +156,7 @@ static bool start_observers(struct state *s, const struct mp_live *live, struct 
 			.start_ms = s->start,
 			.now_ms = c->started_ms,
 			.timeout_ms = clamp(c->timeout_ms / 3, 500, MAX_FETCH_MS),
+			.cache_dir = live->cache_dir,
 			.tls = smtp_observer_tls(s->smtp),
 			.ca_file = live->ca_file,
 		});

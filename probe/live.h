@@ -17,6 +17,7 @@ struct mp_live {
 	const char *ca_file;
 	const struct dns_secret *secrets; /* keys of lists */
 	size_t n_secrets;
+	const char *cache_dir;      /* what fetches may keep (probe/cache.h); NULL: nothing */
 	bool progress;              /* draw a progress line on stderr */
 	struct uv_loop_s *loop;     /* NULL: one of its own */
 	void (*at_end)(void *data); /* with a loop given: called before it is drained, to close the caller's handles */

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "probe/cache.h"
 #include "probe/demo.h"
 #include "probe/explain.h"
 #include "probe/help.h"
@@ -36,6 +37,7 @@ static int run_case(struct mp_arena *a, const struct mp_options *o)
 	struct mp_err err = {.msg = ""};
 	struct mp_run_facts facts = {0};
 	struct mp_live live = {.ca_file = o->ca_file,
+		.cache_dir = mp_cache_dir(a),
 		.secrets = o->raw->secrets,
 		.n_secrets = o->raw->n_secrets,
 		.progress = !o->quiet};

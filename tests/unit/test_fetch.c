@@ -1,8 +1,12 @@
 /* tests/unit/test_fetch.c - URLs and their rules, the saved form, and real fetches from a web server on loopback */
+#include <dirent.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 #include <uv.h>
 
+#include "probe/cache.h"
 #include "probe/fetcher.h"
 #include "tests/unit/row.h"
 #include "tests/world/https_server.h"
@@ -215,6 +219,7 @@ struct net {
 	struct world_https *server;
 	struct mp_ip address;
 	uint32_t timeout_ms;
+	const char *cache_dir;
 };
 
 static int net_setup(void **state)
@@ -260,6 +265,7 @@ static void net_open(struct net *n, enum world_cert cert, const struct world_pag
 		&(struct mp_fetcher_config){.start_ms = uv_now(&n->loop),
 			.now_ms = (int64_t)now.tv_sec * 1000,
 			.timeout_ms = n->timeout_ms,
+			.cache_dir = n->cache_dir,
 			.tls = n->tls,
 			.ca_file = n->ca});
 	n->server = world_https_start(&n->loop, &cfg, &err);
@@ -506,6 +512,176 @@ static void test_stop(void **state)
 	net_close(n);
 }
 
+/* ---- what is kept on disk */
+
+static const struct world_page bootstrap[] = {
+	{.path = "/ipv4.json", .status = 200, .type = "application/json", .body = "{\"services\": []}"},
+	{.path = "/page.json", .status = 200, .type = "text/html", .body = "<html>"},
+	{.path = "/gone.json", .status = 404, .type = "application/json", .body = "{}"},
+	{0},
+};
+
+/* As if it had been written so many seconds ago. */
+static void age(const char *path, int64_t s)
+{
+	struct timeval now, times[2];
+
+	gettimeofday(&now, NULL);
+	now.tv_sec -= s;
+	times[0] = times[1] = now;
+	assert_int_equal(utimes(path, times), 0);
+}
+
+static const struct mp_fetch_answer *get_list(struct net *n, const char *path, uint16_t port)
+{
+	struct mp_fetch_question q = question(n, "web.example", path);
+
+	q.use = "rdap-bootstrap";
+	q.port = port;
+	return ask(n, &q);
+}
+
+/* Files in a directory; all of them are removed. */
+static size_t empty(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	size_t files = 0;
+
+	while (d && (e = readdir(d)))
+		if (e->d_name[0] != '.') {
+			files++;
+			unlinkat(dirfd(d), e->d_name, 0);
+		}
+	if (d)
+		closedir(d);
+	rmdir(dir);
+	return files;
+}
+
+static void test_cache(void **state)
+{
+	char base[] = "/tmp/test_fetch.XXXXXX", dir[64], file[256];
+	struct net *n = *state;
+	const struct mp_fetch_answer *a;
+	uint16_t port;
+
+	assert_non_null(mkdtemp(base));
+	snprintf(dir, sizeof(dir), "%s/new/mailprobe", base);
+	n->cache_dir = dir;
+	net_open(n, WORLD_CERT_VALID, bootstrap);
+	port = world_https_port(n->server);
+	a = get_list(n, "/ipv4.json", port);
+	row_view("from the network", a->body, "{\"services\": []}");
+	assert_int_equal(a->fetched_ms, 0);
+	get_list(n, "/page.json", port); /* wrong type, wrong status: not kept */
+	get_list(n, "/gone.json", port);
+	assert_int_equal(world_https_counts(n->server)->requests, 3);
+	net_close(n);
+	snprintf(file, sizeof(file), "%s/rdap-bootstrap-https___web.example_%u_ipv4.json", dir, port);
+	assert_int_equal(access(file, R_OK), 0);
+
+	/* Nobody is there any more, and nobody is asked. */
+	age(file, 6 * 24 * 3600);
+	net_open(n, WORLD_CERT_VALID, bootstrap);
+	a = get_list(n, "/ipv4.json", port);
+	row_view("from the disk", a->body, "{\"services\": []}");
+	assert_true(a->fetched_ms > 0);
+	assert_null(a->reason);
+	assert_true(mp_fetch_type_ok(&(struct mp_fetch_question){.use = "rdap-bootstrap"}, a));
+	net_close(n);
+
+	/* Too old, but all that can be had. */
+	age(file, 8 * 24 * 3600);
+	net_open(n, WORLD_CERT_VALID, bootstrap);
+	a = get_list(n, "/ipv4.json", port);
+	if (world_https_port(n->server) != port) {
+		row_str("old", mp_fetch_outcome_name(a->outcome), "fetched");
+		row_str("old", a->reason, "connection refused");
+	}
+	net_close(n);
+
+	/* From the future: the clock is not to be believed. */
+	age(file, -3600);
+	net_open(n, WORLD_CERT_VALID, bootstrap);
+	a = get_list(n, "/ipv4.json", port);
+	if (world_https_port(n->server) != port)
+		row_str("future", mp_fetch_outcome_name(a->outcome), "unreachable");
+	net_close(n);
+
+	/* A row that keeps nothing. */
+	net_open(n, WORLD_CERT_VALID, pages);
+	get(n, "web.example", "/policy");
+	net_close(n);
+	assert_int_equal(empty(dir), 1);
+	snprintf(dir, sizeof(dir), "%s/new", base);
+	empty(dir);
+	rmdir(base);
+}
+
+/* No place to keep anything is no reason to fail. */
+static void test_no_cache(void **state)
+{
+	static const char *const dirs[] = {NULL, "/proc/mailprobe", "/dev/null/x"};
+	struct net *n = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
+		const struct mp_fetch_answer *a;
+
+		n->cache_dir = dirs[i];
+		net_open(n, WORLD_CERT_VALID, bootstrap);
+		a = get_list(n, "/ipv4.json", world_https_port(n->server));
+		row_str("no cache", mp_fetch_outcome_name(a->outcome), "fetched");
+		net_close(n);
+	}
+}
+
+static void test_cache_files(void **state)
+{
+	static const struct {
+		const char *xdg, *home, *want;
+	} rows[] = {
+		{"/x", "/h", "/x/mailprobe"},
+		{NULL, "/h", "/h/.cache/mailprobe"},
+		{"", "/h", "/h/.cache/mailprobe"},
+		{"relative", "/h", "/h/.cache/mailprobe"},
+		{NULL, NULL, NULL},
+		{NULL, "", NULL},
+	};
+	char dir[] = "/tmp/test_fetch.XXXXXX", path[64];
+	char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	struct mp_arena *a = mp_arena_new();
+	struct mp_buf out = MP_BUF(8);
+	int64_t when;
+
+	(void)state;
+	xdg = mp_dup(a, xdg);
+	home = mp_dup(a, home);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		rows[i].xdg ? setenv("XDG_CACHE_HOME", rows[i].xdg, 1) : unsetenv("XDG_CACHE_HOME");
+		rows[i].home ? setenv("HOME", rows[i].home, 1) : unsetenv("HOME");
+		row_str("directory", mp_cache_dir(a), rows[i].want);
+	}
+	xdg ? setenv("XDG_CACHE_HOME", xdg, 1) : unsetenv("XDG_CACHE_HOME");
+	home ? setenv("HOME", home, 1) : unsetenv("HOME");
+	assert_non_null(mkdtemp(dir));
+	assert_false(mp_cache_read(dir, "../a b", &out, &when));
+	mp_cache_write(dir, "../a b", MP_LIT("12345678"));
+	assert_true(mp_cache_read(dir, "../a b", &out, &when));
+	row_view("kept", mp_buf_str(&out), "12345678");
+	mp_cache_write(dir, "../a b", MP_LIT("123456789")); /* more than the reader takes */
+	assert_false(mp_cache_read(dir, "../a b", &out, &when));
+	/* not through a link that somebody else may have laid */
+	mp_cache_write(dir, "real", MP_LIT("1"));
+	snprintf(path, sizeof(path), "%s/link", dir);
+	assert_int_equal(symlink("real", path), 0);
+	assert_true(mp_cache_read(dir, "real", &out, &when));
+	assert_false(mp_cache_read(dir, "link", &out, &when));
+	assert_int_equal(empty(dir), 3);
+	mp_buf_release(&out);
+	mp_arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -521,6 +697,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_slow, net_setup, net_teardown),
 		cmocka_unit_test_setup_teardown(test_finish, net_setup, net_teardown),
 		cmocka_unit_test_setup_teardown(test_stop, net_setup, net_teardown),
+		cmocka_unit_test_setup_teardown(test_cache, net_setup, net_teardown),
+		cmocka_unit_test_setup_teardown(test_no_cache, net_setup, net_teardown),
+		cmocka_unit_test(test_cache_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
