@@ -49,6 +49,8 @@ struct smtp_observer {
 	struct smtp_limits lim;
 	uint64_t start_us;
 	struct smtp_tls_ctx *tls;
+	const struct smtp_message *messages;
+	size_t n_messages;
 	struct host *hosts[BUCKETS];
 	struct conn *active, *latest;
 	size_t n;
@@ -179,6 +181,9 @@ static void start(struct conn *c)
 		o->active->prev = c;
 	o->active = o->latest = c;
 	c->e = smtp_engine_new(mp_evidence_arena(o->ev), asked(c), &o->lim, o->start_us, now_us());
+	for (size_t i = 0; asked(c)->message_id && i < o->n_messages; i++)
+		if (strcmp(o->messages[i].id, asked(c)->message_id) == 0)
+			smtp_engine_message(c->e, &o->messages[i]);
 	uv_timer_init(o->loop, &c->timer);
 	c->timer.data = c;
 	c->open = 1;
@@ -541,6 +546,8 @@ struct smtp_observer *smtp_observer_new(
 	o->lim.session_ms = cfg->session_timeout_ms ? cfg->session_timeout_ms : SESSION_MS;
 	o->lim.quit_ms = QUIT_MS;
 	o->tls = smtp_tls_ctx_new(cfg->ca_file, cfg->now_ms);
+	o->messages = cfg->messages;
+	o->n_messages = cfg->n_messages;
 	return o;
 }
 

@@ -1,5 +1,6 @@
 /* smtp/engine.c - see smtp/engine.h */
 #include <assert.h>
+#include <inttypes.h>
 
 #include "base/text.h"
 #include "smtp/engine.h"
@@ -9,7 +10,9 @@ enum {
 	MAX_TRANSCRIPT = 2000, /* lines, before the note that the rest was cut */
 	MAX_COMMAND = 2048,    /* RFC 5321 4.5.3.1.4 has 512 */
 	MAX_PARAMETER = 1000,
-	MAX_DUE = 4, /* MAIL, RCPT, RSET, QUIT in one flight */
+	MAX_DUE = 4,             /* MAIL, RCPT, RSET, QUIT in one flight */
+	CHUNK = 32768,           /* of a message, at a time */
+	END_OF_DATA_MS = 600000, /* RFC 5321 4.5.3.2.6: what a receiver may take to judge a message */
 };
 
 /* What is waited for. The order of the rows of steps[]. */
@@ -23,6 +26,8 @@ enum state {
 	ST_EHLO_TLS,
 	ST_MAIL,
 	ST_RCPT,
+	ST_DATA,
+	ST_MESSAGE,
 	ST_RSET,
 	ST_QUIT,
 	ST_DONE,
@@ -54,8 +59,11 @@ struct smtp_engine {
 	bool closing; /* the server said 421: it goes away */
 	bool mail_ok; /* a mail transaction is open */
 	bool pipelining, smtputf8, tls_up;
-	bool untimely; /* a reply came before its command: codes are then taken by the letter */
-	bool bare_lf;  /* noted once */
+	const struct smtp_message *message; /* NULL: none is at hand */
+	struct mp_str payload;              /* what is still to be sent of it */
+	bool stuffed, line_start;           /* DATA: dots are doubled at the start of lines */
+	bool untimely;                      /* a reply came before its command: codes are then taken by the letter */
+	bool bare_lf;                       /* noted once */
 	bool ended;
 	/* A refusal that does not decide by itself (of EHLO, STARTTLS): unless the server hangs up right behind it. */
 	struct smtp_reply *refusal;
@@ -171,6 +179,17 @@ static bool ascii(const char *s)
 	return true;
 }
 
+static bool offers(const struct smtp_engine *e, const char *keyword)
+{
+	for (size_t i = 0; i < e->s->n_extensions; i++) {
+		struct mp_str line = mp_str(e->s->extensions[i]), word;
+
+		if (mp_str_split(&line, ' ', &word) && mp_str_ieq(word, mp_str(keyword)))
+			return true;
+	}
+	return false;
+}
+
 static void command(struct smtp_engine *e, const char *fmt, ...) MP_PRINTF(2, 3);
 
 static void command(struct smtp_engine *e, const char *fmt, ...)
@@ -224,8 +243,15 @@ static void send_mail(struct smtp_engine *e)
 {
 	const struct smtp_question *q = &e->s->q;
 
-	command(e, "MAIL FROM:<%s>%s", q->mail_from, ascii(q->mail_from) && ascii(q->rcpt) ? "" : " SMTPUTF8");
-	if (e->pipelining) {
+	const struct smtp_message *m = q->message_id ? e->message : NULL;
+	bool utf8 = !ascii(q->mail_from) || !ascii(q->rcpt) || (m && m->utf8_headers);
+
+	command(e, "MAIL FROM:<%s>%s%s%s", q->mail_from,
+		m && offers(e, "SIZE") ? mp_printf(e->a, " SIZE=%zu", m->bytes.n) : "",
+		m && (m->eight_bit || utf8) && offers(e, "8BITMIME") ? " BODY=8BITMIME" : "", utf8 ? " SMTPUTF8" : "");
+	if (e->pipelining && m) {
+		send_step(e, ST_RCPT);
+	} else if (e->pipelining) {
 		/* RFC 2920 3.1: QUIT may only be the last of a group. Nothing here delivers, whatever is answered. */
 		send_step(e, ST_RCPT);
 		send_step(e, ST_RSET);
@@ -236,6 +262,20 @@ static void send_mail(struct smtp_engine *e)
 static void send_rcpt(struct smtp_engine *e)
 {
 	command(e, "RCPT TO:<%s>", e->s->q.rcpt);
+}
+
+static void send_data(struct smtp_engine *e)
+{
+	command(e, "DATA");
+}
+
+/* RFC 3030 2: the whole message is the one chunk, and it follows at once. */
+static void send_bdat(struct smtp_engine *e)
+{
+	command(e, "BDAT %zu LAST", e->message->bytes.n);
+	e->payload = e->message->bytes;
+	e->stuffed = false;
+	note(e, "the message follows: %zu bytes, Message-ID <%s>", e->message->bytes.n, e->message->id);
 }
 
 static void send_rset(struct smtp_engine *e)
@@ -311,17 +351,6 @@ static void on_banner(struct smtp_engine *e, struct smtp_reply *r)
 	}
 }
 
-static bool offers(const struct smtp_engine *e, const char *keyword)
-{
-	for (size_t i = 0; i < e->s->n_extensions; i++) {
-		struct mp_str line = mp_str(e->s->extensions[i]), word;
-
-		if (mp_str_split(&line, ' ', &word) && mp_str_ieq(word, mp_str(keyword)))
-			return true;
-	}
-	return false;
-}
-
 /* RFC 5321 4.1.1.1: each line after the first is a keyword with its parameters. */
 static void take_extensions(struct smtp_engine *e, const struct smtp_reply *r)
 {
@@ -340,13 +369,48 @@ static void take_extensions(struct smtp_engine *e, const struct smtp_reply *r)
 	see(e, r, SMTP_NAMES_GREETED);
 }
 
+/* RFC 1870 3: the largest message that the server says it takes; 0: it does not say. */
+static uint64_t size_limit(const struct smtp_engine *e)
+{
+	uint64_t limit = 0;
+
+	for (size_t i = 0; i < e->s->n_extensions; i++) {
+		struct mp_str line = mp_str(e->s->extensions[i]), word;
+
+		if (mp_str_split(&line, ' ', &word) && mp_str_ieq(word, MP_LIT("SIZE")) && line.p)
+			mp_str_u64(line, UINT64_MAX, &limit);
+	}
+	return limit;
+}
+
+/* Why the message cannot be sent to this server, or NULL. */
+static const char *message_unfit(struct smtp_engine *e)
+{
+	const struct smtp_message *m = e->message;
+
+	if (!m)
+		return "nothing was sent: the message is not at hand";
+	if (m->utf8_headers && !e->smtputf8)
+		return "the message's header is not ASCII and the server does not offer SMTPUTF8";
+	if (m->eight_bit && !offers(e, "8BITMIME"))
+		return "the message is not ASCII and the server does not offer 8BITMIME";
+	if (size_limit(e) && m->bytes.n > size_limit(e))
+		return mp_printf(
+			e->a, "the message has %zu bytes, and the server takes %" PRIu64, m->bytes.n, size_limit(e));
+	return NULL;
+}
+
 static void start_mail(struct smtp_engine *e)
 {
 	const struct smtp_question *q = &e->s->q;
 
-	if (!e->smtputf8 && !(ascii(q->mail_from) && ascii(q->rcpt))) {
-		decide(e, SMTP_ABORTED, SMTP_AT_MAIL, NULL,
-			"an address is not ASCII and the server does not offer SMTPUTF8");
+	const char *cannot = !e->smtputf8 && !(ascii(q->mail_from) && ascii(q->rcpt))
+				     ? "an address is not ASCII and the server does not offer SMTPUTF8"
+			     : q->message_id ? message_unfit(e)
+					     : NULL;
+
+	if (cannot) {
+		decide(e, SMTP_ABORTED, SMTP_AT_MAIL, NULL, cannot);
 		wind_down(e);
 		return;
 	}
@@ -443,7 +507,37 @@ static void on_rcpt(struct smtp_engine *e, struct smtp_reply *r)
 		refuse(e, r);
 		return;
 	}
+	if (e->s->q.message_id) {
+		go(e, offers(e, "CHUNKING") ? ST_MESSAGE : ST_DATA);
+		return;
+	}
 	decide(e, SMTP_ACCEPTED, SMTP_AT_RCPT, r, NULL);
+	wind_down(e);
+}
+
+/* RFC 5321 4.1.1.4 */
+static void on_data(struct smtp_engine *e, struct smtp_reply *r)
+{
+	if (r->code != 354) {
+		refuse(e, r);
+		return;
+	}
+	e->payload = e->message->bytes;
+	e->stuffed = e->line_start = true;
+	note(e, "the message follows: %zu bytes, Message-ID <%s>", e->message->bytes.n, e->message->id);
+	e->due[e->n_due++] = (struct due){ST_MESSAGE, e->now_us};
+	e->heard_us = e->now_us;
+	set_state(e, ST_MESSAGE);
+}
+
+static void on_message(struct smtp_engine *e, struct smtp_reply *r)
+{
+	e->mail_ok = false; /* accepted or not, the transaction is over */
+	if (!yes(e, r)) {
+		refuse(e, r);
+		return;
+	}
+	decide(e, SMTP_ACCEPTED, SMTP_AT_MESSAGE, r, NULL);
 	wind_down(e);
 }
 
@@ -459,6 +553,8 @@ static const struct step steps[ST__COUNT] = {
 	[ST_EHLO_TLS] = {"EHLO", SMTP_AT_EHLO_TLS, AT(ms_ehlo_tls), AT(ehlo_reply), send_ehlo, on_ehlo_tls},
 	[ST_MAIL] = {"MAIL FROM", SMTP_AT_MAIL, AT(ms_mail), 0, send_mail, on_mail},
 	[ST_RCPT] = {"RCPT TO", SMTP_AT_RCPT, AT(ms_rcpt), 0, send_rcpt, on_rcpt},
+	[ST_DATA] = {"DATA", SMTP_AT_DATA, AT(ms_data), 0, send_data, on_data},
+	[ST_MESSAGE] = {"the message", SMTP_AT_MESSAGE, AT(ms_message), 0, send_bdat, on_message},
 	[ST_RSET] = {"RSET", SMTP_AT_QUIT, 0, 0, send_rset, NULL},
 	[ST_QUIT] = {"QUIT", SMTP_AT_QUIT, 0, 0, send_quit, NULL},
 	[ST_DONE] = {"done", SMTP_AT_QUIT, 0, 0, NULL, NULL},
@@ -587,11 +683,14 @@ static uint64_t min_us(uint64_t a, uint64_t b)
 
 static uint64_t deadline(const struct smtp_engine *e)
 {
+	uint32_t silence;
+
 	if (e->decided)
 		return e->end_us;
 	if (e->st == ST_CONNECT)
 		return e->since_us + e->lim.connect_ms * UINT64_C(1000);
-	return min_us(e->heard_us + e->lim.reply_ms * UINT64_C(1000), e->start_us + e->lim.session_ms * UINT64_C(1000));
+	silence = e->st == ST_MESSAGE && e->lim.reply_ms < END_OF_DATA_MS ? END_OF_DATA_MS : e->lim.reply_ms;
+	return min_us(e->heard_us + silence * UINT64_C(1000), e->start_us + e->lim.session_ms * UINT64_C(1000));
 }
 
 static void late(struct smtp_engine *e)
@@ -743,8 +842,37 @@ void smtp_engine_finish(struct smtp_engine *e, const char *why, uint32_t grace_m
 
 /* ---- what goes out */
 
+/*
+ * The next part of the message to `out`. RFC 5321 4.5.2: with DATA a dot at the start of a line is doubled, and a line
+ * with a dot alone is the end.
+ */
+static void next_chunk(struct smtp_engine *e)
+{
+	size_t n = e->payload.n < CHUNK ? e->payload.n : CHUNK;
+
+	for (size_t i = 0; i < n && e->stuffed; i++) {
+		char c = e->payload.p[i];
+
+		if (e->line_start && c == '.')
+			mp_buf_addc(&e->out, '.');
+		mp_buf_addc(&e->out, c);
+		e->line_start = c == '\n';
+	}
+	if (!e->stuffed)
+		mp_buf_add(&e->out, e->payload.p, n);
+	e->payload = mp_strn(e->payload.p + n, e->payload.n - n);
+	if (e->payload.n)
+		return;
+	if (e->stuffed)
+		mp_buf_adds(&e->out, ".\r\n");
+	e->s->message_id = e->s->q.message_id;
+	e->heard_us = e->now_us;
+}
+
 struct smtp_action smtp_engine_next(struct smtp_engine *e)
 {
+	if (e->payload.n && e->st == ST_MESSAGE)
+		next_chunk(e);
 	if (e->out.n) {
 		struct mp_buf swap = e->given;
 
@@ -829,12 +957,12 @@ struct smtp_engine *smtp_engine_new(struct mp_arena *a, const struct smtp_questi
 	e->s = s;
 	e->lim = *lim;
 	e->start_us = e->since_us = e->heard_us = e->now_us = now_us;
-	e->out = e->given = MP_BUF(MAX_DUE * MAX_COMMAND);
+	e->out = e->given = MP_BUF(MAX_DUE * MAX_COMMAND + 2 * CHUNK);
 	e->tls_line = SIZE_MAX;
 	smtp_reader_init(&e->reader, a);
 	s->q = *q;
 	s->ms_connect = s->ms_banner = s->ms_ehlo = s->ms_starttls = s->ms_tls = s->ms_ehlo_tls = -1;
-	s->ms_mail = s->ms_rcpt = s->ms_total = -1;
+	s->ms_mail = s->ms_rcpt = s->ms_data = s->ms_message = s->ms_total = -1;
 	s->at_ms = now_us > start_us ? tenths(now_us - start_us) : 0;
 	fault = refuse_question(e);
 	if (fault) {
@@ -843,6 +971,11 @@ struct smtp_engine *smtp_engine_new(struct mp_arena *a, const struct smtp_questi
 		set_state(e, ST_DONE);
 	}
 	return e;
+}
+
+void smtp_engine_message(struct smtp_engine *e, const struct smtp_message *m)
+{
+	e->message = m;
 }
 
 void smtp_engine_free(struct smtp_engine *e)

@@ -7,10 +7,12 @@
  * Owns:   its buffers; the record and all texts live in the arena given. The question is borrowed.
  * Fails:  never; whatever happens ends in a record with an outcome and the stage where it was decided.
  * Uses:   no I/O, no clock: `now_us` is any clock that never goes back.
- * RFC:    5321 (3.1 to 3.3, 4.1.1, 4.3), 3207 (STARTTLS), 2920 (PIPELINING), 6531 (SMTPUTF8).
+ * RFC:    5321 (3.1 to 3.3, 4.1.1, 4.3, 4.5.2), 3207 (STARTTLS), 2920 (PIPELINING), 6531 (SMTPUTF8), 1870 (SIZE),
+ *         6152 (8BITMIME), 3030 (CHUNKING).
  *
  * What is never done: nothing is sent before the whole greeting, nor behind an unanswered EHLO or STARTTLS; plaintext that
- * came behind the 220 to STARTTLS is not used; no parameter puts a line end or NUL on the wire.
+ * came behind the 220 to STARTTLS is not used; no parameter puts a line end or NUL on the wire; no message is sent but
+ * the one that the question names, once.
  */
 #ifndef SMTP_ENGINE_H
 #define SMTP_ENGINE_H
@@ -56,6 +58,8 @@ struct smtp_engine *smtp_engine_new(struct mp_arena *a, const struct smtp_questi
 	uint64_t start_us, uint64_t now_us);
 void smtp_engine_free(struct smtp_engine *e); /* NULL is fine */
 
+/* The message that the question names; borrowed. Before the first smtp_engine_next(). Without it nothing is sent. */
+void smtp_engine_message(struct smtp_engine *e, const struct smtp_message *m);
 struct smtp_action smtp_engine_next(struct smtp_engine *e);
 /* Bytes from the server, decrypted where TLS is up, in any split. */
 void smtp_engine_feed(struct smtp_engine *e, struct mp_str in, uint64_t now_us);

@@ -18,9 +18,11 @@ struct smtp_config {
 	uint32_t connect_timeout_ms; /* 0: the default of 30 s */
 	uint32_t
 		reply_timeout_ms; /* silence that ends a session; 0: the default of 60 s (greet pauses of 20 s are normal) */
-	uint32_t session_timeout_ms; /* a whole session; 0: 300 s */
-	const char *ca_file;         /* extra trust anchors (PEM), or NULL */
-	int64_t now_ms;              /* wall clock at start, for certificate validity */
+	uint32_t session_timeout_ms;         /* a whole session; 0: 300 s */
+	const char *ca_file;                 /* extra trust anchors (PEM), or NULL */
+	int64_t now_ms;                      /* wall clock at start, for certificate validity */
+	const struct smtp_message *messages; /* those that questions name; borrowed */
+	size_t n_messages;
 };
 
 struct smtp_observer;

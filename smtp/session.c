@@ -94,6 +94,8 @@ static void question_key(const void *params, struct mp_buf *out)
 	key_text(out, q->ehlo);
 	key_text(out, q->mail_from);
 	key_text(out, q->rcpt);
+	if (q->message_id)
+		key_text(out, q->message_id);
 }
 
 static const char *dup_text(struct mp_arena *a, const char *s)
@@ -110,6 +112,7 @@ static const void *question_copy(const void *params, struct mp_arena *a)
 	q->mail_from = dup_text(a, q->mail_from);
 	q->rcpt = dup_text(a, q->rcpt);
 	q->purpose = dup_text(a, q->purpose);
+	q->message_id = mp_dup(a, q->message_id);
 	return q;
 }
 
@@ -122,7 +125,7 @@ static const void *question_unknown(const void *params, struct mp_arena *a)
 	s->stage = SMTP_AT_CONNECT;
 	s->reason = "this session was not held: the run ended first";
 	s->ms_connect = s->ms_banner = s->ms_ehlo = s->ms_starttls = s->ms_tls = s->ms_ehlo_tls = -1;
-	s->ms_mail = s->ms_rcpt = s->ms_total = -1;
+	s->ms_mail = s->ms_rcpt = s->ms_data = s->ms_message = s->ms_total = -1;
 	return s;
 }
 
@@ -151,6 +154,8 @@ static const struct {
 	{"ehlo_tls", offsetof(struct smtp_session, ms_ehlo_tls)},
 	{"mail", offsetof(struct smtp_session, ms_mail)},
 	{"rcpt", offsetof(struct smtp_session, ms_rcpt)},
+	{"data", offsetof(struct smtp_session, ms_data)},
+	{"message", offsetof(struct smtp_session, ms_message)},
 	{"total", offsetof(struct smtp_session, ms_total)},
 };
 
@@ -258,6 +263,8 @@ json_t *smtp_session_json(const struct smtp_session *s)
 	mp_jset(j, "rcpt", line_json(s->q.rcpt));
 	mp_jset_str(j, "tls_policy", policies[s->q.tls]);
 	mp_jset_bool(j, "only_connect", s->q.only_connect);
+	if (s->q.message_id)
+		mp_jset(j, "to_send", line_json(s->q.message_id));
 	mp_jset(j, "purpose", line_json(s->q.purpose));
 	mp_jset_str(j, "outcome", outcomes[s->outcome]);
 	mp_jset_str(j, "stage", stages[s->stage]);
@@ -571,6 +578,10 @@ static void check_whole(struct in *in, const struct smtp_session *s)
 	}
 	if (s->q.only_connect && s->outcome == SMTP_ACCEPTED && s->stage != SMTP_AT_BANNER)
 		wrong(in, "stage", "does not fit the question");
+	if (s->message_id && (!s->q.message_id || strcmp(s->message_id, s->q.message_id) != 0))
+		wrong(in, "message_id", "does not fit the question");
+	if (s->q.message_id && s->outcome == SMTP_ACCEPTED && s->stage != SMTP_AT_MESSAGE)
+		wrong(in, "stage", "does not fit the question");
 }
 
 static int kind_from_json(
@@ -593,6 +604,7 @@ static int kind_from_json(
 	s->q.tls = (enum smtp_tls_policy)get_name(&in, j, "tls_policy", policies, ARRAY_LEN(policies));
 	s->q.only_connect = get_bool(&in, j, "only_connect");
 	s->q.purpose = get_text(&in, j, "purpose");
+	s->q.message_id = get_opt(&in, j, "to_send");
 	s->outcome = (enum smtp_outcome)get_name(&in, j, "outcome", outcomes, ARRAY_LEN(outcomes));
 	s->stage = (enum smtp_stage)get_name(&in, j, "stage", stages, ARRAY_LEN(stages));
 	s->reason = get_opt(&in, j, "reason");

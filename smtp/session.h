@@ -47,8 +47,18 @@ struct smtp_question {
 	const char *mail_from; /* without angle brackets; "" is the null reverse-path */
 	const char *rcpt;      /* without angle brackets */
 	enum smtp_tls_policy tls;
-	bool only_connect;   /* connect and wait for the banner, QUIT: is there a way at all? */
+	bool only_connect; /* connect and wait for the banner, QUIT: is there a way at all? */
+	const char
+		*message_id; /* of the message to be sent when RCPT is accepted (struct smtp_message); NULL: none is */
 	const char *purpose; /* "baseline", "fallback:plain", "vary:<factor>", "egress"; part of the question */
+};
+
+/* A message as it goes out: whole lines, each ending in CRLF. Not part of the evidence, which holds its id alone. */
+struct smtp_message {
+	const char *id; /* what stands in Message-ID, without the angle brackets */
+	struct mp_str bytes;
+	bool eight_bit;    /* the body holds bytes beyond ASCII: needs 8BITMIME */
+	bool utf8_headers; /* the header does: needs SMTPUTF8 */
 };
 
 struct smtp_reply {
@@ -112,11 +122,12 @@ struct smtp_session {
 	size_t injected_bytes;             /* plaintext bytes behind the 220 to STARTTLS: discarded, never used */
 	struct smtp_tls *tls;              /* NULL unless the handshake succeeded */
 	const char *seen_as;    /* address of ours that the server named in its EHLO reply or rejection, or NULL */
-	const char *message_id; /* of a message sent, or NULL */
+	const char *message_id; /* of a message that was sent whole, be it accepted or not; or NULL */
 	int turnarounds;        /* times the client waited for the server before it could go on, up to the decision */
 	double at_ms;           /* start, since the start of the run */
 	/* milliseconds each part took; negative: did not happen */
-	double ms_connect, ms_banner, ms_ehlo, ms_starttls, ms_tls, ms_ehlo_tls, ms_mail, ms_rcpt, ms_total;
+	double ms_connect, ms_banner, ms_ehlo, ms_starttls, ms_tls, ms_ehlo_tls, ms_mail, ms_rcpt, ms_data, ms_message,
+		ms_total;
 	size_t n_transcript;
 	const struct smtp_line *transcript;
 };

@@ -88,6 +88,7 @@ static void sound(struct mp_arena *a, const struct smtp_question *q, const struc
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct smtp_limits limits = {30000, 60000, 300000, 5000};
+	static const struct smtp_message message = {"m@h.example", {"S: x\r\n\r\n.\r\n", 11}, false, false};
 	struct mp_str script = mp_strn((const char *)data, size), line;
 	struct smtp_question q = {.mx = "mx.example",
 		.address = {MP_IPV4, {198, 51, 100, 25}},
@@ -111,7 +112,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		q.only_connect = true;
 	if (line.n && memchr(line.p, '8', line.n))
 		q.rcpt = "\xc3\xbc@r.example";
+	if (line.n && memchr(line.p, 'x', line.n))
+		q.message_id = message.id;
 	e = smtp_engine_new(a, &q, &limits, 0, now);
+	smtp_engine_message(e, &message);
 	alive = pump(e, &deadline);
 	while (alive && mp_str_split(&script, '\n', &line)) {
 		uint64_t ms;

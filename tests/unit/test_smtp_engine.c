@@ -311,8 +311,78 @@ static const struct play plays[] = {
 		SMTP_ABORTED, SMTP_AT_MAIL, 0, "time is up", 0},
 	{"ends when decided", {.tls = SMTP_TLS_OFF}, {">220 mx", ">250 mx", ">550 no", "!finish"},
 		"EHLO h.example|MAIL FROM:<a@s.example>|QUIT|.", SMTP_REJECTED, SMTP_AT_MAIL, 550, NULL, 0},
+
+	/* with a message */
+	{"message by DATA", {.tls = SMTP_TLS_OFF, .message_id = "plain"},
+		{">220 mx", ">250-mx\r\n250-PIPELINING\r\n250 SIZE 1000", ">250 ok\r\n250 ok", ">354 go on",
+			">250 queued", ">221 bye"},
+		"EHLO h.example|MAIL FROM:<a@s.example> SIZE=22,RCPT TO:<b@r.example>|DATA|S: x,,..a,....,b.c,.|QUIT|.",
+		SMTP_ACCEPTED, SMTP_AT_MESSAGE, 250, NULL, 6},
+	{"message by DATA, one at a time", {.tls = SMTP_TLS_OFF, .message_id = "plain"},
+		{">220 mx", ">250 mx", ">250 ok", ">250 ok", ">354 go on", ">250 queued", ">221 bye"},
+		"EHLO h.example|MAIL FROM:<a@s.example>|RCPT TO:<b@r.example>|DATA|S: x,,..a,....,b.c,.|QUIT|.",
+		SMTP_ACCEPTED, SMTP_AT_MESSAGE, 250, NULL, 7},
+	{"message by BDAT", {.tls = SMTP_TLS_OFF, .message_id = "plain"},
+		{">220 mx", ">250-mx\r\n250 CHUNKING", ">250 ok", ">250 ok", ">250 queued", ">221 bye"},
+		"EHLO h.example|MAIL FROM:<a@s.example>|RCPT TO:<b@r.example>|BDAT 22 LAST,S: x,,.a,...,b.c|QUIT|.",
+		SMTP_ACCEPTED, SMTP_AT_MESSAGE, 250, NULL, 6},
+	{"message rejected", {.tls = SMTP_TLS_OFF, .message_id = "plain"},
+		{">220 mx", ">250 mx", ">250 ok", ">250 ok", ">354 go on", ">550 5.7.1 spam", ">221 bye"},
+		"EHLO h.example|MAIL FROM:<a@s.example>|RCPT TO:<b@r.example>|DATA|S: x,,..a,....,b.c,.|QUIT|.",
+		SMTP_REJECTED, SMTP_AT_MESSAGE, 550, NULL, 0},
+	{"DATA deferred", {.tls = SMTP_TLS_OFF, .message_id = "plain"},
+		{">220 mx", ">250 mx", ">250 ok", ">250 ok", ">451 4.7.1 later", ">250 ok", ">221 bye"},
+		"EHLO h.example|MAIL FROM:<a@s.example>|RCPT TO:<b@r.example>|DATA|RSET|QUIT|.", SMTP_DEFERRED,
+		SMTP_AT_DATA, 451, NULL, 0},
+	{"DATA answered by 250", {.tls = SMTP_TLS_OFF, .message_id = "plain"},
+		{">220 mx", ">250 mx", ">250 ok", ">250 ok", ">250 ok", ">250 ok", ">221 bye"},
+		"EHLO h.example|MAIL FROM:<a@s.example>|RCPT TO:<b@r.example>|DATA|RSET|QUIT|.", SMTP_PROTOCOL_ERROR,
+		SMTP_AT_DATA, 0, "unexpected reply 250 in answer to DATA", 0},
+	{"recipient rejected, no message", {.tls = SMTP_TLS_OFF, .message_id = "plain"},
+		{">220 mx", ">250-mx\r\n250-CHUNKING\r\n250 PIPELINING", ">250 ok\r\n550 no", ">250 ok", ">221 bye"},
+		"EHLO h.example|MAIL FROM:<a@s.example>,RCPT TO:<b@r.example>|RSET|QUIT|.", SMTP_REJECTED, SMTP_AT_RCPT,
+		550, NULL, 0},
+	{"message without an answer", {.tls = SMTP_TLS_OFF, .message_id = "plain"},
+		{">220 mx", ">250 mx", ">250 ok", ">250 ok", ">354 go on", "!eof"},
+		"EHLO h.example|MAIL FROM:<a@s.example>|RCPT TO:<b@r.example>|DATA|S: x,,..a,....,b.c,.|.",
+		SMTP_ABORTED, SMTP_AT_MESSAGE, 0, "the server closed the connection", 0},
+	{"a slow judge of messages", {.tls = SMTP_TLS_OFF, .message_id = "plain"},
+		{">220 mx", ">250 mx", ">250 ok", ">250 ok", ">354 go on", "@200000", ">250 queued", ">221 bye"},
+		"EHLO h.example|MAIL FROM:<a@s.example>|RCPT TO:<b@r.example>|DATA|S: x,,..a,....,b.c,.|QUIT|.",
+		SMTP_ACCEPTED, SMTP_AT_MESSAGE, 250, NULL, 0},
+	{"8-bit message", {.tls = SMTP_TLS_OFF, .message_id = "eight"},
+		{">220 mx", ">250-mx\r\n250 8BITMIME", ">250 ok", ">250 ok", ">354 go on", ">250 queued", ">221 bye"},
+		"EHLO h.example|MAIL FROM:<a@s.example> BODY=8BITMIME|RCPT TO:<b@r.example>|DATA|,\xc3\xa4,.|QUIT|.",
+		SMTP_ACCEPTED, SMTP_AT_MESSAGE, 250, NULL, 0},
+	{"8-bit message where it is not taken", {.tls = SMTP_TLS_OFF, .message_id = "eight"},
+		{">220 mx", ">250-mx\r\n250 SMTPUTF8", ">221 bye"}, "EHLO h.example|QUIT|.", SMTP_ABORTED, SMTP_AT_MAIL,
+		0, "the message is not ASCII and the server does not offer 8BITMIME", 0},
+	{"UTF-8 header", {.tls = SMTP_TLS_OFF, .message_id = "utf8"},
+		{">220 mx", ">250-mx\r\n250-8BITMIME\r\n250 SMTPUTF8", ">250 ok", ">250 ok", ">354 go on",
+			">250 queued", ">221 bye"},
+		"EHLO h.example|MAIL FROM:<a@s.example> BODY=8BITMIME SMTPUTF8|RCPT TO:<b@r.example>|DATA|S: "
+		"\xc3\xa4,,.|QUIT|.",
+		SMTP_ACCEPTED, SMTP_AT_MESSAGE, 250, NULL, 0},
+	{"UTF-8 header where it is not taken", {.tls = SMTP_TLS_OFF, .message_id = "utf8"},
+		{">220 mx", ">250-mx\r\n250 8BITMIME", ">221 bye"}, "EHLO h.example|QUIT|.", SMTP_ABORTED, SMTP_AT_MAIL,
+		0, "the message's header is not ASCII and the server does not offer SMTPUTF8", 0},
+	{"too large a message", {.tls = SMTP_TLS_OFF, .message_id = "plain"},
+		{">220 mx", ">250-mx\r\n250 SIZE 20", ">221 bye"}, "EHLO h.example|QUIT|.", SMTP_ABORTED, SMTP_AT_MAIL,
+		0, "the message has 22 bytes, and the server takes 20", 0},
+	{"any size will do", {.tls = SMTP_TLS_OFF, .message_id = "plain"},
+		{">220 mx", ">250-mx\r\n250 SIZE 0", ">550 no", ">221 bye"},
+		"EHLO h.example|MAIL FROM:<a@s.example> SIZE=22|QUIT|.", SMTP_REJECTED, SMTP_AT_MAIL, 550, NULL, 0},
+	{"the message is not at hand", {.tls = SMTP_TLS_OFF, .message_id = "lost"}, {">220 mx", ">250 mx", ">221 bye"},
+		"EHLO h.example|QUIT|.", SMTP_ABORTED, SMTP_AT_MAIL, 0, "nothing was sent: the message is not at hand",
+		0},
 };
 /* NOLINTEND(bugprone-suspicious-missing-comma) */
+
+static const struct smtp_message messages[] = {
+	{"plain", {"S: x\r\n\r\n.a\r\n...\r\nb.c\r\n", 22}, false, false},
+	{"eight", {"\r\n\xc3\xa4\r\n", 6}, true, false},
+	{"utf8", {"S: \xc3\xa4\r\n\r\n", 9}, false, true},
+};
 
 /* ---- a driver without sockets */
 
@@ -433,6 +503,9 @@ static struct smtp_session *hold(struct world *w, const struct play *p, bool han
 	assert_true(mp_ip_parse(MP_LIT("198.51.100.25"), &q.address));
 	assert_true(mp_ip_parse(MP_LIT("10.0.0.5"), &q.source));
 	w->e = smtp_engine_new(w->a, &q, &limits, start_us, w->now_us);
+	for (size_t i = 0; q.message_id && i < ARRAY_LEN(messages); i++)
+		if (strcmp(messages[i].id, q.message_id) == 0)
+			smtp_engine_message(w->e, &messages[i]);
 	pump(w);
 	w->now_us += 1500;
 	if (p->steps[0] && strcmp(p->steps[0], "!refused") != 0 && strcmp(p->steps[0], "!finish") != 0 &&
@@ -514,6 +587,12 @@ static void expect(const struct play *p, const char *how, struct world *w, const
 		row_str(label, mp_buf_cstr(&w->wire), p->wire);
 	if (p->turnarounds)
 		row_int(label, s->turnarounds, p->turnarounds);
+	/* Sent whole, it is on record. */
+	if (wire)
+		row_str(label, s->message_id,
+			strstr(p->wire, "DATA|S:") || strstr(p->wire, "DATA|,") || strstr(p->wire, "LAST,")
+				? p->q.message_id
+				: NULL);
 	row_str(label, s->seen_as, strstr(p->label, "rejected, pipelined") ? "203.0.113.5" : NULL);
 	sound(label, w, s);
 }

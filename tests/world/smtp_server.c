@@ -20,6 +20,7 @@ enum state {
 	ST_GREETING, /* a pause runs */
 	ST_COMMAND,
 	ST_DATA,
+	ST_BDAT,
 	ST_NO_TLS, /* 220 to STARTTLS was a lie */
 	ST_HANGUP, /* the next byte of the handshake ends it */
 	ST_PLAY,
@@ -41,6 +42,7 @@ struct world_smtp {
 	struct step *steps;
 	struct session *sessions;
 	struct world_smtp_counts counts;
+	struct mp_buf message; /* the last one */
 	size_t n_met;
 	struct met *met;
 };
@@ -62,6 +64,8 @@ struct session {
 	const char *ptr, *verified; /* names, or "unknown" */
 	const char *helo, *mail, *rcpt;
 	size_t n_rcpt;
+	uint64_t chunk;            /* bytes of a BDAT chunk still to come */
+	bool last_chunk, chunking; /* chunking: not the first one of its message */
 };
 
 /* ---- looking up, as a receiver does */
@@ -580,6 +584,23 @@ static void cmd_rcpt(struct session *se, struct mp_str arg)
 	}
 }
 
+/* RFC 3030 2: the chunk follows whatever is said of it. */
+static void cmd_bdat(struct session *se, struct mp_str arg)
+{
+	struct mp_str size;
+
+	if (!mp_str_split(&arg, ' ', &size) || !mp_str_u64(size, INT32_MAX, &se->chunk)) {
+		reply(se, "501 5.5.4 Syntax: BDAT count [LAST]");
+		over(se);
+		return;
+	}
+	se->last_chunk = mp_str_ieq(mp_str_trim(arg), MP_LIT("LAST"));
+	if (!se->chunking)
+		mp_buf_reset(&se->s->message);
+	se->chunking = true;
+	se->state = ST_BDAT;
+}
+
 static void command(struct session *se, struct mp_str line)
 {
 	struct mp_str arg = line, verb;
@@ -602,8 +623,11 @@ static void command(struct session *se, struct mp_str line)
 			reply(se, "554 5.5.1 Error: no valid recipients");
 		} else {
 			reply(se, "354 End data with <CR><LF>.<CR><LF>");
+			mp_buf_reset(&se->s->message);
 			se->state = ST_DATA;
 		}
+	} else if (mp_str_ieq(verb, MP_LIT("BDAT"))) {
+		cmd_bdat(se, arg);
 	} else if (mp_str_ieq(verb, MP_LIT("RSET"))) {
 		forget_mail(se);
 		reply(se, "250 2.0.0 Ok");
@@ -618,16 +642,46 @@ static void command(struct session *se, struct mp_str line)
 	}
 }
 
-static void data_line(struct session *se, struct mp_str line)
+static void message_whole(struct session *se)
 {
-	if (!mp_str_eq(line, MP_LIT(".")))
-		return;
 	se->state = ST_COMMAND;
+	se->chunking = false;
 	if (!judged(se, SMTP_AT_MESSAGE)) {
 		se->s->counts.messages++;
 		reply(se, mp_printf(se->a, "250 2.0.0 Ok: queued as %08zX", se->s->counts.messages));
 	}
 	forget_mail(se);
+}
+
+static void data_line(struct session *se, struct mp_str line)
+{
+	if (mp_str_eq(line, MP_LIT("."))) {
+		message_whole(se);
+		return;
+	}
+	if (line.n && line.p[0] == '.')
+		line = mp_strn(line.p + 1, line.n - 1);
+	mp_buf_addstr(&se->s->message, line);
+	mp_buf_adds(&se->s->message, "\r\n");
+}
+
+/* True when the chunk is whole. */
+static bool chunk(struct session *se)
+{
+	size_t n = se->in.n < se->chunk ? se->in.n : (size_t)se->chunk;
+
+	mp_buf_add(&se->s->message, se->in.p, n);
+	mp_buf_consume(&se->in, n);
+	se->chunk -= n;
+	if (se->chunk)
+		return false;
+	if (se->n_rcpt && se->last_chunk) {
+		message_whole(se);
+		return true;
+	}
+	se->state = ST_COMMAND;
+	reply(se, se->n_rcpt ? "250 2.0.0 Ok" : "554 5.5.1 Error: no valid recipients");
+	return true;
 }
 
 /* Take a line, CRLF or LF ended, from what came in. The view is good until it is consumed. */
@@ -724,7 +778,12 @@ static void go_on(struct session *se)
 	size_t taken;
 
 	play(se);
-	while ((se->state == ST_COMMAND || se->state == ST_DATA) && !se->waiting && !se->over) {
+	while (se->state >= ST_COMMAND && se->state <= ST_BDAT && !se->waiting && !se->over) {
+		if (se->state == ST_BDAT) {
+			if (!chunk(se))
+				break;
+			continue;
+		}
 		if (!next_line(se, &line, &taken)) {
 			if (se->in.n > MAX_LINE) {
 				reply(se, "500 5.5.2 Error: line too long");
@@ -1022,6 +1081,7 @@ struct world_smtp *world_smtp_start(struct uv_loop_s *loop, const struct world_s
 	s = mp_xcalloc(1, sizeof(*s));
 	s->loop = loop;
 	s->cfg = *cfg;
+	s->message = MP_BUF(IN_MAX);
 	s->a = mp_arena_new();
 	if (p->script && parse_script(s, p->script, err) < 0)
 		goto fail;
@@ -1048,6 +1108,11 @@ struct world_smtp_counts world_smtp_counts(const struct world_smtp *s)
 	return s->counts;
 }
 
+const char *world_smtp_message(const struct world_smtp *s)
+{
+	return mp_buf_cstr(&s->message);
+}
+
 void world_smtp_stop(struct world_smtp *s)
 {
 	if (s->listener)
@@ -1066,6 +1131,7 @@ void world_smtp_free(struct world_smtp *s)
 	for (size_t i = 0; i < s->n_met; i++)
 		free(s->met[i].who);
 	free(s->met);
+	mp_buf_release(&s->message);
 	SSL_CTX_free(s->ctx);
 	mp_arena_free(s->a);
 	free(s);

@@ -123,6 +123,8 @@ struct world_smtp_counts {
 	size_t turns; /* of the session that is over last: times that the client went on after it was sent something */
 };
 struct world_smtp_counts world_smtp_counts(const struct world_smtp *s);
+/* The message that came last, taken or not, as it was meant: without doubled dots. "" without any; cut at a MiB. */
+const char *world_smtp_message(const struct world_smtp *s);
 
 void world_smtp_stop(struct world_smtp *s); /* close all handles; run the loop until idle, then free */
 void world_smtp_free(struct world_smtp *s); /* NULL is fine */
