@@ -16,6 +16,7 @@
 
 #include "base/text.h"
 #include "dns/dkim_key.h"
+#include "probe/compose.h"
 #include "probe/identity.h"
 #include "probe/names.h"
 #include "probe/opendkim.h"
@@ -266,15 +267,18 @@ static bool postmaster_at(struct build *b, const char *domain, const char *origi
 static int find_sender(struct build *b)
 {
 	const struct mp_value *from = given(b, MP_OPT_FROM), *header = given(b, MP_OPT_HEADER_FROM);
+	const char *in_file;
 	const struct mp_mta *mta = &b->id.mta;
 	struct mp_address ad;
 
+	if (mp_compose_from(b->a, b->o, &in_file, b->err) != MP_OK)
+		return MP_EINVAL;
 	if (from) {
 		if (mp_address_parse(b->a, mp_str(from->text), MP_ADDRESS_NULL, &ad, b->err) != MP_OK)
 			return mp_at(b->err, from->where);
 		b->c->mail_from = ad.text;
 		b->c->mail_from_origin = mp_text(b->a, mp_str(from->where));
-		if (!*ad.text && !header)
+		if (!*ad.text && !header && !in_file)
 			return mp_fail(b->err, MP_EINVAL,
 				"%s <> names no domain: give the message's From: as well, --header-from ADDR",
 				from->where);
@@ -287,8 +291,15 @@ static int find_sender(struct build *b)
 			"the sender's domain is not known, and the EHLO name '%s' does not tell it; give --from ADDR",
 			mp_shown(b->a, mp_str(b->c->ehlo)));
 	}
-	if (mp_address_parse(b->a, mp_str(header ? header->text : b->c->mail_from), 0, &ad, b->err) != MP_OK)
+	if (mp_address_parse(b->a,
+		    mp_str(header     ? header->text
+			    : in_file ? in_file
+				      : b->c->mail_from),
+		    0, &ad, b->err) != MP_OK)
 		return mp_at(b->err, header ? header->where : "--from");
+	if (header && in_file && strcmp(ad.text, in_file) != 0)
+		return mp_fail(b->err, MP_EINVAL,
+			"--header-from %s, and the message's own From: is %s: leave one of them out", ad.text, in_file);
 	b->c->header_from = ad.text;
 	b->c->domain = ad.domain;
 	return MP_OK;

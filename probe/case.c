@@ -42,6 +42,26 @@ static json_t *ip_json(const struct mp_ip *ip)
 	return ip->family == MP_IPNONE ? json_null() : mp_j(mp_ip_text(ip, text));
 }
 
+static json_t *strings_json(const char *const *s, size_t n)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		mp_jpush(j, mp_j(s[i]));
+	return j;
+}
+
+json_t *mp_message_json(const struct mp_message *m)
+{
+	json_t *j = json_object();
+
+	mp_jset_str(j, "id", m->id);
+	mp_jset_str(j, "subject", m->subject);
+	mp_jset_int(j, "size", (int64_t)m->size);
+	mp_jset(j, "signatures", strings_json(m->signatures, m->n_signatures));
+	return j;
+}
+
 static json_t *target_json(const struct mp_target *t)
 {
 	json_t *j = json_object();
@@ -54,15 +74,8 @@ static json_t *target_json(const struct mp_target *t)
 	mp_jset_int(j, "port", t->port);
 	mp_jset_str(j, "rcpt", t->rcpt);
 	mp_jset_bool(j, "rcpt_assumed", t->rcpt_assumed);
-	return j;
-}
-
-static json_t *strings_json(const char *const *s, size_t n)
-{
-	json_t *j = json_array();
-
-	for (size_t i = 0; i < n; i++)
-		mp_jpush(j, mp_j(s[i]));
+	if (t->message)
+		mp_jset(j, "message", mp_message_json(t->message));
 	return j;
 }
 
@@ -149,6 +162,8 @@ json_t *mp_case_to_json(const struct mp_case *c)
 	mp_jset_str(j, "tls", tls_names[c->tls]);
 	mp_jset_int(j, "family", c->family);
 	mp_jset_bool(j, "all_mx", c->all_mx);
+	if (c->send)
+		mp_jset_bool(j, "send", true);
 	mp_jset_int(j, "ns_port", c->ns_port);
 	mp_jset_int(j, "timeout_ms", c->timeout_ms);
 	return j;
@@ -265,6 +280,17 @@ static void within(struct reader *r, const char *list, size_t i)
 		r->in = mp_printf(r->a, "case.%s[%zu]", list, i);
 }
 
+static const struct mp_message *get_message(struct reader *r, const json_t *j)
+{
+	struct mp_message *m = mp_alloc(r->a, sizeof(*m));
+
+	m->id = get_text(r, j, "id", true);
+	m->subject = get_text(r, j, "subject", false);
+	m->size = (size_t)get_int(r, j, "size", 1, INT32_MAX);
+	m->signatures = get_strings(r, j, "signatures", MP_CASE_SIGNATURES_MAX, &m->n_signatures);
+	return m;
+}
+
 static void get_target(struct reader *r, const json_t *j, struct mp_target *t)
 {
 	static const char *const kinds[] = {"domain", "server"}; /* in the order of enum mp_target_kind */
@@ -277,6 +303,8 @@ static void get_target(struct reader *r, const json_t *j, struct mp_target *t)
 	t->port = (uint16_t)get_int(r, j, "port", 1, UINT16_MAX);
 	t->rcpt = get_text(r, j, "rcpt", true);
 	t->rcpt_assumed = get_bool(r, j, "rcpt_assumed");
+	if (mp_jget(j, "message"))
+		t->message = get_message(r, mp_jget(j, "message"));
 	if (t->kind == MP_TARGET_SERVER && !t->host == (t->address.family == MP_IPNONE))
 		wrong(r, "host", "a server has either a host or an address");
 }
@@ -420,6 +448,7 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 		wrong(&r, "family", "should be 4, 6, or 0 for both");
 	c.family = (enum mp_family)family;
 	c.all_mx = get_bool(&r, j, "all_mx");
+	c.send = mp_jget(j, "send") && get_bool(&r, j, "send");
 	c.ns_port = (uint16_t)get_int(&r, j, "ns_port", 1, UINT16_MAX);
 	c.timeout_ms = (uint32_t)get_int(&r, j, "timeout_ms", 1, UINT32_MAX);
 	if (r.bad)

@@ -20,6 +20,15 @@ struct mp_source {
 	struct mp_ip public_ip; /* what receivers see, as the user said (--public-ip); MP_IPNONE when not said */
 };
 
+/* The message that is composed for a target (probe/compose.h). Its bytes are no part of the case. */
+struct mp_message {
+	const char *id;      /* what stands in Message-ID, without the angle brackets */
+	const char *subject; /* NULL where the message has none */
+	size_t size;         /* bytes */
+	size_t n_signatures;
+	const char *const *signatures; /* by us, for a person: "d=example.com s=mail rsa-sha256" */
+};
+
 enum mp_target_kind {
 	MP_TARGET_DOMAIN, /* its MX hosts are looked up */
 	MP_TARGET_SERVER, /* mx:HOST[:PORT]: this one server */
@@ -32,8 +41,9 @@ struct mp_target {
 	const char *host;     /* MP_TARGET_SERVER: host name, or NULL when the address was given */
 	struct mp_ip address; /* MP_TARGET_SERVER given by address; else MP_IPNONE */
 	uint16_t port;
-	const char *rcpt;  /* RCPT TO, never NULL */
-	bool rcpt_assumed; /* nobody named a recipient: postmaster, weaker evidence */
+	const char *rcpt;                 /* RCPT TO, never NULL */
+	bool rcpt_assumed;                /* nobody named a recipient: postmaster, weaker evidence */
+	const struct mp_message *message; /* NULL: none is composed, nothing can be sent */
 };
 
 /* A DKIM selector that mail of this sender is signed with. */
@@ -114,6 +124,7 @@ struct mp_case {
 	enum smtp_tls_policy tls;
 	enum mp_family family; /* -4, -6, or MP_IPNONE: both */
 	bool all_mx;
+	bool send;           /* send each target its message, once; without it all ends at RCPT */
 	uint16_t ns_port;    /* port of authoritative name servers (53; another one in private networks) */
 	uint32_t timeout_ms; /* the whole run */
 	/* subject of a single check */
@@ -132,8 +143,11 @@ enum {
 	MP_CASE_CODES_MAX = 8, /* of one list */
 	MP_CASE_SELECTORS_MAX = 64,
 	MP_CASE_AUTHS_MAX = 65,
+	MP_CASE_SIGNATURES_MAX = 64, /* of one message */
 };
 
+/* What is said of a message in a case and in a report. New reference. */
+json_t *mp_message_json(const struct mp_message *m);
 /* The saved form ("evidence.case"). New reference. */
 json_t *mp_case_to_json(const struct mp_case *c);
 /* MP_OK, or MP_EPARSE with the member that is wrong. Strict: every member is checked and bounded. */

@@ -2,6 +2,7 @@
 #include <uv.h>
 
 #include "base/text.h"
+#include "probe/compose.h"
 #include "probe/demo.h"
 #include "probe/live.h"
 #include "probe/tell.h"
@@ -79,7 +80,8 @@ static int run(struct mp_arena *a, const struct world_scenario *s, const char *a
 	int argc, rc;
 	char **argv = arguments(a, w, argv0, &argc);
 
-	if (mp_options_parse(a, argc, argv, &o, &err) != MP_OK || mp_case_build(a, &o, &c, &err) != MP_OK) {
+	if (mp_options_parse(a, argc, argv, &o, &err) != MP_OK || mp_case_build(a, &o, &c, &err) != MP_OK ||
+		mp_compose(a, &o, &c, &live.messages, &live.n_messages, &err) != MP_OK) {
 		fprintf(stderr, "mailprobe: the scenario's arguments are refused: %s\n", err.msg);
 		world_stop(w);
 		uv_run(loop, UV_RUN_DEFAULT);

@@ -145,6 +145,8 @@ static bool start_observers(struct state *s, const struct mp_live *live, struct 
 		.connect_timeout_ms = clamp(c->timeout_ms / 8, MIN_CONNECT_MS, MAX_CONNECT_MS),
 		.ca_file = live->ca_file,
 		.now_ms = c->started_ms,
+		.messages = live->messages,
+		.n_messages = live->n_messages,
 	};
 
 	s->dns = dns_observer_new(s->loop, s->ev, &dns, err);

@@ -18,6 +18,8 @@ struct mp_live {
 	const struct dns_secret *secrets; /* keys of lists */
 	size_t n_secrets;
 	const char *cache_dir;      /* what fetches may keep (probe/cache.h); NULL: nothing */
+	const struct smtp_message *messages; /* of --send */
+	size_t n_messages;
 	bool progress;              /* draw a progress line on stderr */
 	struct uv_loop_s *loop;     /* NULL: one of its own */
 	void (*at_end)(void *data); /* with a loop given: called before it is drained, to close the caller's handles */

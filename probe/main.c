@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "probe/cache.h"
+#include "probe/compose.h"
 #include "probe/demo.h"
 #include "probe/explain.h"
 #include "probe/help.h"
@@ -47,6 +48,8 @@ static int run_case(struct mp_arena *a, const struct mp_options *o)
 
 	if (mp_case_build(a, o, &c, &err) != MP_OK)
 		return complain(err.code == MP_EIO ? MP_EXIT_IO : MP_EXIT_USAGE, &err);
+	if (mp_compose(a, o, &c, &live.messages, &live.n_messages, &err) != MP_OK)
+		return complain(MP_EXIT_USAGE, &err);
 	ev = mp_evidence_new();
 	run = mp_run_new(&c, ev, mp_run_scope(&c));
 	rc = mp_live_run(run, ev, &live, &facts, &err);

@@ -162,6 +162,20 @@ static int check_request(struct mp_arena *a, struct mp_str s, struct mp_err *err
 	return mp_word_parse(a, s, request_words, &at, err);
 }
 
+/* As it stands between angle brackets: RFC 2369 2. */
+static int check_unsubscribe(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	bool ok = (mp_str_istarts(s, "https://") && s.n > 8) || (mp_str_istarts(s, "mailto:") && s.n > 7);
+
+	for (size_t i = 0; ok && i < s.n; i++)
+		ok = s.p[i] > 0x20 && s.p[i] < 0x7f && s.p[i] != '<' && s.p[i] != '>' && s.p[i] != ',';
+	return ok && s.n < 900 ? MP_OK
+			       : mp_fail(err, MP_EINVAL,
+					 "'%s' should be an https: or mailto: URL, such as "
+					 "https://example.com/unsubscribe?u=1",
+					 mp_shown(a, s));
+}
+
 static int parse_format(struct mp_arena *a, struct mp_str s, const struct rep_format **out, struct mp_err *err)
 {
 	const char *words[16] = {NULL};
@@ -293,6 +307,14 @@ static const struct option {
 		"with dmarc: a signature's domain (d=); repeatable"},
 	[MP_OPT_DKIM_RESULT] = {"dkim-result", 0, "RESULT", "Single checks", OPT_LIST, check_result,
 		"and what its verification said"},
+	[MP_OPT_SEND] = {"send", 0, NULL, "What to send", 0, NULL,
+		"send each target a harmless message, once; without it all ends at RCPT"},
+	[MP_OPT_MESSAGE] = {"message", 0, "FILE", "What to send", OPT_CONFIG, check_fit,
+		"with --send: that message (RFC 5322); what it lacks of From, Date, Message-ID is added"},
+	[MP_OPT_DRY_RUN] = {"dry-run", 0, NULL, "What to send", 0, NULL,
+		"compose the message, ask up to RCPT, do not send it"},
+	[MP_OPT_LIST_UNSUBSCRIBE] = {"list-unsubscribe", 0, "URL", "What to send", OPT_CONFIG, check_unsubscribe,
+		"with --send: List-Unsubscribe of our own message; https: with one-click (RFC 8058)"},
 	[MP_OPT_RESOLVER] = {"resolver", 0, "IP[:PORT]", "How to look up", OPT_LIST | OPT_CONFIG, check_resolver,
 		"DNS server; repeatable (default: the system's)"},
 	[MP_OPT_TRUST_AD] = {"trust-ad", 0, NULL, "How to look up", OPT_CONFIG, NULL,
@@ -325,8 +347,8 @@ static const struct option {
 };
 
 /* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
-static const char *const later_options[] = {"send", "message", "dry-run", "mailbox", "clean", "rspamd", "spamd",
-	"diagnose", "retry", "mta-sts-port", "rdap-url", "redact", "check"};
+static const char *const later_options[] = {
+	"mailbox", "clean", "rspamd", "spamd", "diagnose", "retry", "mta-sts-port", "rdap-url", "redact", "check"};
 
 /* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
 
@@ -891,6 +913,16 @@ static int check_places(const struct mp_raw *raw, const struct command *c, struc
 	for (enum mp_opt opt = MP_OPT_SPF_DOMAIN; opt <= MP_OPT_DKIM_RESULT; opt++)
 		if (raw->opt[opt].n && c->id != MP_CMD_DMARC)
 			return mp_fail(err, MP_EINVAL, "--%s belongs to 'mailprobe dmarc'", options[opt].name);
+	if (mp_raw_flag(raw, MP_OPT_SEND) && c->id != MP_CMD_PROBE)
+		return mp_fail(err, MP_EINVAL, "--send needs a receiver: mailprobe --to TARGET --send");
+	for (enum mp_opt opt = MP_OPT_MESSAGE; opt <= MP_OPT_LIST_UNSUBSCRIBE; opt++)
+		if (given(raw, opt, MP_LAYER_PROFILE) && !mp_raw_flag(raw, MP_OPT_SEND) &&
+			!(mp_raw_flag(raw, MP_OPT_DRY_RUN) && c->id == MP_CMD_PROBE))
+			return mp_fail(err, MP_EINVAL, "--%s belongs to --send: nothing is sent without that word",
+				options[opt].name);
+	if (mp_raw_value(raw, MP_OPT_MESSAGE) && given(raw, MP_OPT_LIST_UNSUBSCRIBE, MP_LAYER_PROFILE))
+		return mp_fail(
+			err, MP_EINVAL, "--list-unsubscribe is for our own message; write it into that of --message");
 	if (mp_raw_flag(raw, MP_OPT_IPV4) && mp_raw_flag(raw, MP_OPT_IPV6))
 		return mp_fail(err, MP_EINVAL, "-4 and -6 exclude each other; without both, both families are asked");
 	if (c->id == MP_CMD_PROBE && raw->opt[MP_OPT_TO].n == 0)
@@ -1015,7 +1047,8 @@ void mp_usage(FILE *f)
 	      "       mailprobe COMMAND [ARGUMENT] [options]\n"
 	      "\n"
 	      "Asks a receiver over SMTP, from this host, whether it takes mail; asks the DNS\n"
-	      "what the receiver asks; says what is wrong and who can mend it. Sends no mail.\n"
+	      "what the receiver asks; says what is wrong and who can mend it. Sends no mail\n"
+	      "unless --send is given.\n"
 	      "\nCommands:\n",
 		f);
 	for (size_t i = 1; i < ARRAY_LEN(commands); i++) {

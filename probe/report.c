@@ -112,6 +112,7 @@ static json_t *target_json(const struct mp_run *r, size_t t)
 	mp_jset_str(j, "status", mp_verdict_name(con->target_status[t]));
 	mp_jset_str(j, "basis", tr->basis);
 	mp_jset_str(j, "summary", con->target_summary[t]);
+	mp_jset(j, "message", tr->target->message ? mp_message_json(tr->target->message) : json_null());
 	mp_jset_str(j, "mx_kind", mx_state_name(tr->mx_state));
 	for (size_t i = 0; i < tr->n_mx; i++) {
 		json_t *m = json_object(), *addresses = json_array();

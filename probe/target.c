@@ -168,7 +168,8 @@ struct sessions {
 };
 
 static const struct smtp_session *ask_session(struct mp_judge *j, const struct mp_target *t, const char *host,
-	const struct mp_ip *address, const struct mp_source *s, enum smtp_tls_policy tls, const char *purpose)
+	const struct mp_ip *address, const struct mp_source *s, enum smtp_tls_policy tls, const char *message_id,
+	const char *purpose)
 {
 	return smtp_ask(j->ev, &(struct smtp_question){
 				       .mx = host,
@@ -179,22 +180,41 @@ static const struct smtp_session *ask_session(struct mp_judge *j, const struct m
 				       .mail_from = j->c->mail_from,
 				       .rcpt = t->rcpt,
 				       .tls = tls,
+				       .message_id = message_id,
 				       .purpose = purpose,
 			       });
+}
+
+/*
+ * The message for the next session, or NULL. One message is accepted for each target and run at most; of one that was
+ * sent whole and not answered nobody knows, so it is not sent again either.
+ */
+static const char *message_for(const struct mp_judge *j, const struct mp_target *t, const struct sessions *before)
+{
+	if (!j->c->send || !t->message)
+		return NULL;
+	for (size_t i = 0; i < before->n; i++) {
+		const struct smtp_session *s = before->list[i];
+
+		if (s->message_id && s->outcome != SMTP_REJECTED && s->outcome != SMTP_DEFERRED)
+			return NULL;
+	}
+	return t->message->id;
 }
 
 /* A session, and the one without TLS that an MTA would hold after a failed handshake. False: pending. */
 static bool hold(struct mp_judge *j, const struct mp_target *t, const struct mp_mx *mx, const struct mp_ip *address,
 	const struct mp_source *s, struct sessions *out, const struct smtp_session **last)
 {
-	const struct smtp_session *se = ask_session(j, t, mx->host, address, s, j->c->tls, "baseline");
+	const struct smtp_session *se =
+		ask_session(j, t, mx->host, address, s, j->c->tls, message_for(j, t, out), "baseline");
 
 	if (!se)
 		return false;
 	*MP_PUSH(j->a, out->list, out->n, out->cap) = se;
 	*last = se;
 	if (se->outcome == SMTP_TLS_FAILED && se->stage == SMTP_AT_TLS && j->c->tls == SMTP_TLS_MAY) {
-		se = ask_session(j, t, mx->host, address, s, SMTP_TLS_OFF, "fallback:plain");
+		se = ask_session(j, t, mx->host, address, s, SMTP_TLS_OFF, message_for(j, t, out), "fallback:plain");
 		if (!se)
 			return false;
 		*MP_PUSH(j->a, out->list, out->n, out->cap) = se;
@@ -228,7 +248,8 @@ static bool from_source(struct mp_judge *j, const struct mp_target *t, const str
 			if (list[i].addresses[k].family != s->address.family)
 				continue;
 			if (!hold(j, t, &list[i], &list[i].addresses[k], s, out, &se)) {
-				if (!j->c->all_mx)
+				/* Whether the next one may carry the message depends on this one. */
+				if (!j->c->all_mx || j->c->send)
 					return false;
 				all = false;
 				continue;
@@ -373,12 +394,16 @@ enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 
 		if (!from_source(j, t, list, out->n_mx, &j->c->sources[i], &sessions, &last)) {
 			pending = true;
+			if (j->c->send)
+				break;
 			continue;
 		}
 		if (!last)
 			continue; /* no address in its family */
 		v = verdict_of(last);
-		if (smtp_decided(last->outcome))
+		if (smtp_decided(last->outcome) && last->stage >= SMTP_AT_DATA)
+			out->basis = "message";
+		else if (smtp_decided(last->outcome) && strcmp(out->basis, "dns") == 0)
 			out->basis = "rcpt";
 		if (mp_verdict_badness(v) > mp_verdict_badness(out->base) || (out->decided_by < 0 && v == out->base)) {
 			out->base = v;

@@ -91,12 +91,18 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 				f ? sentence(j, f->title) : "it does not say why");
 		if (!by)
 			return mp_printf(a, "%s", f ? f->title : "The TLS policy cannot be met.");
-		return mp_printf(
-			a, "%s accepts the recipient, but: %s.", d, f ? sentence(j, f->title) : "a fault was found");
+		return mp_printf(a, "%s accepts the %s, but: %s.", d,
+			strcmp(tr->basis, "message") == 0 ? "message" : "recipient",
+			f ? sentence(j, f->title) : "a fault was found");
 	case MP_DELIVERABLE:
+		if (strcmp(tr->basis, "message") == 0)
+			return mp_printf(a,
+				"%s took the message, and nothing stands against its delivery. Whether it lands in the "
+				"inbox, only the mailbox can tell.",
+				d);
 		return mp_printf(a,
 			"Nothing stands against delivery to %s up to the recipient.%s Only a message really sent "
-			"(--send, not in this version) would tell what is judged after it.",
+			"(--send) would tell what is judged after it.",
 			d, judged_later(j, tr));
 	case MP_UNKNOWN:
 		break;

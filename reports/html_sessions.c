@@ -287,6 +287,8 @@ void rep_html_sessions(struct rep_html *h)
 				"<p class=\"hint\">The recipient %s was assumed: weaker evidence than a mailbox of yours "
 				"there.</p>\n",
 				rep_str(target, "rcpt"));
+		if (rep_message_words(h->a, h->report, i))
+			rep_html_put(h, "<p class=\"hint\">%s</p>\n", rep_message_words(h->a, h->report, i));
 		if (!count)
 			rep_html_put(h, "<p>No session was held. %s</p>\n", rep_str(target, "summary"));
 		for (size_t k = 0; k < count; k++)

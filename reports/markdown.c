@@ -485,6 +485,8 @@ static void add_sessions(struct md *m)
 			add_name(m, mp_jget_str(t, "rcpt", ""));
 			mp_buf_adds(m->out, " was assumed: weaker evidence than a mailbox of yours there.\n\n");
 		}
+		if (rep_message_words(m->a, m->report, i))
+			add_paragraphs(m, rep_message_words(m->a, m->report, i));
 		for (size_t k = 0; k < count; k++)
 			add_session(m, rep_at(t, "sessions", k), rep_session_number(m->report, i, k),
 				count > 1 && mp_jget_int(t, "decided_by", -1) == (int64_t)k);

@@ -308,6 +308,8 @@ void rep_text_sessions(struct rep_sheet *t)
 			rep_print(pg, REP_INDENT,
 				"The recipient %s was assumed: weaker evidence than a mailbox of yours there (--rcpt).",
 				mp_jget_str(target, "rcpt", ""));
+		if (rep_message_words(pg->a, t->report, i))
+			rep_print(pg, REP_INDENT, "%s", rep_message_words(pg->a, t->report, i));
 		for (size_t k = 0; k < count; k++)
 			session(t, rep_at(target, "sessions", k), rep_session_number(t->report, i, k),
 				count > 1 && mp_jget_int(target, "decided_by", -1) == (int64_t)k);

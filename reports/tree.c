@@ -1,4 +1,6 @@
 /* reports/tree.c - see reports/tree.h */
+#include <inttypes.h>
+
 #include "reports/tree.h"
 #include "base/text.h"
 
@@ -253,6 +255,29 @@ const char *rep_certainty_words(const char *certainty)
 	};
 
 	return look_up(sentences, ARRAY_LEN(sentences), certainty);
+}
+
+const char *rep_message_words(struct mp_arena *a, const json_t *report, size_t t)
+{
+	const json_t *target = rep_at(report, "targets", t), *message = mp_jget(target, "message");
+	const char *what;
+
+	if (!message)
+		return NULL;
+	what = mp_printf(a, "Message <%s>, %" PRIi64 " bytes%s", mp_jget_str(message, "id", ""),
+		mp_jget_int(message, "size", 0), rep_len(message, "signatures") ? ", DKIM-signed" : "");
+	for (size_t i = rep_len(target, "sessions"); i-- > 0;) {
+		const json_t *s = rep_at(target, "sessions", i);
+		const char *outcome = mp_jget_str(s, "outcome", "");
+
+		if (mp_jget_str(s, "message_id", NULL))
+			return mp_printf(a, "%s: sent in session %zu, %s.", what, rep_session_number(report, t, i),
+				strcmp(outcome, "accepted") == 0   ? "and accepted"
+				: strcmp(outcome, "rejected") == 0 ? "and rejected"
+				: strcmp(outcome, "deferred") == 0 ? "and deferred"
+								   : "and not answered: it may have arrived");
+	}
+	return mp_printf(a, "%s: composed, not sent.", what);
 }
 
 const char *rep_basis_words(const char *basis)

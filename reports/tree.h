@@ -46,6 +46,8 @@ char *rep_server(struct mp_arena *a, const json_t *session);
 char *rep_outcome(struct mp_arena *a, const json_t *session);
 const char *rep_stage_word(const char *stage);          /* "rcpt-to" -> "RCPT TO" */
 const char *rep_certainty_words(const char *certainty); /* a sentence */
+/* What became of the message that was composed for target number `t`: one sentence; NULL when there was none. */
+const char *rep_message_words(struct mp_arena *a, const json_t *report, size_t t);
 const char *rep_basis_words(const char *basis); /* a sentence: how it was found out, and what that leaves open */
 
 /* 812 -> "812 ms", 2410 -> "2.41 s", 20131 -> "20 s", 312000 -> "5 min 12 s" */

@@ -49,6 +49,7 @@ static void checks_keep(const json_t *checks)
 static void sessions_keep(const json_t *target)
 {
 	const json_t *sessions = mp_jget_array(target, "sessions");
+	int sent = 0;
 
 	for (size_t i = 0; i < json_array_size(sessions); i++) {
 		const json_t *s = json_array_get(sessions, i), *lines = mp_jget_array(s, "transcript");
@@ -70,9 +71,18 @@ static void sessions_keep(const json_t *target)
 				continue;
 			if (!greeted)
 				fail_msg("session %zu: '%s' was sent before the greeting", i, said);
-			if (mp_str_istarts(mp_str(said), "DATA") || mp_str_istarts(mp_str(said), "BDAT"))
+			if (!mp_str_istarts(mp_str(said), "DATA") && !mp_str_istarts(mp_str(said), "BDAT"))
+				continue;
+			if (!mp_jget(s, "to_send"))
 				fail_msg("session %zu: %s without --send", i, said);
+			if (sent++)
+				fail_msg("session %zu: a second message after one that was not refused", i);
 		}
+		/* What was refused may be tried again elsewhere. */
+		if (sent && (strcmp(outcome, "rejected") == 0 || strcmp(outcome, "deferred") == 0))
+			sent = 0;
+		if (mp_jget(s, "message_id") && !mp_jget(s, "to_send"))
+			fail_msg("session %zu: sent a message that it had not", i);
 	}
 }
 
@@ -249,18 +259,22 @@ void replay_agrees(const json_t *report, const char *path, int status)
 	output_release(&o);
 }
 
-void client_was_harmless(const struct mp_buf *counts)
+void client_was_harmless(const struct mp_buf *counts, unsigned messages)
 {
 	struct mp_str rest = mp_buf_str(counts), line;
+	unsigned taken = 0;
 
 	while (mp_str_split(&rest, '\n', &line)) {
 		if (line.n == 0)
 			continue;
 		if (mp_str_ifind(line, " early=0 ") < 0)
 			fail_msg("it talked before the greeting: %.*s", (int)line.n, line.p);
-		if (mp_str_ifind(line, " messages=0") < 0)
-			fail_msg("it sent a message: %.*s", (int)line.n, line.p);
+		taken += mp_str_ifind(line, " messages=0") < 0;
+		if (mp_str_ifind(line, " messages=0") < 0 && mp_str_ifind(line, " messages=1") < 0)
+			fail_msg("it sent several messages: %.*s", (int)line.n, line.p);
 		if (mp_str_ifind(line, " most_open=0 ") < 0 && mp_str_ifind(line, " most_open=1 ") < 0)
 			fail_msg("it held several sessions at once: %.*s", (int)line.n, line.p);
 	}
+	if (taken != messages)
+		fail_msg("%u messages were taken, not %u:\n%s", taken, messages, mp_buf_cstr(counts));
 }

@@ -27,7 +27,7 @@ void replay_agrees(const json_t *report, const char *path, int status);
 /* Valid UTF-8, no control bytes, no line over 80 columns. */
 void text_fits(const struct mp_buf *text);
 
-/* As world-server counted: one session at a time, nothing before the greeting, no message. */
-void client_was_harmless(const struct mp_buf *counts);
+/* As world-server counted: one session at a time, nothing before the greeting, so many messages taken in all. */
+void client_was_harmless(const struct mp_buf *counts, unsigned messages);
 
 #endif
