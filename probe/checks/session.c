@@ -1,6 +1,7 @@
 /* probe/checks/session.c - what the sessions showed, as checks: mx.target, egress.port25, smtp.*, tls.* */
 #include "base/text.h"
 #include "probe/checks/checks.h"
+#include "probe/checks/servers.h"
 #include "probe/target.h"
 
 /* ---- mx.target */
@@ -159,75 +160,6 @@ const struct mp_check mp_check_mx_target = {
 	.judge = judge_mx_target,
 };
 
-/* ---- the servers that sessions were held with */
-
-struct server {
-	const struct smtp_session *base; /* the session with TLS, if the policy wants any */
-	const struct smtp_session *last; /* the one that decided: base, or the fallback after it */
-	const char *subject;
-};
-
-/* From bad to good, for the one row that stands for several sessions with one server. */
-static int outcome_rank(enum smtp_outcome o)
-{
-	static const int rank[] = {
-		[SMTP_REJECTED] = 0,
-		[SMTP_DEFERRED] = 1,
-		[SMTP_TLS_FAILED] = 2,
-		[SMTP_PROTOCOL_ERROR] = 3,
-		[SMTP_ABORTED] = 4,
-		[SMTP_UNREACHABLE] = 5,
-		[SMTP_ACCEPTED] = 6,
-	};
-
-	return rank[o];
-}
-
-/* One entry for each server and source. False: pending. */
-static bool list_servers(struct mp_judge *j, struct server **out, size_t *n_out)
-{
-	struct server *list = NULL;
-	size_t n = 0, cap = 0;
-
-	for (size_t t = 0; t < j->c->n_targets; t++) {
-		const struct mp_target_result *tr = mp_target_outcome(j, t);
-
-		if (!tr)
-			return false;
-		for (size_t i = 0; i < tr->n_sessions; i++) {
-			const struct smtp_session *s = tr->sessions[i];
-			struct server v = {s, s, smtp_server_name(j->a, &s->q)};
-			bool merged = false;
-
-			if (i + 1 < tr->n_sessions && strcmp(tr->sessions[i + 1]->q.purpose, "fallback:plain") == 0)
-				v.last = tr->sessions[++i];
-			for (size_t k = 0; k < n && !merged; k++) {
-				if (strcmp(list[k].subject, v.subject) != 0 ||
-					!mp_ip_eq(&list[k].base->q.source, &s->q.source))
-					continue;
-				merged = true;
-				if (outcome_rank(v.last->outcome) < outcome_rank(list[k].last->outcome))
-					list[k] = v;
-			}
-			if (!merged)
-				*MP_PUSH(j->a, list, n, cap) = v;
-		}
-	}
-	*out = list;
-	*n_out = n;
-	return true;
-}
-
-static struct mp_result *server_report(
-	struct mp_judge *j, const struct server *v, enum mp_status status, const char *text)
-{
-	struct mp_result *r = mp_report(j, v->subject, status, "%s", text);
-	char ip[MP_IP_TEXT];
-
-	mp_jset_str(r->values, "ip", mp_ip_text(&v->base->q.source, ip));
-	return r;
-}
-
 static const char *first_line(const struct smtp_reply *r)
 {
 	return r && r->n_lines ? r->lines[0] : "";
@@ -255,10 +187,10 @@ static const char *stage_words(enum smtp_stage s)
 
 static enum mp_judged judge_smtp_session(struct mp_judge *j)
 {
-	struct server *list;
+	struct mp_server *list;
 	size_t n;
 
-	if (!list_servers(j, &list, &n))
+	if (!mp_servers(j, &list, &n))
 		return MP_PENDING;
 	if (!n)
 		mp_report(
@@ -270,22 +202,23 @@ static enum mp_judged judge_smtp_session(struct mp_judge *j)
 
 		switch (s->outcome) {
 		case SMTP_ACCEPTED:
-			r = server_report(j, &list[i], MP_PASS, mp_printf(j->a, "The recipient was accepted%s.", tail));
+			r = mp_server_report(
+				j, &list[i], MP_PASS, mp_printf(j->a, "The recipient was accepted%s.", tail));
 			break;
 		case SMTP_REJECTED:
-			r = server_report(j, &list[i], MP_FAIL,
+			r = mp_server_report(j, &list[i], MP_FAIL,
 				mp_printf(
 					j->a, "Rejected %s%s: %s", stage_words(s->stage), tail, first_line(s->reply)));
 			mp_fix(j, r, "See the findings: the reply and the checks together name what to change.");
 			break;
 		case SMTP_DEFERRED:
-			r = server_report(j, &list[i], MP_WARN,
+			r = mp_server_report(j, &list[i], MP_WARN,
 				mp_printf(
 					j->a, "Deferred %s%s: %s", stage_words(s->stage), tail, first_line(s->reply)));
 			mp_fix(j, r, "See the findings. A deferral may pass by itself: an MTA tries again.");
 			break;
 		default:
-			r = server_report(j, &list[i], MP_ERROR,
+			r = mp_server_report(j, &list[i], MP_ERROR,
 				mp_printf(j->a, "No verdict: the session ended %s%s (%s).", stage_words(s->stage), tail,
 					s->reason ? s->reason : smtp_outcome_name(s->outcome)));
 			break;
@@ -313,10 +246,10 @@ static bool got_to_ehlo(const struct smtp_session *s)
 
 static enum mp_judged judge_smtp_starttls(struct mp_judge *j)
 {
-	struct server *list;
+	struct mp_server *list;
 	size_t n;
 
-	if (!list_servers(j, &list, &n))
+	if (!mp_servers(j, &list, &n))
 		return MP_PENDING;
 	for (size_t i = 0; i < n; i++) {
 		const struct smtp_session *s = list[i].base;
@@ -326,9 +259,9 @@ static enum mp_judged judge_smtp_starttls(struct mp_judge *j)
 		struct mp_result *r;
 
 		if (s->q.tls == SMTP_TLS_OFF) {
-			r = server_report(j, &list[i], MP_SKIP, "Not tried: --tls off.");
+			r = mp_server_report(j, &list[i], MP_SKIP, "Not tried: --tls off.");
 		} else if (s->tls && s->injected_bytes) {
-			r = server_report(j, &list[i], MP_WARN,
+			r = mp_server_report(j, &list[i], MP_WARN,
 				mp_printf(j->a,
 					"TLS works, but %zu bytes of plain text came behind the reply to STARTTLS; they "
 					"were thrown away. Something between may be injecting commands.",
@@ -337,28 +270,28 @@ static enum mp_judged judge_smtp_starttls(struct mp_judge *j)
 				"Look at the transcript and tell the receiver's administrator: its server or a device before it "
 				"is open to injection (CVE-2011-0411 and its kin).");
 		} else if (s->tls) {
-			r = server_report(j, &list[i], MP_PASS,
+			r = mp_server_report(j, &list[i], MP_PASS,
 				mp_printf(j->a, "STARTTLS is offered and works (%s).", s->tls->version));
 		} else if (s->stage == SMTP_AT_TLS || s->tls_error) {
-			r = server_report(j, &list[i], s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN,
+			r = mp_server_report(j, &list[i], s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN,
 				mp_printf(j->a, "STARTTLS is offered, but the handshake fails: %s.",
 					s->tls_error ? s->tls_error
 					: s->reason  ? s->reason
 						     : "no reason given"));
 			mp_fix(j, r, "%s", fix);
 		} else if (s->starttls_reply) {
-			r = server_report(j, &list[i], s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN,
+			r = mp_server_report(j, &list[i], s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN,
 				mp_printf(j->a, "STARTTLS is offered and then refused: %s",
 					first_line(s->starttls_reply)));
 			mp_fix(j, r, "%s", fix);
 		} else if (got_to_ehlo(s) && !s->starttls_offered) {
-			r = server_report(j, &list[i], s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN,
+			r = mp_server_report(j, &list[i], s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN,
 				"STARTTLS is not offered: mail to this server travels in the clear.");
 			mp_fix(j, r,
 				"%s If others see STARTTLS there, a device on the way strips it: compare from elsewhere.",
 				fix);
 		} else {
-			r = server_report(j, &list[i], MP_SKIP, "The session ended before TLS could begin.");
+			r = mp_server_report(j, &list[i], MP_SKIP, "The session ended before TLS could begin.");
 		}
 		mp_jset_bool(r->values, "offered", s->starttls_offered);
 	}
@@ -375,10 +308,10 @@ const struct mp_check mp_check_smtp_starttls = {
 
 static enum mp_judged judge_tls_certificate(struct mp_judge *j)
 {
-	struct server *list;
+	struct mp_server *list;
 	size_t n;
 
-	if (!list_servers(j, &list, &n))
+	if (!mp_servers(j, &list, &n))
 		return MP_PENDING;
 	for (size_t i = 0; i < n; i++) {
 		const struct smtp_tls *t = list[i].base->tls;
@@ -386,7 +319,7 @@ static enum mp_judged judge_tls_certificate(struct mp_judge *j)
 		struct mp_result *r;
 
 		if (!t) {
-			server_report(j, &list[i], MP_SKIP, "There was no TLS session.");
+			mp_server_report(j, &list[i], MP_SKIP, "There was no TLS session.");
 			continue;
 		}
 		if (t->chain_error && t->roots_loaded)
@@ -396,17 +329,17 @@ static enum mp_judged judge_tls_certificate(struct mp_judge *j)
 		if (t->time_error)
 			mp_buf_addf(&why, "; time: %s", t->time_error);
 		if (why.n) {
-			r = server_report(j, &list[i], MP_WARN,
+			r = mp_server_report(j, &list[i], MP_WARN,
 				mp_printf(j->a, "The certificate would not satisfy a verifying sender%s.",
 					mp_buf_cstr(&why)));
 			mp_detail(j, r, "Met opportunistically, as most MTAs do, mail is sent all the same.");
 			mp_fix(j, r,
 				"Nothing on this host: the receiver's administrator has to renew or correct the certificate.");
 		} else if (!t->roots_loaded) {
-			r = server_report(j, &list[i], MP_ERROR,
+			r = mp_server_report(j, &list[i], MP_ERROR,
 				"The chain could not be verified: this machine has no trusted roots (package ca-certificates).");
 		} else {
-			r = server_report(j, &list[i], MP_PASS,
+			r = mp_server_report(j, &list[i], MP_PASS,
 				mp_printf(j->a, "Chain, name and time of the certificate are right (%s).",
 					t->n_chain && t->chain[0].n_names ? t->chain[0].names[0] : list[i].base->q.mx));
 		}
@@ -430,25 +363,25 @@ const struct mp_check mp_check_tls_certificate = {
 
 static enum mp_judged judge_tls_version(struct mp_judge *j)
 {
-	struct server *list;
+	struct mp_server *list;
 	size_t n;
 
-	if (!list_servers(j, &list, &n))
+	if (!mp_servers(j, &list, &n))
 		return MP_PENDING;
 	for (size_t i = 0; i < n; i++) {
 		const struct smtp_tls *t = list[i].base->tls;
 		struct mp_result *r;
 
 		if (!t) {
-			server_report(j, &list[i], MP_SKIP, "There was no TLS session.");
+			mp_server_report(j, &list[i], MP_SKIP, "There was no TLS session.");
 			continue;
 		}
 		if (strcmp(t->version, "TLSv1.2") == 0 || strcmp(t->version, "TLSv1.3") == 0) {
-			r = server_report(j, &list[i], MP_PASS,
+			r = mp_server_report(j, &list[i], MP_PASS,
 				mp_printf(
 					j->a, "%s with %s.", t->version, t->cipher ? t->cipher : "an unnamed cipher"));
 		} else {
-			r = server_report(j, &list[i], MP_FAIL,
+			r = mp_server_report(j, &list[i], MP_FAIL,
 				mp_printf(j->a, "The server speaks %s at best; RFC 8996 retired it.", t->version));
 			mp_fix(j, r,
 				"Nothing on this host: the receiver's administrator has to enable TLS 1.2 or 1.3.");
