@@ -5,9 +5,10 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "base/base64.h"
+#include "base/tags.h"
 #include "base/text.h"
 #include "dns/dkim_key.h"
-#include "dns/tags.h"
 
 enum { KEY_MAX = 8192, ED25519_BYTES = 32 }; /* bytes of a key: RSA of 16384 bits needs 2070 */
 
@@ -21,87 +22,20 @@ char *dns_dkim_key_name(struct mp_arena *a, const char *selector, const char *do
 	return mp_printf(a, "%s._domainkey.%s", selector, domain);
 }
 
-/* ---- base64 (RFC 4648), white space allowed between the characters */
-
-static int base64_value(char c)
-{
-	if (mp_isupper(c))
-		return c - 'A';
-	if (mp_islower(c))
-		return c - 'a' + 26;
-	if (mp_isdigit(c))
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-struct bytes {
-	uint8_t *p;
-	size_t n;
-};
-
-/* NULL, or what is wrong; `*at` is then the offset. */
-static const char *base64_decode(struct mp_arena *a, struct mp_str s, struct bytes *out, size_t *at)
-{
-	uint32_t group = 0;
-	size_t digits = 0, padding = 0;
-
-	*out = (struct bytes){mp_alloc(a, s.n / 4 * 3 + 3), 0};
-	for (size_t i = 0; i < s.n; i++) {
-		int v = base64_value(s.p[i]);
-
-		*at = i;
-		if (mp_isblank(s.p[i]) || s.p[i] == '\r' || s.p[i] == '\n')
-			continue;
-		if (s.p[i] == '=') {
-			if (++padding > 2)
-				return "has too many '=' at the end";
-			continue;
-		}
-		if (v < 0)
-			return "has a character that base64 does not have";
-		if (padding)
-			return "goes on behind its end ('=')";
-		group = group << 6 | (uint32_t)v;
-		if (++digits % 4 == 0) {
-			out->p[out->n++] = (uint8_t)(group >> 16);
-			out->p[out->n++] = (uint8_t)(group >> 8);
-			out->p[out->n++] = (uint8_t)group;
-		}
-	}
-	*at = s.n;
-	if (digits % 4 == 1 || (padding && (digits + padding) % 4 != 0))
-		return "ends in the middle of a group of four characters";
-	if (digits % 4 == 2) {
-		out->p[out->n++] = (uint8_t)(group >> 4);
-	} else if (digits % 4 == 3) {
-		out->p[out->n++] = (uint8_t)(group >> 10);
-		out->p[out->n++] = (uint8_t)(group >> 2);
-	}
-	return NULL;
-}
-
-static char *base64_encode(struct mp_arena *a, const uint8_t *p, size_t n)
-{
-	char *out = mp_alloc(a, (n + 2) / 3 * 4 + 1);
-
-	EVP_EncodeBlock((unsigned char *)out, p, (int)n);
-	return out;
-}
-
 /* ---- keys */
 
 static char *public_text(struct mp_arena *a, EVP_PKEY *key)
 {
 	unsigned char *der = NULL;
 	int n = i2d_PUBKEY(key, &der);
-	char *out = n > 0 ? base64_encode(a, der, (size_t)n) : NULL;
+	char *out = n > 0 ? mp_base64_encode(a, der, (size_t)n) : NULL;
 
 	OPENSSL_free(der);
 	return out;
 }
 
 /* What a DER SEQUENCE says of its length, header included; 0 when the bytes begin with none. */
-static size_t der_length(struct bytes b)
+static size_t der_length(struct mp_bytes b)
 {
 	size_t n = 0, more;
 
@@ -125,7 +59,7 @@ static enum dns_dkim_type type_of(const EVP_PKEY *key)
 }
 
 /* The key that is all of `b`: SubjectPublicKeyInfo, or RSAPublicKey as RFC 6376 has it literally. */
-static EVP_PKEY *decode_public(struct bytes b)
+static EVP_PKEY *decode_public(struct mp_bytes b)
 {
 	const unsigned char *p = b.p;
 	EVP_PKEY *key = d2i_PUBKEY(NULL, &p, (long)b.n);
@@ -143,7 +77,7 @@ static EVP_PKEY *decode_public(struct bytes b)
 	return key;
 }
 
-static bool is_private(struct bytes b)
+static bool is_private(struct mp_bytes b)
 {
 	const unsigned char *p = b.p;
 	EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &p, (long)b.n);
@@ -153,7 +87,7 @@ static bool is_private(struct bytes b)
 	return key != NULL;
 }
 
-static void read_rsa(struct mp_arena *a, struct bytes b, struct dns_dkim_key *k)
+static void read_rsa(struct mp_arena *a, struct mp_bytes b, struct dns_dkim_key *k)
 {
 	size_t says = der_length(b);
 	EVP_PKEY *key = decode_public(b);
@@ -182,7 +116,7 @@ static void read_rsa(struct mp_arena *a, struct bytes b, struct dns_dkim_key *k)
 	EVP_PKEY_free(key);
 }
 
-static void read_ed25519(struct mp_arena *a, struct bytes b, struct dns_dkim_key *k)
+static void read_ed25519(struct mp_arena *a, struct mp_bytes b, struct dns_dkim_key *k)
 {
 	EVP_PKEY *key = NULL;
 
@@ -196,7 +130,7 @@ static void read_ed25519(struct mp_arena *a, struct bytes b, struct dns_dkim_key
 	key = decode_public(b);
 	if (key && type_of(key) == DNS_DKIM_ED25519) {
 		k->fault = "holds an Ed25519 key with a header around it; RFC 8463 wants the 32 bytes alone";
-		k->p_wanted = base64_encode(a, b.p + b.n - ED25519_BYTES, ED25519_BYTES);
+		k->p_wanted = mp_base64_encode(a, b.p + b.n - ED25519_BYTES, ED25519_BYTES);
 	} else if (key && type_of(key) == DNS_DKIM_RSA) {
 		k->fault = "says k=ed25519 and holds an RSA key";
 		k->hint = "The tag should be k=rsa.";
@@ -231,7 +165,7 @@ static bool list_has(struct mp_str list, const char *const *words)
 {
 	struct mp_str item;
 
-	while (dns_tag_item(&list, ':', &item))
+	while (mp_tag_item(&list, ':', &item))
 		for (size_t i = 0; words[i]; i++)
 			if (mp_str_eq(item, mp_str(words[i])))
 				return true;
@@ -242,15 +176,15 @@ static void read_flags(struct mp_str list, struct dns_dkim_key *k)
 {
 	struct mp_str item;
 
-	while (dns_tag_item(&list, ':', &item)) {
+	while (mp_tag_item(&list, ':', &item)) {
 		k->testing = k->testing || mp_str_eq(item, MP_LIT("y"));
 		k->strict = k->strict || mp_str_eq(item, MP_LIT("s"));
 	}
 }
 
-static void read_p(struct mp_arena *a, const struct dns_tag *p, struct dns_dkim_key *k)
+static void read_p(struct mp_arena *a, const struct mp_tag *p, struct dns_dkim_key *k)
 {
-	struct bytes b;
+	struct mp_bytes b;
 	size_t at;
 	const char *wrong;
 
@@ -263,7 +197,7 @@ static void read_p(struct mp_arena *a, const struct dns_tag *p, struct dns_dkim_
 		k->fault = mp_printf(a, "has a key of %zu characters, longer than any that is used", p->value.n);
 		return;
 	}
-	wrong = base64_decode(a, p->value, &b, &at);
+	wrong = mp_base64_decode(a, p->value, &b, &at);
 	if (wrong) {
 		k->fault = mp_printf(
 			a, "has a key that is no base64: it %s (byte %zu of the record)", wrong, p->value_at + at + 1);
@@ -276,19 +210,19 @@ static void read_p(struct mp_arena *a, const struct dns_tag *p, struct dns_dkim_
 }
 
 /* The tags beside p, in the order in which a verifier would give up. */
-static void read_tags(struct mp_arena *a, const struct dns_tags *t, struct dns_dkim_key *k)
+static void read_tags(struct mp_arena *a, const struct mp_tags *t, struct dns_dkim_key *k)
 {
 	static const char *const hashes[] = {"sha256", NULL}, *const services[] = {"*", "email", NULL};
 	static const char *const known[] = {"v", "k", "h", "s", "t", "n", "p", "g", NULL};
-	const struct dns_tag *v = dns_tag_find(t, "v"), *key = dns_tag_find(t, "k"), *h = dns_tag_find(t, "h"),
-			     *s = dns_tag_find(t, "s"), *n = dns_tag_find(t, "n"), *flags = dns_tag_find(t, "t"),
-			     *p = dns_tag_find(t, "p");
+	const struct mp_tag *v = mp_tag_find(t, "v"), *key = mp_tag_find(t, "k"), *h = mp_tag_find(t, "h"),
+			    *s = mp_tag_find(t, "s"), *n = mp_tag_find(t, "n"), *flags = mp_tag_find(t, "t"),
+			    *p = mp_tag_find(t, "p");
 
 	k->type = !key || mp_str_eq(key->value, MP_LIT("rsa")) ? DNS_DKIM_RSA
 		  : mp_str_eq(key->value, MP_LIT("ed25519"))   ? DNS_DKIM_ED25519
 							       : DNS_DKIM_UNKNOWN;
-	k->hash = h ? dns_tag_shown(a, h->value) : NULL;
-	k->notes = n ? dns_tag_shown(a, n->value) : NULL;
+	k->hash = h ? mp_tag_shown(a, h->value) : NULL;
+	k->notes = n ? mp_tag_shown(a, n->value) : NULL;
 	if (flags)
 		read_flags(flags->value, k);
 	for (size_t i = 0; i < t->n; i++) {
@@ -297,26 +231,26 @@ static void read_tags(struct mp_arena *a, const struct dns_tags *t, struct dns_d
 		for (size_t w = 0; known[w]; w++)
 			is = is || mp_str_eq(t->tag[i].name, mp_str(known[w]));
 		if (!is)
-			k->remark = mp_printf(
-				a, "The tag \"%s\" is unknown and ignored.", dns_tag_shown(a, t->tag[i].name));
+			k->remark =
+				mp_printf(a, "The tag \"%s\" is unknown and ignored.", mp_tag_shown(a, t->tag[i].name));
 	}
 	if (v && !mp_str_eq(v->value, MP_LIT("DKIM1"))) {
-		k->fault = mp_printf(a, "has v=%s, and only v=DKIM1 is known", dns_tag_shown(a, v->value));
+		k->fault = mp_printf(a, "has v=%s, and only v=DKIM1 is known", mp_tag_shown(a, v->value));
 	} else if (v && v != &t->tag[0]) {
 		k->fault = "has v=DKIM1 in another place than the beginning";
 	} else if (t->n_faults) {
-		k->fault = dns_tag_fault_words(a, &t->fault[0]);
-		if (t->fault[0].trouble == DNS_TAG_TWICE)
+		k->fault = mp_tag_fault_words(a, &t->fault[0]);
+		if (t->fault[0].trouble == MP_TAG_TWICE)
 			k->hint = "The record was probably pasted twice.";
 	} else if (!p) {
 		k->fault = "has no tag p";
 	} else if (k->type == DNS_DKIM_UNKNOWN) {
-		k->fault = mp_printf(a, "has k=%s, a type that verifiers do not know (rsa or ed25519)",
-			dns_tag_shown(a, key->value));
+		k->fault = mp_printf(
+			a, "has k=%s, a type that verifiers do not know (rsa or ed25519)", mp_tag_shown(a, key->value));
 	} else if (h && !list_has(h->value, hashes)) {
 		k->fault = mp_printf(a, "allows the hash %s alone, and only sha256 may be used", k->hash);
 	} else if (s && !list_has(s->value, services)) {
-		k->fault = mp_printf(a, "is not for mail: it has s=%s", dns_tag_shown(a, s->value));
+		k->fault = mp_printf(a, "is not for mail: it has s=%s", mp_tag_shown(a, s->value));
 	}
 	if (p && !k->fault)
 		read_p(a, p, k);
@@ -324,14 +258,14 @@ static void read_tags(struct mp_arena *a, const struct dns_tags *t, struct dns_d
 
 bool dns_dkim_key_parse(struct mp_arena *a, struct mp_str record, struct dns_dkim_key *out)
 {
-	struct dns_tags *t = mp_alloc(a, sizeof(*t));
-	const struct dns_tag *p;
+	struct mp_tags *t = mp_alloc(a, sizeof(*t));
+	const struct mp_tag *p;
 
 	memset(out, 0, sizeof(*out));
-	dns_tags_parse(record, t);
-	p = dns_tag_find(t, "p");
+	mp_tags_parse(record, t);
+	p = mp_tag_find(t, "p");
 	if (!p && mp_str_ifind(mp_strn(record.p, record.n < 1024 ? record.n : 1024), "DKIM1") < 0 &&
-		!dns_tag_find(t, "k"))
+		!mp_tag_find(t, "k"))
 		return false;
 	out->text = mp_text(a, record);
 	read_tags(a, t, out);
@@ -384,11 +318,11 @@ enum dns_dkim_type dns_dkim_public_type(const char *public_key, unsigned *bits)
 {
 	struct mp_arena *a = mp_arena_new();
 	enum dns_dkim_type type = DNS_DKIM_UNKNOWN;
-	struct bytes b;
+	struct mp_bytes b;
 	size_t at;
 
 	*bits = 0;
-	if (strlen(public_key) <= KEY_MAX && !base64_decode(a, mp_str(public_key), &b, &at)) {
+	if (strlen(public_key) <= KEY_MAX && !mp_base64_decode(a, mp_str(public_key), &b, &at)) {
 		EVP_PKEY *key = decode_public(b);
 
 		if (key) {
@@ -405,13 +339,13 @@ char *dns_dkim_record_of(struct mp_arena *a, const char *public_key)
 {
 	unsigned bits;
 	enum dns_dkim_type type = dns_dkim_public_type(public_key, &bits);
-	struct bytes b;
+	struct mp_bytes b;
 	size_t at;
 
 	if (type == DNS_DKIM_RSA)
 		return mp_printf(a, "v=DKIM1; k=rsa; p=%s", public_key);
-	if (type != DNS_DKIM_ED25519 || base64_decode(a, mp_str(public_key), &b, &at) || b.n < ED25519_BYTES)
+	if (type != DNS_DKIM_ED25519 || mp_base64_decode(a, mp_str(public_key), &b, &at) || b.n < ED25519_BYTES)
 		return NULL;
 	/* RFC 8463 4: without the header, which is what stands before the last 32 bytes (RFC 8410 4). */
-	return mp_printf(a, "v=DKIM1; k=ed25519; p=%s", base64_encode(a, b.p + b.n - ED25519_BYTES, ED25519_BYTES));
+	return mp_printf(a, "v=DKIM1; k=ed25519; p=%s", mp_base64_encode(a, b.p + b.n - ED25519_BYTES, ED25519_BYTES));
 }

@@ -70,7 +70,7 @@ static void read_policy(struct reading *rd, const char *name, struct mp_str v, e
 		*out = DNS_DMARC_INVALID;
 		rd->r->broken = true;
 		note(rd, DNS_DMARC_FAULT, "The value \"%s\" of the tag %s is none of none, quarantine, reject.",
-			dns_tag_shown(rd->a, v), name);
+			mp_tag_shown(rd->a, v), name);
 	}
 }
 
@@ -83,7 +83,7 @@ static char read_letter(struct reading *rd, const char *name, struct mp_str v, c
 		return c;
 	note(rd, DNS_DMARC_WARNING,
 		"The value \"%s\" of the tag %s is not valid (one of the letters %s is), so its default counts.",
-		dns_tag_shown(rd->a, v), name, allowed);
+		mp_tag_shown(rd->a, v), name, allowed);
 	return '\0';
 }
 
@@ -93,7 +93,7 @@ static bool good_fo(struct mp_str v)
 	unsigned seen[4] = {0};
 	struct mp_str rest = v, item;
 
-	while (dns_tag_item(&rest, ':', &item)) {
+	while (mp_tag_item(&rest, ':', &item)) {
 		const char *at = item.n == 1 ? strchr("01ds", mp_tolower(item.p[0])) : NULL;
 
 		if (!at || !*at || seen[at - "01ds"]++)
@@ -160,7 +160,7 @@ static void read_uri(struct reading *rd, const char *tag, struct mp_str item, st
 {
 	if (item.n && cut_size(&item))
 		note(rd, DNS_DMARC_REMARK, "The size limit (\"!\") of an address in %s is obsolete and ignored.", tag);
-	u->text = dns_tag_shown(rd->a, item);
+	u->text = mp_tag_shown(rd->a, item);
 	if (!is_uri(item)) {
 		u->fault = item.n && memchr(item.p, '@', item.n) && !mp_str_istarts(item, "mailto:")
 				   ? "is no URI: \"mailto:\" is missing before the address"
@@ -183,7 +183,7 @@ static size_t read_uris(struct reading *rd, const char *tag, struct mp_str list,
 	struct mp_str item;
 	size_t n = 0;
 
-	while (dns_tag_item(&list, ',', &item)) {
+	while (mp_tag_item(&list, ',', &item)) {
 		if (n == DNS_DMARC_URIS) {
 			note(rd, DNS_DMARC_WARNING,
 				"The tag %s has more than %d addresses; the others are not looked at.", tag,
@@ -202,7 +202,7 @@ static void removed_tag(struct reading *rd, const char *name, struct mp_str v)
 	bool harmless;
 
 	if (strcmp(name, "pct") == 0) {
-		rd->r->pct = dns_tag_shown(rd->a, v);
+		rd->r->pct = mp_tag_shown(rd->a, v);
 		if (mp_str_u64(v, 100, &n))
 			rd->r->pct_number = (unsigned)n;
 		harmless = mp_str_eq(v, MP_LIT("100"));
@@ -210,7 +210,7 @@ static void removed_tag(struct reading *rd, const char *name, struct mp_str v)
 		harmless = mp_str_ieq(v, MP_LIT("afrf")) || mp_str_eq(v, MP_LIT("86400"));
 	}
 	note(rd, harmless ? DNS_DMARC_REMARK : DNS_DMARC_WARNING,
-		"The tag %s=%s was removed from DMARC with RFC 9989 and is ignored%s.", name, dns_tag_shown(rd->a, v),
+		"The tag %s=%s was removed from DMARC with RFC 9989 and is ignored%s.", name, mp_tag_shown(rd->a, v),
 		strcmp(name, "pct") != 0 ? ""
 		: harmless               ? ""
 			   : " (receivers that still follow RFC 7489 apply the policy to that part of the mail only)");
@@ -245,17 +245,17 @@ static void read_tag(struct reading *rd, const char *name, struct mp_str v)
 			r->fo = mp_text(rd->a, v);
 		else
 			note(rd, DNS_DMARC_WARNING, "The value \"%s\" of the tag fo is not valid and is ignored.",
-				dns_tag_shown(rd->a, v));
+				mp_tag_shown(rd->a, v));
 	} else if (strcmp(name, "pct") == 0 || strcmp(name, "rf") == 0 || strcmp(name, "ri") == 0) {
 		removed_tag(rd, name, v);
 	} else if (strcmp(name, "v") != 0) {
 		note(rd, DNS_DMARC_WARNING, "The tag \"%s\" is unknown and ignored.",
-			dns_tag_shown(rd->a, mp_str(name)));
+			mp_tag_shown(rd->a, mp_str(name)));
 	}
 }
 
 /* The list itself finds tags that are spelled alike; DMARC's are the same in upper and lower case. */
-static bool seen_before(const struct dns_tags *tags, size_t at)
+static bool seen_before(const struct mp_tags *tags, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
 		if (mp_str_ieq(tags->tag[i].name, tags->tag[at].name))
@@ -266,7 +266,7 @@ static bool seen_before(const struct dns_tags *tags, size_t at)
 bool dns_dmarc_parse(struct mp_arena *a, struct mp_str bytes, struct dns_dmarc_record *out)
 {
 	struct reading rd = {a, out};
-	struct dns_tags *tags;
+	struct mp_tags *tags;
 
 	if (!has_version(bytes))
 		return false;
@@ -275,10 +275,10 @@ bool dns_dmarc_parse(struct mp_arena *a, struct mp_str bytes, struct dns_dmarc_r
 	out->psd = 'u';
 	out->pct_number = 100;
 	tags = mp_alloc(a, sizeof(*tags));
-	dns_tags_parse(bytes, tags);
+	mp_tags_parse(bytes, tags);
 	for (size_t i = 0; i < tags->n_faults; i++)
 		note(&rd, DNS_DMARC_WARNING, "The record %s; that part is ignored.",
-			dns_tag_fault_words(a, &tags->fault[i]));
+			mp_tag_fault_words(a, &tags->fault[i]));
 	for (size_t i = 0; i < tags->n; i++) {
 		char *name = mp_dupstr(a, tags->tag[i].name);
 		bool upper = false;
@@ -289,10 +289,10 @@ bool dns_dmarc_parse(struct mp_arena *a, struct mp_str bytes, struct dns_dmarc_r
 		}
 		if (upper)
 			note(&rd, DNS_DMARC_REMARK, "The tag %s is usually written in lower case.",
-				dns_tag_shown(a, tags->tag[i].name));
+				mp_tag_shown(a, tags->tag[i].name));
 		if (seen_before(tags, i))
 			note(&rd, DNS_DMARC_WARNING, "The tag %s is there twice; the first one counts.",
-				dns_tag_shown(a, mp_str(name)));
+				mp_tag_shown(a, mp_str(name)));
 		else
 			read_tag(&rd, name, tags->tag[i].value);
 	}
@@ -323,7 +323,7 @@ const char *dns_dmarc_near_miss(struct mp_arena *a, struct mp_str bytes)
 	if (mp_str_istarts(s, "v=dmarc"))
 		return mp_printf(a,
 			"begins with \"%s\", and only \"v=DMARC1\" in these letters, then a semicolon, is a record",
-			dns_tag_shown(a, mp_strn(s.p, s.n < 9 ? s.n : 9)));
+			mp_tag_shown(a, mp_strn(s.p, s.n < 9 ? s.n : 9)));
 	if (mp_str_istarts(s, "dmarc1"))
 		return "lacks \"v=\" before DMARC1";
 	if (mp_str_ifind(mp_strn(s.p, s.n < 1024 ? s.n : 1024), "v=dmarc1") > 0)

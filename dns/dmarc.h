@@ -19,7 +19,7 @@
 #define DNS_DMARC_H
 
 #include "dns/dns.h"
-#include "dns/tags.h"
+#include "base/tags.h"
 
 enum {
 	DNS_DMARC_STEPS = 8,

@@ -1,7 +1,7 @@
 /* dns/mta_sts.c - see dns/mta_sts.h */
 #include "dns/mta_sts.h"
 #include "base/text.h"
-#include "dns/tags.h"
+#include "base/tags.h"
 
 enum { ID_MAX = 32, NAME_MAX_LEN = 32, RECORD_SHOWN = 500 };
 
@@ -40,19 +40,19 @@ static const char *field_fault(struct mp_arena *a, struct mp_str field, struct d
 
 	mp_str_split(&value, '=', &name);
 	if (!value.p)
-		return mp_printf(a, "has no '=' in \"%s\"", dns_tag_shown(a, field));
+		return mp_printf(a, "has no '=' in \"%s\"", mp_tag_shown(a, field));
 	if (mp_str_eq(name, MP_LIT("id"))) {
 		if (*seen_id)
 			return NULL; /* the first counts */
 		*seen_id = true;
 		if (!good_id(value))
 			return mp_printf(
-				a, "has an id that is not 1 to 32 letters and digits: \"%s\"", dns_tag_shown(a, value));
+				a, "has an id that is not 1 to 32 letters and digits: \"%s\"", mp_tag_shown(a, value));
 		out->id = mp_dupstr(a, value);
 		return NULL;
 	}
 	if (!ext_name(name) || !ext_value(value))
-		return mp_printf(a, "has a part that is no field: \"%s\"", dns_tag_shown(a, field));
+		return mp_printf(a, "has a part that is no field: \"%s\"", mp_tag_shown(a, field));
 	return NULL;
 }
 
@@ -171,7 +171,7 @@ static void read_mode(struct reading *r, struct mp_str value)
 			r->out->mode = (enum dns_sts_mode)i;
 			return;
 		}
-	fault(r, "the mode is none of enforce, testing and none: \"%s\"", dns_tag_shown(r->a, value));
+	fault(r, "the mode is none of enforce, testing and none: \"%s\"", mp_tag_shown(r->a, value));
 }
 
 static void read_max_age(struct reading *r, struct mp_str value)
@@ -180,7 +180,7 @@ static void read_max_age(struct reading *r, struct mp_str value)
 
 	if (value.n > 10 || !mp_str_u64(value, DNS_STS_MAX_AGE, &v))
 		fault(r, "max_age is no number of seconds from 0 to %d: \"%s\"", DNS_STS_MAX_AGE,
-			dns_tag_shown(r->a, value));
+			mp_tag_shown(r->a, value));
 	else
 		r->out->max_age = (uint32_t)v;
 }
@@ -188,7 +188,7 @@ static void read_max_age(struct reading *r, struct mp_str value)
 /* ["*."] Domain */
 static void read_mx(struct reading *r, struct mp_str value)
 {
-	const char *shown = dns_tag_shown(r->a, value);
+	const char *shown = mp_tag_shown(r->a, value);
 	char *name = mp_dupstr(r->a, value);
 	const char *domain = strncmp(name, "*.", 2) == 0 ? name + 2 : name;
 	size_t n = strlen(domain);
@@ -231,13 +231,13 @@ static bool clean(struct mp_str s)
 static void unknown_field(struct reading *r, struct mp_str name, struct mp_str value)
 {
 	if (!ext_name(name) || !clean(value)) {
-		fault(r, "this is no field: \"%s\"", dns_tag_shown(r->a, name));
+		fault(r, "this is no field: \"%s\"", mp_tag_shown(r->a, name));
 		return;
 	}
 	for (size_t i = 0; i < F_COUNT && !r->likely; i++)
 		if (mp_typo_distance(name, mp_str(known[i])) <= (strlen(known[i]) > 4 ? 2 : 1))
 			r->likely = mp_printf(r->a, " (line %zu has \"%s\", which is another field)", r->line,
-				dns_tag_shown(r->a, name));
+				mp_tag_shown(r->a, name));
 }
 
 static void read_line(struct reading *r, struct mp_str line)
@@ -247,7 +247,7 @@ static void read_line(struct reading *r, struct mp_str line)
 
 	mp_str_split(&value, ':', &name);
 	if (!value.p) {
-		fault(r, "there is no ':' in \"%s\"", dns_tag_shown(r->a, line));
+		fault(r, "there is no ':' in \"%s\"", mp_tag_shown(r->a, line));
 		return;
 	}
 	if (name.n && mp_isblank(name.p[0])) {
@@ -269,7 +269,7 @@ static void read_line(struct reading *r, struct mp_str line)
 	switch (f) {
 	case F_VERSION:
 		if (!mp_str_eq(value, MP_LIT("STSv1")))
-			fault(r, "the version is not STSv1: \"%s\"", dns_tag_shown(r->a, value));
+			fault(r, "the version is not STSv1: \"%s\"", mp_tag_shown(r->a, value));
 		break;
 	case F_MODE:
 		read_mode(r, value);

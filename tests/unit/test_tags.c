@@ -1,9 +1,9 @@
-/* tests/unit/test_dns_tags.c - tag=value lists: what is kept, what is a fault, and where */
+/* tests/unit/test_tags.c - tag=value lists: what is kept, what is a fault, and where */
 #include <stdarg.h>
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "dns/tags.h"
+#include "base/tags.h"
 #include "tests/unit/row.h"
 
 static const struct row {
@@ -38,19 +38,19 @@ static void lists(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct mp_arena *a = mp_arena_new();
 		struct mp_buf tags = MP_BUF(4096), faults = MP_BUF(4096);
-		struct dns_tags t;
+		struct mp_tags t;
 
-		dns_tags_parse(mp_str(rows[i].record), &t);
+		mp_tags_parse(mp_str(rows[i].record), &t);
 		for (size_t k = 0; k < t.n; k++) {
-			const struct dns_tag *tag = &t.tag[k];
+			const struct mp_tag *tag = &t.tag[k];
 
 			mp_buf_addf(&tags, "%s%.*s=%.*s@%zu", k ? "|" : "", (int)tag->name.n, tag->name.p,
 				(int)tag->value.n, tag->value.p, tag->at);
 			assert_ptr_equal(tag->value.p, rows[i].record + tag->value_at);
-			assert_ptr_equal(dns_tag_find(&t, mp_dupstr(a, tag->name)), tag);
+			assert_ptr_equal(mp_tag_find(&t, mp_dupstr(a, tag->name)), tag);
 		}
 		for (size_t k = 0; k < t.n_faults; k++)
-			mp_buf_addf(&faults, "%s%s", k ? "|" : "", dns_tag_fault_words(a, &t.fault[k]));
+			mp_buf_addf(&faults, "%s%s", k ? "|" : "", mp_tag_fault_words(a, &t.fault[k]));
 		row_str(rows[i].label, mp_buf_cstr(&tags), rows[i].tags);
 		row_str(rows[i].label, mp_buf_cstr(&faults), rows[i].faults);
 		mp_buf_release(&tags);
@@ -69,12 +69,12 @@ static void hostile(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
 		size_t n = strlen(parts[i]);
-		struct dns_tags t;
+		struct mp_tags t;
 
 		for (size_t k = 0; k < SIZE; k++)
 			bytes[k] = parts[i][k % n];
-		dns_tags_parse(mp_strn(bytes, SIZE), &t);
-		assert_true(t.n <= DNS_TAGS_MAX && t.n_faults <= DNS_TAG_FAULTS_MAX);
+		mp_tags_parse(mp_strn(bytes, SIZE), &t);
+		assert_true(t.n <= MP_TAGS_MAX && t.n_faults <= MP_TAG_FAULTS_MAX);
 		for (size_t k = 0; k < t.n; k++)
 			assert_true(t.tag[k].value.p >= bytes && t.tag[k].value.p + t.tag[k].value.n <= bytes + SIZE);
 	}
@@ -84,15 +84,15 @@ static void hostile(void **state)
 static void many(void **state)
 {
 	struct mp_buf b = MP_BUF(65536);
-	struct dns_tags t;
+	struct mp_tags t;
 
 	(void)state;
 	for (size_t i = 0; i < 200; i++)
 		mp_buf_addf(&b, "t%zu=1;", i);
-	dns_tags_parse(mp_buf_str(&b), &t);
-	assert_int_equal(t.n, DNS_TAGS_MAX);
-	assert_int_equal(t.n_faults, DNS_TAG_FAULTS_MAX);
-	assert_int_equal(t.fault[0].trouble, DNS_TAG_TOO_MANY);
+	mp_tags_parse(mp_buf_str(&b), &t);
+	assert_int_equal(t.n, MP_TAGS_MAX);
+	assert_int_equal(t.n_faults, MP_TAG_FAULTS_MAX);
+	assert_int_equal(t.fault[0].trouble, MP_TAG_TOO_MANY);
 	mp_buf_release(&b);
 }
 

@@ -1,5 +1,5 @@
-/* dns/tags.c - see dns/tags.h */
-#include "dns/tags.h"
+/* base/tags.c - see base/tags.h */
+#include "base/tags.h"
 #include "base/text.h"
 
 enum { SHOWN_MAX = 60 };
@@ -18,10 +18,10 @@ static struct mp_str trim(struct mp_str s)
 	return s;
 }
 
-static void fault(struct dns_tags *t, enum dns_tag_trouble trouble, size_t at, struct mp_str where)
+static void fault(struct mp_tags *t, enum mp_tag_trouble trouble, size_t at, struct mp_str where)
 {
-	if (t->n_faults < DNS_TAG_FAULTS_MAX)
-		t->fault[t->n_faults++] = (struct dns_tag_fault){trouble, at, where};
+	if (t->n_faults < MP_TAG_FAULTS_MAX)
+		t->fault[t->n_faults++] = (struct mp_tag_fault){trouble, at, where};
 }
 
 static bool good_name(struct mp_str s)
@@ -43,7 +43,7 @@ static size_t odd_byte(struct mp_str s)
 	return s.n;
 }
 
-static const struct dns_tag *find(const struct dns_tags *tags, struct mp_str name)
+static const struct mp_tag *find(const struct mp_tags *tags, struct mp_str name)
 {
 	for (size_t i = 0; i < tags->n; i++)
 		if (mp_str_eq(tags->tag[i].name, name))
@@ -51,14 +51,14 @@ static const struct dns_tag *find(const struct dns_tags *tags, struct mp_str nam
 	return NULL;
 }
 
-static void add(struct dns_tags *t, struct mp_str record, struct mp_str spec)
+static void add(struct mp_tags *t, struct mp_str record, struct mp_str spec)
 {
 	size_t at = (size_t)(spec.p - record.p), bad;
 	const char *equals = memchr(spec.p, '=', spec.n);
-	struct dns_tag tag;
+	struct mp_tag tag;
 
 	if (!equals) {
-		fault(t, DNS_TAG_NO_EQUALS, at, spec);
+		fault(t, MP_TAG_NO_EQUALS, at, spec);
 		return;
 	}
 	tag.name = trim(mp_strn(spec.p, (size_t)(equals - spec.p)));
@@ -66,31 +66,31 @@ static void add(struct dns_tags *t, struct mp_str record, struct mp_str spec)
 	tag.at = at;
 	tag.value_at = (size_t)(tag.value.p - record.p);
 	if (!good_name(tag.name)) {
-		fault(t, DNS_TAG_BAD_NAME, at, spec);
+		fault(t, MP_TAG_BAD_NAME, at, spec);
 		return;
 	}
 	bad = odd_byte(tag.value);
 	if (bad < tag.value.n)
-		fault(t, DNS_TAG_BAD_VALUE, tag.value_at + bad, spec);
+		fault(t, MP_TAG_BAD_VALUE, tag.value_at + bad, spec);
 	else if (find(t, tag.name))
-		fault(t, DNS_TAG_TWICE, at, tag.name);
-	else if (t->n == DNS_TAGS_MAX)
-		fault(t, DNS_TAG_TOO_MANY, at, spec);
+		fault(t, MP_TAG_TWICE, at, tag.name);
+	else if (t->n == MP_TAGS_MAX)
+		fault(t, MP_TAG_TOO_MANY, at, spec);
 	else
 		t->tag[t->n++] = tag;
 }
 
-void dns_tags_parse(struct mp_str record, struct dns_tags *out)
+void mp_tags_parse(struct mp_str record, struct mp_tags *out)
 {
 	const char *p = record.p, *end = record.p + record.n;
 
 	memset(out, 0, sizeof(*out));
 	if (!trim(record).n) {
-		fault(out, DNS_TAG_EMPTY, 0, record);
+		fault(out, MP_TAG_EMPTY, 0, record);
 		return;
 	}
 	/* Faults end it too: a record of a thousand semicolons has been understood long before its end. */
-	while (p < end && out->n_faults < DNS_TAG_FAULTS_MAX) {
+	while (p < end && out->n_faults < MP_TAG_FAULTS_MAX) {
 		const char *semicolon = memchr(p, ';', (size_t)(end - p));
 		struct mp_str part = mp_strn(p, (size_t)((semicolon ? semicolon : end) - p));
 		struct mp_str spec = trim(part);
@@ -99,45 +99,45 @@ void dns_tags_parse(struct mp_str record, struct dns_tags *out)
 		if (spec.n)
 			add(out, record, spec);
 		else if (semicolon)
-			fault(out, DNS_TAG_EMPTY, (size_t)(part.p - record.p), part);
+			fault(out, MP_TAG_EMPTY, (size_t)(part.p - record.p), part);
 	}
 }
 
-const struct dns_tag *dns_tag_find(const struct dns_tags *tags, const char *name)
+const struct mp_tag *mp_tag_find(const struct mp_tags *tags, const char *name)
 {
 	return find(tags, mp_str(name));
 }
 
-const char *dns_tag_shown(struct mp_arena *a, struct mp_str s)
+const char *mp_tag_shown(struct mp_arena *a, struct mp_str s)
 {
 	if (s.n <= SHOWN_MAX)
 		return mp_text(a, s);
 	return mp_printf(a, "%s...", mp_text(a, mp_strn(s.p, SHOWN_MAX)));
 }
 
-char *dns_tag_fault_words(struct mp_arena *a, const struct dns_tag_fault *f)
+char *mp_tag_fault_words(struct mp_arena *a, const struct mp_tag_fault *f)
 {
-	const char *shown = dns_tag_shown(a, f->where);
+	const char *shown = mp_tag_shown(a, f->where);
 	size_t byte = f->at + 1;
 
 	switch (f->trouble) {
-	case DNS_TAG_EMPTY:
+	case MP_TAG_EMPTY:
 		return mp_printf(a, "has an empty tag (byte %zu)", byte);
-	case DNS_TAG_NO_EQUALS:
+	case MP_TAG_NO_EQUALS:
 		return mp_printf(a, "has no '=' in \"%s\" (byte %zu)", shown, byte);
-	case DNS_TAG_BAD_NAME:
+	case MP_TAG_BAD_NAME:
 		return mp_printf(a, "has no valid tag name in \"%s\" (byte %zu)", shown, byte);
-	case DNS_TAG_BAD_VALUE:
+	case MP_TAG_BAD_VALUE:
 		return mp_printf(a, "has a byte that is not printable ASCII (byte %zu)", byte);
-	case DNS_TAG_TWICE:
+	case MP_TAG_TWICE:
 		return mp_printf(a, "has the tag \"%s\" twice (byte %zu)", shown, byte);
-	case DNS_TAG_TOO_MANY:
+	case MP_TAG_TOO_MANY:
 		break;
 	}
-	return mp_printf(a, "has more than %d tags", DNS_TAGS_MAX);
+	return mp_printf(a, "has more than %d tags", MP_TAGS_MAX);
 }
 
-bool dns_tag_item(struct mp_str *rest, char separator, struct mp_str *item)
+bool mp_tag_item(struct mp_str *rest, char separator, struct mp_str *item)
 {
 	if (!mp_str_split(rest, separator, item))
 		return false;
