@@ -2,6 +2,7 @@
 #include "base/jin.h"
 #include "base/text.h"
 #include "dns/dns.h"
+#include "dns/rdap.h"
 #include "probe/fetch.h"
 
 enum { KIB = 1024, MIB = 1024 * 1024, SECOND = 1000, DAY_S = 24 * 3600, MAX_BODY = 2 * MIB, MAX_LINE = 4096 };
@@ -11,14 +12,16 @@ static const struct mp_fetch_use uses[] = {
 	{.name = "mta-sts", .max_bytes = 64 * KIB, .timeout_ms = 20 * SECOND, .types = {"text/plain"}},
 	{.name = "rdap",
 		.max_bytes = 256 * KIB,
-		.timeout_ms = 15 * SECOND,
-		.types = {"application/rdap+json", "application/json"}},
+		.timeout_ms = 5 * SECOND,
+		.types = {"application/rdap+json", "application/json"},
+		.cache_s = DAY_S},
 	/* RFC 9224: which server answers for which address */
 	{.name = "rdap-bootstrap",
 		.max_bytes = MAX_BODY,
-		.timeout_ms = 15 * SECOND,
+		.timeout_ms = 5 * SECOND,
 		.types = {"application/json", "application/rdap+json", "text/plain"},
-		.cache_s = 7 * DAY_S},
+		.cache_s = 7 * DAY_S,
+		.cut = rdap_bootstrap_cut},
 };
 
 const struct mp_fetch_use *mp_fetch_use_by_name(const char *name)
@@ -70,8 +73,8 @@ bool mp_fetch_valid(const struct mp_fetch_question *q)
 {
 	const struct mp_fetch_use *use = mp_fetch_use_by_name(q->use);
 
-	return use && (use->allow_http || !q->http) && good_host(q->host) && q->port > 0 && good_path(q->path) &&
-	       q->n_addresses <= MP_FETCH_ADDRESSES_MAX;
+	return use && (use->allow_http || !q->http) && !use->cut == !q->about && good_host(q->host) && q->port > 0 &&
+	       good_path(q->path) && q->n_addresses <= MP_FETCH_ADDRESSES_MAX;
 }
 
 static uint16_t usual_port(bool http)
@@ -167,6 +170,7 @@ static void question_key(const void *params, struct mp_buf *out)
 		q->port, strlen(q->path), q->path);
 	for (size_t i = 0; i < q->n_addresses; i++)
 		mp_buf_addf(out, " %s", mp_ip_text(&q->addresses[i], ip));
+	mp_buf_addf(out, " %u %s", q->limit_ms, q->about ? q->about : "");
 }
 
 static const void *question_copy(const void *params, struct mp_arena *a)
@@ -177,6 +181,7 @@ static const void *question_copy(const void *params, struct mp_arena *a)
 	q->host = mp_dup(a, q->host);
 	q->path = mp_dup(a, q->path);
 	q->addresses = mp_memdup(a, q->addresses, q->n_addresses * sizeof(*q->addresses));
+	q->about = mp_dup(a, q->about);
 	return q;
 }
 
@@ -307,6 +312,10 @@ static json_t *kind_to_json(const void *params, const void *answer)
 	for (size_t i = 0; i < q->n_addresses; i++)
 		mp_jpush(addresses, ip_json(&q->addresses[i]));
 	mp_jset(j, "addresses", addresses);
+	if (q->about)
+		mp_jset_str(j, "about", q->about);
+	if (q->limit_ms)
+		mp_jset_int(j, "limit_ms", q->limit_ms);
 	mp_jset_str(j, "outcome", outcomes[ans->outcome]);
 	mp_jset_str(j, "reason", ans->reason);
 	mp_jset_int(j, "status", ans->status);
@@ -359,6 +368,9 @@ static int kind_from_json(
 	q->port = (uint16_t)mp_jin_int(&in, "port", 1, UINT16_MAX);
 	q->path = mp_jin_text(&in, "path", MP_FETCH_PATH_MAX, MP_JIN_NEEDED);
 	q->addresses = mp_jin_ips(&in, "addresses", MP_FETCH_ADDRESSES_MAX, &q->n_addresses);
+	q->about = mp_jin_text(&in, "about", 256, MP_JIN_MAY_LACK);
+	if (mp_jget(j, "limit_ms"))
+		q->limit_ms = (uint32_t)mp_jin_int(&in, "limit_ms", 1, UINT32_MAX);
 	read_answer(&in, ans);
 	if (!in.bad && !mp_fetch_valid(q))
 		mp_jin_wrong(&in, "use", "asks for what could not be fetched");

@@ -24,6 +24,8 @@ struct mp_fetch_use {
 	const char *types[4]; /* media types that a right answer has; NULL ends the list */
 	bool allow_http;      /* http:// as well, for servers of one's own */
 	uint32_t cache_s;     /* kept on disk for so long, and longer while a fetch fails; 0: never */
+	/* The part of a large document that a question is about; NULL from it: no such document. NULL: the whole is kept. */
+	char *(*cut)(struct mp_arena *a, struct mp_str body, const char *about);
 };
 
 const struct mp_fetch_use *mp_fetch_use_by_name(const char *name); /* NULL when there is none */
@@ -41,6 +43,8 @@ struct mp_fetch_question {
 	const char *path; /* from '/' on, the query with it: printable ASCII without blanks */
 	size_t n_addresses;
 	const struct mp_ip *addresses; /* one of them is connected to; not part of a URL */
+	const char *about;             /* for the row's `cut`: what is looked for; else NULL */
+	uint32_t limit_ms;             /* where a judge has less time than its row allows; else 0 */
 };
 
 enum mp_fetch_outcome {

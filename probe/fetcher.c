@@ -92,7 +92,7 @@ static void settle_cache(struct transfer *t)
 		return;
 	if (right(t))
 		mp_cache_write(t->f->cache_dir, cache_name(t), t->answer->body);
-	else
+	else if (t->answer->status != 404) /* which says that there is nothing any more */
 		from_cache(t, INT64_MAX / 1000,
 			t->answer->reason ? t->answer->reason
 					  : mp_printf(arena(t), "the server answered %d", t->answer->status));
@@ -118,6 +118,19 @@ static void on_closed(uv_handle_t *h)
 	free(t);
 }
 
+/* Of a large document the evidence keeps what the question is about; of what is no such document, how it begins. */
+static void cut_body(struct transfer *t)
+{
+	enum { BEGINNING = 256 };
+	struct mp_str *body = &t->answer->body;
+	const char *part;
+
+	if (!t->use->cut || t->answer->outcome != MP_FETCHED)
+		return;
+	part = t->use->cut(arena(t), *body, asked(t)->about);
+	*body = part ? mp_str(part) : mp_strn(body->p, body->n < BEGINNING ? body->n : BEGINNING);
+}
+
 static void end(struct transfer *t, enum mp_fetch_outcome outcome, const char *reason)
 {
 	if (t->closing)
@@ -126,6 +139,7 @@ static void end(struct transfer *t, enum mp_fetch_outcome outcome, const char *r
 	t->answer->outcome = outcome;
 	t->answer->reason = reason ? mp_text(arena(t), mp_str(reason)) : NULL;
 	settle_cache(t);
+	cut_body(t);
 	t->answer->at_ms = (double)(t->started - t->f->cfg.start_ms);
 	t->answer->took_ms = (double)(uv_now(t->f->loop) - t->started);
 	if (t->easy)
@@ -372,6 +386,8 @@ static void start(struct transfer *t)
 	t->limit_ms = t->use->timeout_ms;
 	if (f->cfg.timeout_ms && f->cfg.timeout_ms < t->limit_ms)
 		t->limit_ms = f->cfg.timeout_ms;
+	if (asked(t)->limit_ms && asked(t)->limit_ms < t->limit_ms)
+		t->limit_ms = asked(t)->limit_ms;
 	if (!pin(t)) {
 		end(t, MP_FETCH_UNREACHABLE, "there is no address to connect to");
 		return;
