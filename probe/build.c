@@ -847,6 +847,7 @@ int mp_case_build(struct mp_arena *a, const struct mp_options *o, struct mp_case
 
 	c.ns_port = (uint16_t)number(&b, MP_OPT_NS_PORT, 53);
 	c.timeout_ms = number(&b, MP_OPT_TIMEOUT, 120) * 1000;
+	c.rdap_url = given(&b, MP_OPT_RDAP_URL) ? given(&b, MP_OPT_RDAP_URL)->text : NULL;
 	c.trust_ad = mp_raw_flag(b.raw, MP_OPT_TRUST_AD);
 	c.all_mx = mp_raw_flag(b.raw, MP_OPT_ALL_MX);
 	if (tls)

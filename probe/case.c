@@ -1,6 +1,7 @@
 /* probe/case.c - a case saved and read back; see probe/case.h */
 #include "base/text.h"
 #include "probe/case.h"
+#include "probe/rdap.h"
 
 static const char *const tls_names[] = {"may", "require", "off"}; /* in the order of enum smtp_tls_policy */
 static const char *const commands[] = {"probe", "check", "demo", "ptr", "mx", "spf", "dnsbl", "dkim", "dmarc"};
@@ -28,6 +29,7 @@ static const struct text_member {
 	{"relayhost_origin", offsetof(struct mp_case, relayhost_origin), false, false},
 	{"sources_origin", offsetof(struct mp_case, sources_origin), false, false},
 	{"arg", offsetof(struct mp_case, arg), false, false},
+	{"rdap_url", offsetof(struct mp_case, rdap_url), false, false},
 };
 
 static const char **text_at(struct mp_case *c, const struct text_member *m)
@@ -440,6 +442,8 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 	/* Judges of single checks take what they are asked about for granted. */
 	if ((strcmp(c.command, "dkim") == 0 || strcmp(c.command, "dmarc") == 0) && (!c.domain || !c.arg))
 		wrong(&r, "domain", "is needed");
+	if (c.rdap_url && !mp_rdap_url_ok(a, mp_str(c.rdap_url)))
+		wrong(&r, "rdap_url", "should be an https URL without a query");
 	c.resolvers = get_strings(&r, j, "resolvers", MP_CASE_RESOLVERS_MAX, &c.n_resolvers);
 	c.trust_ad = get_bool(&r, j, "trust_ad");
 	c.tls = (enum smtp_tls_policy)get_word(&r, j, "tls", tls_names, ARRAY_LEN(tls_names));

@@ -124,9 +124,10 @@ struct mp_case {
 	enum smtp_tls_policy tls;
 	enum mp_family family; /* -4, -6, or MP_IPNONE: both */
 	bool all_mx;
-	bool send;           /* send each target its message, once; without it all ends at RCPT */
-	uint16_t ns_port;    /* port of authoritative name servers (53; another one in private networks) */
-	uint32_t timeout_ms; /* the whole run */
+	bool send;            /* send each target its message, once; without it all ends at RCPT */
+	uint16_t ns_port;     /* port of authoritative name servers (53; another one in private networks) */
+	uint32_t timeout_ms;  /* the whole run */
+	const char *rdap_url; /* asked in the place of the registries (--rdap-url), or NULL */
 	/* subject of a single check */
 	const char *arg; /* mailprobe ptr ARG, mx ARG ...; NULL otherwise */
 };

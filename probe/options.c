@@ -9,6 +9,7 @@
 #include "probe/config.h"
 #include "probe/names.h"
 #include "probe/raw.h"
+#include "probe/rdap.h"
 #include "probe/receivers.h"
 #include "reports/report.h"
 
@@ -125,6 +126,14 @@ static int check_port(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 	uint32_t v;
 
 	return mp_number_parse(a, s, 1, 65535, "a port", &v, err);
+}
+
+static int check_rdap_url(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	if (!mp_rdap_url_ok(a, s))
+		return mp_fail(err, MP_EINVAL, "'%s' should be an https URL without a query, such as %s",
+			mp_shown(a, s), "https://rdap.example.net/");
+	return MP_OK;
 }
 
 static int check_timeout(struct mp_arena *a, struct mp_str s, struct mp_err *err)
@@ -323,6 +332,8 @@ static const struct option {
 		"port of authoritative name servers, in private networks (default: 53)"},
 	[MP_OPT_CA_FILE] = {"ca-file", 0, "FILE", "How to look up", OPT_CONFIG, check_fit,
 		"further trust anchors (PEM)"},
+	[MP_OPT_RDAP_URL] = {"rdap-url", 0, "URL", "How to look up", OPT_CONFIG, check_rdap_url,
+		"ask this RDAP server in the place of the registries, in private networks"},
 	[MP_OPT_TIMEOUT] = {"timeout", 0, "SEC", "How to look up", OPT_CONFIG, check_timeout,
 		"bound of the whole run (default: 120)"},
 	[MP_OPT_FORMAT] = {"format", 0, "FORM", "What to tell", OPT_CONFIG, check_format,
@@ -348,7 +359,7 @@ static const struct option {
 
 /* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
 static const char *const later_options[] = {
-	"mailbox", "clean", "rspamd", "spamd", "diagnose", "retry", "mta-sts-port", "rdap-url", "redact", "check"};
+	"mailbox", "clean", "rspamd", "spamd", "diagnose", "retry", "mta-sts-port", "redact", "check"};
 
 /* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
 

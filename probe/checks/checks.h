@@ -17,6 +17,8 @@ extern const struct mp_check mp_check_host_witness, mp_check_host_fqdn;
 extern const struct mp_check mp_check_ehlo_syntax, mp_check_ehlo_resolves, mp_check_ehlo_matches_source;
 extern const struct mp_check mp_check_ptr_exists, mp_check_ptr_single, mp_check_ptr_fcrdns, mp_check_ptr_matches_ehlo;
 extern const struct mp_check mp_check_ptr_generic, mp_check_ptr_syntax, mp_check_ptr_propagation;
+/* ---- owner.c */
+extern const struct mp_check mp_check_ptr_owner, mp_check_age_sender, mp_check_registration_sender;
 /* ---- domain.c */
 extern const struct mp_check mp_check_mx_sender, mp_check_tls_rpt_sender, mp_check_dane_sender;
 extern const struct mp_check mp_check_bimi_sender, mp_check_dnssec_sender;
@@ -32,6 +34,14 @@ extern const struct mp_check mp_check_tls_certificate, mp_check_tls_version;
 /* ---- dkim.c, dmarc.c */
 extern const struct mp_check mp_check_dkim_key, mp_check_dkim_strength, mp_check_dkim_pair;
 extern const struct mp_check mp_check_dmarc_record, mp_check_dmarc_policy, mp_check_dmarc_alignment;
+
+/* ---- ptr.c: what others look at too */
+
+struct dns_reverse;
+/* All of an address's reverse name, as the checks on the PTR see it. False: pending. */
+bool mp_reverse_ask(struct mp_judge *j, const struct mp_ip *ip, struct dns_reverse *out);
+/* Its zone is on name servers of the sender's own registered domain: who runs them sets the PTR, not the holder. */
+bool mp_own_reverse_zone(struct mp_judge *j, const struct dns_reverse *r);
 
 /* ---- words.c: names judged by their text */
 

@@ -21,16 +21,20 @@ static bool has_source(const struct mp_case *c, enum mp_family family)
 	return false;
 }
 
+bool mp_reverse_ask(struct mp_judge *j, const struct mp_ip *ip, struct dns_reverse *out)
+{
+	return dns_reverse_ask(j->ev, j->a, ip, j->c->ns_port, has_source(j->c, MP_IPV4) ? MP_IPV4 : MP_IPV6, out);
+}
+
 /* False: return *ret. */
 static bool look(struct mp_judge *j, struct look *l, enum mp_judged *ret)
 {
-	enum mp_family prefer = has_source(j->c, MP_IPV4) ? MP_IPV4 : MP_IPV6;
 	const char **names;
 
 	if (!mp_source_subject(j, &l->seen, ret))
 		return false;
 	*ret = MP_PENDING;
-	if (!dns_reverse_ask(j->ev, j->a, &l->seen.ip, j->c->ns_port, prefer, &l->r))
+	if (!mp_reverse_ask(j, &l->seen.ip, &l->r))
 		return false;
 	names = mp_allocn(j->a, l->r.n_names + 1, sizeof(*names));
 	for (size_t i = 0; i < l->r.n_names; i++)
@@ -72,9 +76,34 @@ static void put_names(struct mp_result *r, const struct look *l)
 	mp_jset(r->values, "names", mp_json_list(l->names, l->r.n_names));
 }
 
+/* Of the same registered domain: whoever can publish the one can publish the other. */
+static bool same_domain(const char *x, const char *y)
+{
+	const char *of_x = x ? dns_registrable_domain(x, DNS_PSL_REGISTRIES) : NULL;
+	const char *of_y = y ? dns_registrable_domain(y, DNS_PSL_REGISTRIES) : NULL;
+
+	return of_x && of_y && dns_name_eq(of_x, of_y);
+}
+
+bool mp_own_reverse_zone(struct mp_judge *j, const struct dns_reverse *r)
+{
+	for (size_t i = 0; i < r->n_servers; i++)
+		if (same_domain(r->servers[i].host, j->c->domain) || same_domain(r->servers[i].host, j->c->ehlo))
+			return true;
+	return false;
+}
+
+static char *step_set(struct mp_judge *j, const struct look *l, const char *name)
+{
+	if (mp_own_reverse_zone(j, &l->r))
+		return mp_printf(j->a, "In the reverse zone %s, which is on name servers of your own, set: %s. PTR %s.",
+			l->r.zone, l->r.last, name);
+	return mp_step_ptr(j, &l->seen.ip, name);
+}
+
 static char *step_ptr(struct mp_judge *j, const struct look *l)
 {
-	return mp_step_ptr(j, &l->seen.ip, mp_name_wanted_words(j, &l->seen.ip));
+	return step_set(j, l, mp_name_wanted_words(j, &l->seen.ip));
 }
 
 static const char *server_words(struct mp_judge *j, const struct dns_reverse_server *s)
@@ -320,15 +349,6 @@ static bool lacks_last_dot(const char *name)
 	return dns_name_under(name, "in-addr.arpa") || dns_name_under(name, "ip6.arpa");
 }
 
-/* Of the same registered domain: whoever can publish the one can publish the other. */
-static bool of_our_domain(struct mp_judge *j, const char *name)
-{
-	const char *theirs = dns_registrable_domain(name, DNS_PSL_REGISTRIES);
-	const char *ours = j->c->domain ? dns_registrable_domain(j->c->domain, DNS_PSL_REGISTRIES) : NULL;
-
-	return theirs && ours && dns_name_eq(theirs, ours);
-}
-
 /* Either record may be the wrong one. */
 static const char *fcrdns_steps(struct mp_judge *j, const struct look *l, const char *near)
 {
@@ -337,7 +357,7 @@ static const char *fcrdns_steps(struct mp_judge *j, const struct look *l, const 
 	for (size_t i = 0; i < l->r.n_names; i++)
 		if (wanted && dns_name_eq(l->names[i], wanted))
 			return mp_step_forward(j, &l->seen.ip, wanted);
-	if (near || mp_name_fault(j->a, name).words || lacks_last_dot(name) || !of_our_domain(j, name))
+	if (near || mp_name_fault(j->a, name).words || lacks_last_dot(name) || !same_domain(name, j->c->domain))
 		return step_ptr(j, l);
 	return mp_printf(j->a, "%s Or, where %s is not this host's name: %s", mp_step_forward(j, &l->seen.ip, name),
 		name, step_ptr(j, l));
@@ -438,11 +458,11 @@ static struct mp_result *near_name(
 		mp_detail(j, r, "Which of them leads to %s could not be determined.", l->seen.text);
 	if (!wrong)
 		mp_fix(j, r, "Decide which of the two names is meant. If it is %s: %s If it is %s: %s", n->name,
-			mp_step_announce(j, n->name), j->c->ehlo, mp_step_ptr(j, &l->seen.ip, j->c->ehlo));
+			mp_step_announce(j, n->name), j->c->ehlo, step_set(j, l, j->c->ehlo));
 	else if (n->leads_back)
 		mp_fix(j, r, "%s", mp_step_announce(j, n->name));
 	else
-		mp_fix(j, r, "%s", mp_step_ptr(j, &l->seen.ip, j->c->ehlo));
+		mp_fix(j, r, "%s", step_set(j, l, j->c->ehlo));
 	mp_jset_bool(r->values, "typo", true);
 	mp_jset_str(r->values, "typo_in", !wrong ? NULL : n->leads_back ? "ehlo" : "ptr");
 	return r;
@@ -469,8 +489,8 @@ static struct mp_result *other_name(struct mp_judge *j, const struct look *l, co
 	else if (ehlo_back)
 		mp_detail(j, r, "%s leads to %s; for the PTR name see ptr.fcrdns.", j->c->ehlo, l->seen.text);
 	if (good)
-		mp_fix(j, r, "%s%s%s", mp_step_announce(j, back->name), ehlo->fault.words ? "" : " Or: ",
-			ehlo->fault.words ? "" : mp_step_ptr(j, &l->seen.ip, j->c->ehlo));
+		mp_fix(j, r, "%s%s%s", mp_step_announce(j, back->name),
+			ehlo->fault.words ? "" : " Or: ", ehlo->fault.words ? "" : step_set(j, l, j->c->ehlo));
 	else
 		mp_fix(j, r, "%s", step_ptr(j, l));
 	return r;
@@ -630,7 +650,7 @@ static enum mp_judged judge_syntax(struct mp_judge *j)
 			"The PTR name %s is a bare domain; the name of a host in it is wanted, such as mail.%s.", bare,
 			bare);
 		mp_fix(j, r, "%s",
-			mp_step_ptr(j, &l.seen.ip,
+			step_set(j, &l,
 				mp_name_wanted(j, &l.seen.ip) && !is_bare(mp_name_wanted(j, &l.seen.ip))
 					? mp_name_wanted(j, &l.seen.ip)
 					: mp_printf(j->a, "a host's name such as mail.%s", bare)));

@@ -57,7 +57,7 @@ static void same_result(const char *label, const struct mp_result *got, const st
 /* The same judge over the evidence as it comes back from a saved report, with nothing left to ask. */
 static void replay(const char *label, const struct judge_run *r)
 {
-	const struct mp_kind *const kinds[] = {&dns_kind};
+	const struct mp_kind *const kinds[] = {&dns_kind, &mp_fetch_kind};
 	struct mp_evidence *ev = mp_evidence_new();
 	struct mp_arena *a = mp_arena_new();
 	json_t *saved = mp_evidence_to_json(r->ev, kinds, ARRAY_LEN(kinds));
@@ -75,6 +75,54 @@ static void replay(const char *label, const struct judge_run *r)
 	json_decref(j.keep);
 	mp_arena_free(a);
 	mp_evidence_free(ev);
+}
+
+static const struct judge_page *web;
+
+void judge_web(const struct judge_page *pages)
+{
+	web = pages;
+}
+
+/* As probe/fetcher.c answers: a large document is cut to what is asked of it. */
+void judge_fetch(struct mp_evidence *ev, struct mp_question *question)
+{
+	const struct mp_fetch_question *q = question->params;
+	const struct mp_fetch_use *use = mp_fetch_use_by_name(q->use);
+	struct mp_arena *a = mp_evidence_arena(ev);
+	struct mp_fetch_answer *ans = mp_alloc(a, sizeof(*ans));
+	const struct judge_page *page = web;
+
+	while (page && page->url && strcmp(page->url, mp_fetch_url(a, q)) != 0)
+		page++;
+	if (page && page->url && q->n_addresses) {
+		*ans = (struct mp_fetch_answer){.outcome = page->outcome,
+			.status = page->status,
+			.content_type = page->type,
+			.location = page->location,
+			.body = mp_str(page->body ? page->body : ""),
+			.took_ms = page->took_ms,
+			.fetched_ms = page->fetched_ms};
+		if (use->cut && use->cut(a, ans->body, q->about))
+			ans->body = mp_str(use->cut(a, ans->body, q->about));
+	} else {
+		ans->outcome = MP_FETCH_UNREACHABLE;
+	}
+	if (ans->outcome != MP_FETCHED)
+		ans->reason = "connection refused";
+	mp_evidence_answer(ev, question, ans);
+}
+
+/* Answer what the judge left wanted. */
+static void feed(const char *label, const struct world_zone *z, struct mp_evidence *ev)
+{
+	struct mp_question *q;
+
+	while ((q = world_zone_feed(z, ev))) {
+		if (!web || q->kind != &mp_fetch_kind)
+			fail_msg("row '%s': the judge asked for something that is no look-up", label);
+		judge_fetch(ev, q);
+	}
 }
 
 void judge_run(struct judge_run *out, const char *label, const struct mp_check *check, const struct mp_case *c,
@@ -95,8 +143,7 @@ void judge_run(struct judge_run *out, const char *label, const struct mp_check *
 		begin(&out->judge, out->arena, out->ev, check, c, source);
 		if (check->judge(&out->judge) == MP_SETTLED)
 			break;
-		if (world_zone_feed(z, out->ev))
-			fail_msg("row '%s': the judge asked for something that is no look-up", label);
+		feed(label, z, out->ev);
 		if (mp_evidence_answered(out->ev) == before)
 			fail_msg("row '%s': the judge is pending and asks for nothing", label);
 		if (++out->steps > MAX_STEPS)

@@ -13,6 +13,7 @@
 #define MP_TEST_JUDGE_H
 
 #include "probe/checks/checks.h"
+#include "probe/fetch.h"
 
 enum { JUDGE_SOURCES = 4 };
 
@@ -36,6 +37,22 @@ void judge_case(struct mp_case *c, struct mp_source sources[static JUDGE_SOURCES
 void judge_run(struct judge_run *out, const char *label, const struct mp_check *check, const struct mp_case *c,
 	size_t source, const char *zone);
 void judge_release(struct judge_run *r);
+
+/* A page of the web. One that is not there cannot be reached. */
+struct judge_page {
+	const char *url; /* NULL ends the list */
+	enum mp_fetch_outcome outcome;
+	int status;
+	const char *type, *body;
+	const char *location;
+	double took_ms;
+	int64_t fetched_ms;
+};
+
+/* The web of the next runs. NULL, as at the beginning: a judge that fetches anything fails its row. */
+void judge_web(const struct judge_page *pages);
+/* Answer a fetch from that web; without one nothing can be reached. */
+void judge_fetch(struct mp_evidence *ev, struct mp_question *question);
 
 /* What a row expects of one result. */
 struct judge_want {

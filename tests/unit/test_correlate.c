@@ -284,7 +284,10 @@ static void settle(struct mp_run *run, struct mp_evidence *ev, const struct worl
 
 		assert_true(round < 50);
 		while ((q = world_zone_feed(zone, ev)))
-			mp_evidence_answer(ev, q, act(row, q->params, mp_evidence_arena(ev)));
+			if (q->kind == &smtp_kind)
+				mp_evidence_answer(ev, q, act(row, q->params, mp_evidence_arena(ev)));
+			else
+				mp_evidence_give_up(ev, q); /* there is no web */
 	}
 }
 

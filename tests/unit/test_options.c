@@ -146,6 +146,13 @@ static void refuses(void **state)
 			"--list-unsubscribe: 'https://example.com/u>,<https://example.com/v' should be an https: or mailto: URL, such as https://example.com/unsubscribe?u=1"},
 		{"option of a later version", {"--to", "a", "--clean"}, "--clean is not available in this version"},
 		{"the same with a value", {"--mailbox=m"}, "--mailbox is not available in this version"},
+		/* registries */
+		{"an RDAP server without a scheme", {"--rdap-url=rdap.example.net"},
+			"--rdap-url: 'rdap.example.net' should be an https URL without a query, such as https://rdap.example.net/"},
+		{"an RDAP server without TLS", {"--rdap-url=http://rdap.example.net/"},
+			"--rdap-url: 'http://rdap.example.net/' should be an https URL without a query, such as https://rdap.example.net/"},
+		{"an RDAP server with a query", {"--rdap-url=https://a.example/?q="},
+			"--rdap-url: 'https://a.example/?q=' should be an https URL without a query, such as https://rdap.example.net/"},
 		/* DKIM and DMARC */
 		{"no selector", {"--selector=a..b"},
 			"--selector: 'a..b' is no DKIM selector; it should be letters, digits, hyphens, such as mail2026 or s1@example.com"},

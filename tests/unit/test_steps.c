@@ -19,6 +19,20 @@
 
 /* ---- a whole run, in round trips: a look-up takes one, a session as many as the row says */
 
+/* What registries said is on the disk since the last run. */
+static const struct judge_page registries[] = {
+	{"https://data.iana.org/rdap/ipv4.json", MP_FETCHED, 200, "application/json",
+		"{\"services\":[[[\"203.0.0.0/8\"],[\"https://rdap.example/\"]]]}", NULL, 0, JUDGE_STARTED},
+	{"https://data.iana.org/rdap/dns.json", MP_FETCHED, 200, "application/json",
+		"{\"services\":[[[\"com\"],[\"https://rdap.example/\"]]]}", NULL, 0, JUDGE_STARTED},
+	{"https://rdap.example/ip/203.0.113.10", MP_FETCHED, 200, "application/rdap+json",
+		"{\"objectClassName\":\"ip network\",\"name\":\"EXAMPLE\"}", NULL, 0, JUDGE_STARTED},
+	{"https://rdap.example/domain/example.com", MP_FETCHED, 200, "application/rdap+json",
+		"{\"objectClassName\":\"domain\"}", NULL, 0, JUDGE_STARTED},
+	{NULL, MP_FETCHED, 0, NULL, NULL, NULL, 0, 0},
+};
+#define REGISTRIES "data.iana.org A 192.0.2.80\nrdap.example A 192.0.2.81\n"
+
 enum { SESSION = 7, MAX_WAITING = 256, MAX_ROUNDS = 100 };
 
 struct run_row {
@@ -50,6 +64,8 @@ static const struct run_row run_rows[] = {
 	{"NAT, the receiver tells the address", "probe", "healthy", "", "10.0.0.5", NULL, "203.0.113.10",
 		{"example.net"}, 2, 2 + SESSION + 4, 2 + SESSION + 4},
 	{"the sender alone", "check", "healthy", "", "203.0.113.10", NULL, NULL, {NULL}, -1, 4, 4},
+	{"the sender alone, registries known", "check", "healthy", REGISTRIES, "203.0.113.10", NULL, NULL, {NULL}, -1,
+		4, 4},
 	{"one address", "ptr", "healthy", "", "203.0.113.10", NULL, NULL, {NULL}, -1, 4, 4},
 	{"one domain", "mx", "healthy", "", NULL, NULL, NULL, {"example.net"}, -1, 2, 2},
 };
@@ -88,11 +104,11 @@ static void take_wanted(struct clockless *t)
 	struct mp_question *q;
 
 	while ((q = mp_evidence_next_wanted(t->ev))) {
-		bool dns = q->kind == &dns_kind;
+		int takes = q->kind == &dns_kind ? 1 : q->kind == &smtp_kind ? SESSION : 0;
 
 		assert_true(t->n < MAX_WAITING);
-		t->list[t->n++] = (struct waiting){q, t->now + (dns ? 1 : SESSION)};
-		if (!dns && t->session_asked < 0)
+		t->list[t->n++] = (struct waiting){q, t->now + takes};
+		if (q->kind == &smtp_kind && t->session_asked < 0)
 			t->session_asked = t->now;
 	}
 }
@@ -116,8 +132,10 @@ static void pass_time(struct clockless *t)
 		} else if (q->kind == &dns_kind) {
 			t->dns_answered = next;
 			mp_evidence_answer(t->ev, q, world_zone_answer(t->zone, q->params, mp_evidence_arena(t->ev)));
-		} else {
+		} else if (q->kind == &smtp_kind) {
 			mp_evidence_answer(t->ev, q, accepted(t, q->params));
+		} else {
+			judge_fetch(t->ev, q);
 		}
 	}
 	t->n = kept;
@@ -179,6 +197,7 @@ static void count_run(const struct run_row *row)
 static void test_runs(void **state)
 {
 	(void)state;
+	judge_web(registries);
 	for (size_t i = 0; i < ARRAY_LEN(run_rows); i++)
 		count_run(&run_rows[i]);
 }
