@@ -850,6 +850,8 @@ int mp_case_build(struct mp_arena *a, const struct mp_options *o, struct mp_case
 	c.rdap_url = given(&b, MP_OPT_RDAP_URL) ? given(&b, MP_OPT_RDAP_URL)->text : NULL;
 	c.trust_ad = mp_raw_flag(b.raw, MP_OPT_TRUST_AD);
 	c.all_mx = mp_raw_flag(b.raw, MP_OPT_ALL_MX);
+	c.diagnose = mp_raw_flag(b.raw, MP_OPT_DIAGNOSE);
+	c.retry = mp_raw_flag(b.raw, MP_OPT_RETRY);
 	if (tls)
 		c.tls = mp_ieq(tls->text, "require") ? SMTP_TLS_REQUIRE
 			: mp_ieq(tls->text, "off")   ? SMTP_TLS_OFF

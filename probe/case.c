@@ -166,6 +166,10 @@ json_t *mp_case_to_json(const struct mp_case *c)
 	mp_jset_bool(j, "all_mx", c->all_mx);
 	if (c->send)
 		mp_jset_bool(j, "send", true);
+	if (c->diagnose)
+		mp_jset_bool(j, "diagnose", true);
+	if (c->retry)
+		mp_jset_bool(j, "retry", true);
 	mp_jset_int(j, "ns_port", c->ns_port);
 	mp_jset_int(j, "timeout_ms", c->timeout_ms);
 	return j;
@@ -453,6 +457,9 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 	c.family = (enum mp_family)family;
 	c.all_mx = get_bool(&r, j, "all_mx");
 	c.send = mp_jget(j, "send") && get_bool(&r, j, "send");
+	/* There only where they were asked for. */
+	c.diagnose = mp_jget(j, "diagnose") && get_bool(&r, j, "diagnose");
+	c.retry = mp_jget(j, "retry") && get_bool(&r, j, "retry");
 	c.ns_port = (uint16_t)get_int(&r, j, "ns_port", 1, UINT16_MAX);
 	c.timeout_ms = (uint32_t)get_int(&r, j, "timeout_ms", 1, UINT32_MAX);
 	if (r.bad)

@@ -125,6 +125,7 @@ struct mp_case {
 	enum mp_family family; /* -4, -6, or MP_IPNONE: both */
 	bool all_mx;
 	bool send;            /* send each target its message, once; without it all ends at RCPT */
+	bool diagnose, retry; /* further sessions: see probe/diagnose.h, probe/target.h */
 	uint16_t ns_port;     /* port of authoritative name servers (53; another one in private networks) */
 	uint32_t timeout_ms;  /* the whole run */
 	const char *rdap_url; /* asked in the place of the registries (--rdap-url), or NULL */

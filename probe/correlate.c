@@ -7,7 +7,8 @@
 
 /*
  * The order of work:
- * 1. Every session that a receiver decided against us gives findings: its cause against the checks that show it.
+ * 1. Every session that a receiver decided against us gives findings: its cause against the checks that show it, unless
+ *    a further session shows what changes the answer (--diagnose), or that time did (--retry).
  * 2. Every faulty check that no receiver rejected for gives a latent finding.
  * 3. Findings of one cause and one subject are one finding; what follows from another goes into it.
  * 4. Findings are ordered, and with them each target's status, and the verdict.
@@ -419,7 +420,251 @@ static const struct mp_result *undetermined_check(struct work *w, enum smtp_caus
 	return NULL;
 }
 
-static void session_finding(struct work *w, size_t t, size_t i, const struct mp_target_result *tr)
+/* ---- what further sessions showed */
+
+/* The causes that a factor can stand for, and the checks that tell which, the deeper root first. The last is for none. */
+static const struct {
+	enum mp_factor factor;
+	enum smtp_cause cause;
+	const char *checks[6];
+} shown_by_change[] = {
+	{MP_VARY_EHLO, SMTP_HELO_REJECTED,
+		{"ehlo.syntax", "ehlo.resolves", "ehlo.matches_source", "ptr.matches_ehlo", "host.fqdn"}},
+	{MP_VARY_SENDER, SMTP_SENDER_DOMAIN_DNS, {"mx.sender", "dnssec.sender"}},
+	{MP_VARY_SENDER, SMTP_SPF_FAIL, {"spf.mail_from", "spf.record"}},
+	{MP_VARY_SENDER, SMTP_DOMAIN_REPUTATION, {"dnsbl.domain"}},
+	{MP_VARY_SENDER, SMTP_SENDER_REJECTED, {NULL}},
+	{MP_VARY_SOURCE, SMTP_PTR_MISSING, {"ptr.exists"}},
+	{MP_VARY_SOURCE, SMTP_FCRDNS_MISMATCH, {"ptr.fcrdns"}},
+	{MP_VARY_SOURCE, SMTP_RDNS_GENERIC, {"ptr.syntax", "ptr.generic"}},
+	{MP_VARY_SOURCE, SMTP_DNSBL_LISTED, {"dnsbl.ip"}},
+	{MP_VARY_SOURCE, SMTP_SPF_FAIL, {"spf.mail_from"}},
+	{MP_VARY_SOURCE, SMTP_HELO_REJECTED, {"ptr.matches_ehlo"}},
+	{MP_VARY_SOURCE, SMTP_IP_BLOCKED, {NULL}},
+	{MP_VARY_MX, SMTP_RECEIVER_ERROR, {NULL}},
+	{MP_VARY_TIME, SMTP_GREYLISTED, {NULL}},
+};
+
+/* Is the check `id` faulty for the source (-1: the sender as a whole)? Index of its result, or -1. */
+static int faulty_for(struct work *w, const char *id, int source)
+{
+	for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
+		const struct mp_result *r = mp_run_result(w->j->run, i);
+
+		if (faulty(r) && strcmp(r->check->id, id) == 0 && concerns(w->j, r, source))
+			return (int)i;
+	}
+	return -1;
+}
+
+/* Are there faults of ours that are judged up to this stage? Then a postmaster who takes mail may just be exempt. */
+static bool own_fault_until(struct work *w, enum smtp_stage stage, int source)
+{
+	for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
+		const struct mp_result *r = mp_run_result(w->j->run, i);
+		int root = root_of(r);
+
+		if (root >= 0 && roots[root].own && faulty(r) && concerns(w->j, r, source) &&
+			roots[root].stage <= stage && roots[root].cause != SMTP_EGRESS_BLOCKED)
+			return true;
+	}
+	return false;
+}
+
+/* What a changed factor is the cause of. UNKNOWN: it does not tell. */
+static enum smtp_cause changed_cause(
+	struct work *w, const struct mp_experiment *e, const struct smtp_session *base, enum smtp_cause said)
+{
+	enum mp_factor f = e->factor == MP_VARY_FAMILY ? MP_VARY_SOURCE : e->factor;
+	int source = mp_session_source(w->j->c, base), other = mp_session_source(w->j->c, e->session);
+
+	if (f == MP_VARY_TLS)
+		return base->tls ? SMTP_RECEIVER_ERROR : SMTP_TLS_REQUIRED;
+	if (f == MP_VARY_RCPT) {
+		if (mp_not_the_sender(said))
+			return said;
+		return own_fault_until(w, base->stage, source) ? SMTP_CAUSE_UNKNOWN : SMTP_RECIPIENT_RESTRICTED;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(shown_by_change); i++) {
+		if (shown_by_change[i].factor != f)
+			continue;
+		if (!shown_by_change[i].checks[0] || f == MP_VARY_EHLO)
+			return shown_by_change[i].cause;
+		for (size_t k = 0; shown_by_change[i].checks[k]; k++)
+			if (faulty_for(w, shown_by_change[i].checks[k], source) >= 0 &&
+				(f != MP_VARY_SOURCE || faulty_for(w, shown_by_change[i].checks[k], other) < 0))
+				return shown_by_change[i].cause;
+	}
+	return SMTP_CAUSE_UNKNOWN;
+}
+
+/* The checks that show such a cause, into its finding. How many. */
+static size_t changed_because(struct work *w, enum smtp_cause cause, enum mp_factor f, int source)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(shown_by_change); i++) {
+		if (shown_by_change[i].cause != cause || shown_by_change[i].factor != f)
+			continue;
+		for (size_t k = 0; shown_by_change[i].checks[k]; k++) {
+			int at = faulty_for(w, shown_by_change[i].checks[k], source);
+
+			if (at < 0)
+				continue;
+			from_check(w, (size_t)at, cause);
+			n++;
+		}
+	}
+	return n;
+}
+
+static const char *changed_title(struct work *w, const struct mp_experiment *e, const struct smtp_session *base)
+{
+	struct mp_arena *a = w->j->a;
+
+	switch (e->factor) {
+	case MP_VARY_EHLO:
+		return mp_printf(a, "%s refuses the EHLO name %s, and takes %s.", base->q.mx, e->from, e->to);
+	case MP_VARY_SENDER:
+		return mp_printf(a, "%s refuses the sender %s, and takes %s.", base->q.mx, e->from, e->to);
+	case MP_VARY_SOURCE:
+	case MP_VARY_FAMILY:
+		return mp_printf(a, "%s refuses mail from %s, and takes it from %s.", base->q.mx, e->from, e->to);
+	case MP_VARY_TLS:
+		return mp_printf(a, "%s takes mail %s only.", base->q.mx, base->tls ? "in the clear" : "with TLS");
+	case MP_VARY_MX:
+		return mp_printf(a, "%s alone refuses; %s takes the mail.", e->from, e->to);
+	case MP_VARY_RCPT:
+		return mp_printf(a, "%s refuses the recipient %s, and takes %s (not a fault of this sender).",
+			base->q.mx, e->from, e->to);
+	case MP_VARY_TIME:
+	case MP_VARY__COUNT:
+		break;
+	}
+	return mp_printf(a, "%s put the first contact off and took the second (greylisting).", base->q.mx);
+}
+
+/*
+ * The session that a diagnosis is about, and the one that was accepted: a finding of what changed between them. False
+ * where nothing did, or where it does not tell.
+ */
+static bool isolated_finding(struct work *w, size_t t, size_t i, const struct mp_target_result *tr)
+{
+	const struct mp_diagnosis *d = mp_run_diagnosis(w->j->run, t);
+	const struct mp_experiment *e = d && d->of == (int)i ? mp_what_changed(d) : NULL;
+	const struct smtp_session *base = tr->sessions[i];
+	int source = mp_session_source(w->j->c, base);
+	enum smtp_cause said = tr->causes[i].cause, cause = e ? changed_cause(w, e, base, said) : SMTP_CAUSE_UNKNOWN;
+	enum mp_factor f;
+	struct mp_finding *found;
+	const char *subject = tr->target->domain, *id, *reply = reply_text(w, base);
+	size_t shown;
+
+	if (!cause)
+		return false;
+	f = e->factor == MP_VARY_FAMILY ? MP_VARY_SOURCE : e->factor;
+	if (cause == SMTP_SENDER_DOMAIN_DNS || cause == SMTP_SPF_FAIL)
+		subject = strrchr(base->q.mail_from, '@') ? strrchr(base->q.mail_from, '@') + 1 : w->j->c->domain;
+	else if (cause == SMTP_DOMAIN_REPUTATION)
+		subject = w->j->c->domain;
+	id = finding_id(w, cause, source, subject);
+	shown = changed_because(w, cause, f, source);
+	found = finding(w, id, cause, per_address(cause) ? source : -1, per_address(cause) ? -1 : (int)t);
+	/* What the receiver named and a check shows needs no experiment; the experiment still says so. */
+	worsen(found, base->outcome == SMTP_REJECTED ? MP_FAIL : MP_WARN,
+		shown && said == cause ? MP_CONFIRMED : MP_ISOLATED, base->outcome == SMTP_REJECTED ? 0 : 1);
+	add_because(w, found, (struct mp_because){.target = t, .session = i});
+	add_because(w, found, (struct mp_because){.target = t, .session = e->index});
+	if (f != MP_VARY_SOURCE || !found->title)
+		found->title = changed_title(w, e, base);
+	explain(w, found, "%s: \"%s\". Two sessions that differ in %s alone (%s, %s) had different answers.",
+		who_said(w, base), reply ? reply : "", mp_factor_words(e->factor), e->from, e->to);
+	if (!shown)
+		explain(w, found, "%s", smtp_causes[cause].meaning);
+	if (!found->n_fix && f == MP_VARY_EHLO && e->to[0] != '[')
+		add_fix(w, found, mp_printf(w->j->a, "Announce %s (Postfix: myhostname or smtp_helo_name).", e->to));
+	for (size_t k = 0; !found->n_fix && smtp_causes[cause].fix[k]; k++)
+		add_fix(w, found, smtp_causes[cause].fix[k]);
+	return true;
+}
+
+/* Put off at first, taken at the second try: nothing that an MTA would not do by itself. */
+static bool passed_later(struct work *w, size_t t, size_t i, const struct mp_target_result *tr)
+{
+	const struct mp_comeback *b = mp_comeback_of(tr, i);
+	const struct smtp_session *was = tr->sessions[i], *then = b ? mp_second_try(tr, b) : NULL;
+	bool grey = says_nothing(tr->causes[i].cause) || tr->causes[i].cause == SMTP_GREYLISTED;
+	enum smtp_cause cause = grey ? SMTP_GREYLISTED : tr->causes[i].cause;
+	struct mp_finding *f;
+
+	if (!then || then->outcome != SMTP_ACCEPTED)
+		return false;
+	f = finding(w, finding_id(w, cause, -1, tr->target->domain), cause, -1, (int)t);
+	worsen(f, MP_INFO, MP_ISOLATED, 5);
+	f->title = mp_printf(w->j->a,
+		grey ? "%s greylists: the second try passed after %.0f s."
+		     : "%s put the first try off; the second passed after %.0f s.",
+		was->q.mx, (then->at_ms - was->at_ms) / 1000);
+	explain(w, f, "%s: \"%s\". Held again without any change, the session was accepted.", who_said(w, was),
+		reply_text(w, was));
+	add_because(w, f, (struct mp_because){.target = t, .session = i});
+	for (size_t k = 0; k < tr->n_sessions; k++)
+		if (tr->sessions[k] == then)
+			add_because(w, f, (struct mp_because){.target = t, .session = k});
+	add_fix(w, f,
+		"Nothing: an MTA comes back by itself. Only software that sends each message once is hurt by it.");
+	return true;
+}
+
+/* When to come back, into the finding of a deferral. */
+static void say_when(struct work *w, struct mp_finding *f, size_t i, const struct mp_target_result *tr)
+{
+	const struct mp_comeback *b = mp_comeback_of(tr, i);
+	const struct smtp_session *s = tr->sessions[i];
+	uint32_t needed;
+
+	if (!b || b->held)
+		return;
+	if (b->named)
+		explain(w, f, "The server asks to come back after %u s: not before %s.", b->after_s,
+			mp_comeback_time(w->j->a, w->j->c, tr, b));
+	needed = b->after_s + (uint32_t)(s->at_ms / 1000) + 30;
+	if (b->too_late || w->j->c->retry || b->named)
+		add_fix(w, f,
+			mp_printf(w->j->a, "Try again after %s; mailprobe --retry --timeout %u waits for it.",
+				mp_comeback_time(w->j->a, w->j->c, tr, b), needed));
+}
+
+/* The same answer whatever was varied: said where nothing explains the refusal. */
+static const char *varied_in_vain(struct work *w, size_t t, size_t i)
+{
+	const struct mp_diagnosis *d = mp_run_diagnosis(w->j->run, t);
+	struct mp_buf b = MP_BUF(512);
+	const char *text = NULL;
+
+	for (enum mp_factor f = 0; d && d->of == (int)i && f < MP_VARY__COUNT; f++)
+		if (mp_changed_nothing(d, f))
+			mp_buf_addf(&b, "%s%s", b.n ? ", " : "", mp_factor_words(f));
+	if (b.n)
+		text = mp_printf(w->j->a, "Varied one at a time, these changed nothing: %s.", mp_buf_cstr(&b));
+	mp_buf_release(&b);
+	return text;
+}
+
+/* A cause that an experiment speaks against: with the factor changed, the answer stayed. */
+static bool ruled_out(struct work *w, size_t t, size_t i, enum smtp_cause c)
+{
+	const struct mp_diagnosis *d = mp_run_diagnosis(w->j->run, t);
+
+	if (!d || d->of != (int)i)
+		return false;
+	if (c == SMTP_HELO_REJECTED)
+		return mp_changed_nothing(d, MP_VARY_EHLO);
+	return (c == SMTP_SENDER_DOMAIN_DNS || c == SMTP_DOMAIN_REPUTATION) && mp_changed_nothing(d, MP_VARY_SENDER);
+}
+
+/* By its reply and the checks. The finding, or NULL where there are several. */
+static struct mp_finding *blame(struct work *w, size_t t, size_t i, const struct mp_target_result *tr)
 {
 	const struct smtp_session *s = tr->sessions[i];
 	const struct smtp_classified *c = &tr->causes[i];
@@ -429,7 +674,7 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 	const char *reply = reply_text(w, s), *who = who_said(w, s);
 	struct mp_finding *f = NULL;
 	const struct mp_result *undetermined;
-	const char *until;
+	const char *until, *in_vain = varied_in_vain(w, t, i);
 
 	if (!says_nothing(c->cause))
 		f = confirm(w, s, c->cause, source);
@@ -440,7 +685,7 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 		if (c->cause != f->cause)
 			explain(w, f, "The reply names another symptom (%s); this is the root of it.",
 				smtp_causes[c->cause].id);
-		return;
+		return f;
 	}
 	if (says_nothing(c->cause)) {
 		bool any = false;
@@ -450,7 +695,7 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 			int root = root_of(r);
 
 			if (root < 0 || !roots[root].own || !faulty(r) || !concerns(w->j, r, source) ||
-				roots[root].stage > s->stage)
+				roots[root].stage > s->stage || ruled_out(w, t, i, cause_of(w, root)))
 				continue;
 			if (roots[root].cause == SMTP_EGRESS_BLOCKED || id_matches(r->check->id, "ptr.propagation"))
 				continue;
@@ -460,10 +705,13 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 			explain(w, f,
 				"%s without naming a cause (\"%s\"), and this is a fault that receivers judge at that point.",
 				who, reply ? reply : "");
+			if (in_vain)
+				explain(w, f, "%s", in_vain);
+			say_when(w, f, i, tr);
 			any = true;
 		}
 		if (any)
-			return;
+			return NULL;
 	}
 	f = finding(w, finding_id(w, c->cause, source, tr->target->domain), c->cause,
 		per_address(c->cause) ? source : -1,
@@ -475,10 +723,12 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 			f->title = mp_printf(w->j->a, "%s, for a reason its reply does not name.", who);
 		explain(w, f, "The reply: \"%s\". No check here shows a fault that would explain it.",
 			reply ? reply : "");
+		if (in_vain)
+			explain(w, f, "%s", in_vain);
 		add_fix(w, f,
 			mp_printf(w->j->a, "Ask the postmaster of %s what the reply means; attach this report.",
 				tr->target->domain));
-		return;
+		return f;
 	}
 	if (!f->title)
 		f->title = mp_not_the_sender(c->cause)
@@ -491,7 +741,7 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 		explain(w, f, "From here it could not be determined whether that is so.");
 		add_fix(w, f, undetermined->fix);
 		if (undetermined->fix)
-			return;
+			return f;
 	} else if (is_ptr_cause(c->cause)) {
 		until = stale_until(w, source);
 		explain(w, f,
@@ -506,10 +756,22 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 			mp_printf(w->j->a,
 				"If it still rejects then, ask the postmaster of %s which address and name it sees.",
 				tr->target->domain));
-		return;
+		return f;
 	}
 	for (size_t k = 0; smtp_causes[c->cause].fix[k]; k++)
 		add_fix(w, f, smtp_causes[c->cause].fix[k]);
+	return f;
+}
+
+static void session_finding(struct work *w, size_t t, size_t i, const struct mp_target_result *tr)
+{
+	struct mp_finding *f;
+
+	if (passed_later(w, t, i, tr) || isolated_finding(w, t, i, tr))
+		return;
+	f = blame(w, t, i, tr);
+	if (f)
+		say_when(w, f, i, tr);
 }
 
 /* Is the EHLO name among the PTR names that a finding is about? */
@@ -693,6 +955,15 @@ static const char *names_today(struct work *w, int source)
 	return "";
 }
 
+/* The reply of a session that a finding rests on, where that was a refusal. */
+static const char *refusal_text(struct work *w, const struct mp_because *b)
+{
+	const struct smtp_classified *cause;
+	const struct smtp_session *s = mp_run_session(w->j->run, b->target, b->session, &cause);
+
+	return s->outcome == SMTP_REJECTED || s->outcome == SMTP_DEFERRED ? reply_text(w, s) : NULL;
+}
+
 static void add_requests(struct work *w)
 {
 	struct mp_judge *j = w->j;
@@ -706,8 +977,7 @@ static void add_requests(struct work *w)
 			continue;
 		for (size_t k = 0; k < f->n_because && !reply; k++)
 			if (!f->because[k].result)
-				reply = reply_text(w,
-					mp_run_target(j->run, f->because[k].target)->sessions[f->because[k].session]);
+				reply = refusal_text(w, &f->because[k]);
 		if (is_ptr_cause(f->cause) && f->certainty != MP_CLAIMED && f->status != MP_INFO) {
 			f->request = mp_request_ptr(j->a, j->c, &seen.ip, names_today(w, f->source), reply);
 			f->request_kind = "ptr";

@@ -290,6 +290,10 @@ static const struct option {
 	[MP_OPT_TLS] = {"tls", 0, "may|require|off", "Whom to ask", OPT_CONFIG, check_tls, "STARTTLS (default: may)"},
 	[MP_OPT_ALL_MX] = {"all-mx", 0, NULL, "Whom to ask", OPT_CONFIG, NULL,
 		"ask every MX host, not the first alone"},
+	[MP_OPT_DIAGNOSE] = {"diagnose", 0, NULL, "Whom to ask", OPT_CONFIG, NULL,
+		"where a receiver refuses: up to six further sessions, each one factor apart, to isolate the cause"},
+	[MP_OPT_RETRY] = {"retry", 0, NULL, "Whom to ask", OPT_CONFIG, NULL,
+		"come back to a deferral once, after the time it gave, if the run lasts so long (--timeout)"},
 	[MP_OPT_IPV4] = {"ipv4", '4', NULL, "Whom to ask", OPT_CONFIG, NULL, "IPv4 only"},
 	[MP_OPT_IPV6] = {"ipv6", '6', NULL, "Whom to ask", OPT_CONFIG, NULL, "IPv6 only"},
 	[MP_OPT_FROM] = {"from", 0, "ADDR", "Who asks", OPT_CONFIG, check_from,
@@ -359,7 +363,7 @@ static const struct option {
 
 /* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
 static const char *const later_options[] = {
-	"mailbox", "clean", "rspamd", "spamd", "diagnose", "retry", "mta-sts-port", "redact", "check"};
+	"mailbox", "clean", "rspamd", "spamd", "mta-sts-port", "redact", "check"};
 
 /* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
 

@@ -99,6 +99,49 @@ static const char *mx_state_name(enum mp_mx_state s)
 	return names[s];
 }
 
+static void put_diagnosis(const struct mp_diagnosis *d, json_t *j)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < d->n; i++) {
+		const struct mp_experiment *e = &d->experiments[i];
+		json_t *one = json_object();
+
+		mp_jset_str(one, "factor", mp_factor_name(e->factor));
+		mp_jset_str(one, "from", e->from);
+		mp_jset_str(one, "to", e->to);
+		mp_jset_int(one, "session", (int64_t)e->index);
+		mp_jset_str(one, "outcome", smtp_outcome_name(e->session->outcome));
+		mp_jset_str(one, "stage", smtp_stage_name(e->session->stage));
+		mp_jset_bool(one, "changed", e->changed);
+		mp_jpush(list, one);
+	}
+	mp_jset(j, "diagnosis", list);
+	mp_jset(j, "diagnosis_of", d->of >= 0 ? json_integer(d->of) : json_null());
+	mp_jset_str(j, "diagnosis_end", d->end);
+}
+
+static json_t *deferrals_json(const struct mp_run *r, size_t t)
+{
+	const struct mp_target_result *tr = mp_run_target(r, t);
+	struct mp_arena *a = mp_arena_new();
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < tr->n_comebacks; i++) {
+		const struct mp_comeback *b = &tr->comebacks[i];
+		json_t *one = json_object();
+
+		mp_jset_int(one, "session", b->session);
+		mp_jset_int(one, "after_s", b->after_s);
+		mp_jset_bool(one, "named", b->named);
+		mp_jset_str(one, "not_before", mp_comeback_time(a, mp_run_case(r), tr, b));
+		mp_jset_bool(one, "retried", b->held);
+		mp_jpush(list, one);
+	}
+	mp_arena_free(a);
+	return list;
+}
+
 static json_t *target_json(const struct mp_run *r, size_t t)
 {
 	const struct mp_target_result *tr = mp_run_target(r, t);
@@ -128,14 +171,20 @@ static json_t *target_json(const struct mp_run *r, size_t t)
 	mp_jset(policy, "mta_sts", json_null()); /* not looked up in this version */
 	mp_jset(policy, "dane", json_null());
 	mp_jset(j, "policy", policy);
-	for (size_t i = 0; i < tr->n_sessions; i++) {
-		json_t *s = smtp_session_json(tr->sessions[i]);
+	for (size_t i = 0; i < mp_run_n_sessions(r, t); i++) {
+		const struct smtp_classified *cause;
+		const struct smtp_session *session = mp_run_session(r, t, i, &cause);
+		json_t *s = smtp_session_json(session);
 
-		mp_jset(s, "cause", cause_json(tr->sessions[i], &tr->causes[i]));
+		mp_jset(s, "cause", cause_json(session, cause));
 		mp_jpush(sessions, s);
 	}
 	mp_jset(j, "sessions", sessions);
 	mp_jset(j, "decided_by", tr->decided_by >= 0 ? json_integer(tr->decided_by) : json_null());
+	if (tr->n_comebacks)
+		mp_jset(j, "deferrals", deferrals_json(r, t));
+	if (mp_run_diagnosis(r, t))
+		put_diagnosis(mp_run_diagnosis(r, t), j);
 	mp_jset(j, "placement", json_array());
 	return j;
 }

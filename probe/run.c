@@ -1,7 +1,7 @@
 /* probe/run.c - see probe/run.h */
 #include "probe/run.h"
 
-enum unit_kind { UNIT_TARGET, UNIT_CHECK, UNIT_CORRELATE };
+enum unit_kind { UNIT_TARGET, UNIT_CHECK, UNIT_DIAGNOSE, UNIT_CORRELATE };
 
 struct unit {
 	enum unit_kind kind;
@@ -9,6 +9,7 @@ struct unit {
 	bool fresh; /* never judged yet */
 	struct mp_judge j;
 	struct mp_target_result target;
+	struct mp_diagnosis diagnosis;
 	struct mp_conclusion conclusion;
 };
 
@@ -18,7 +19,8 @@ struct mp_run {
 	struct unit *units;
 	size_t n_units, cap_units;
 	size_t n_settled;
-	size_t seen_answers; /* how many answers there were at the last judging */
+	size_t n_first, n_diagnoses; /* targets and checks, and behind them the diagnosis of each target */
+	size_t seen_answers;         /* how many answers there were at the last judging */
 	const struct mp_result **results;
 	size_t n_results;
 };
@@ -82,6 +84,10 @@ struct mp_run *mp_run_new(const struct mp_case *c, struct mp_evidence *ev, unsig
 			add_unit(r, UNIT_CHECK, check, check->per == MP_PER_SOURCE ? k : 0,
 				check->per == MP_PER_TARGET ? k : 0);
 	}
+	r->n_first = r->n_units;
+	r->n_diagnoses = c->diagnose && (in & MP_IN_PROBE) ? c->n_targets : 0;
+	for (size_t t = 0; t < r->n_diagnoses; t++)
+		add_unit(r, UNIT_DIAGNOSE, NULL, 0, t);
 	add_unit(r, UNIT_CORRELATE, NULL, 0, 0);
 	return r;
 }
@@ -114,6 +120,8 @@ static enum mp_judged judge_unit(struct unit *u)
 		return mp_judge_target(&u->j, &u->target);
 	case UNIT_CHECK:
 		return u->j.check->judge(&u->j);
+	case UNIT_DIAGNOSE:
+		return mp_diagnose(&u->j, &u->diagnosis);
 	case UNIT_CORRELATE:
 		return mp_correlate(&u->j, &u->conclusion);
 	}
@@ -147,6 +155,8 @@ bool mp_run_judge(struct mp_run *r)
 			struct unit *u = &r->units[i];
 
 			if (u->settled || !(u->fresh || news))
+				continue;
+			if (u->kind == UNIT_DIAGNOSE && r->n_settled < r->n_first)
 				continue;
 			if (u->kind == UNIT_CORRELATE) {
 				if (r->n_settled + 1 != r->n_units)
@@ -189,6 +199,35 @@ const struct mp_result *mp_run_result(const struct mp_run *r, size_t i)
 const struct mp_target_result *mp_run_target(const struct mp_run *r, size_t i)
 {
 	return i < r->c->n_targets && r->units[i].settled ? &r->units[i].target : NULL;
+}
+
+const struct mp_diagnosis *mp_run_diagnosis(const struct mp_run *r, size_t target)
+{
+	return target < r->n_diagnoses && r->units[r->n_first + target].settled
+		       ? &r->units[r->n_first + target].diagnosis
+		       : NULL;
+}
+
+size_t mp_run_n_sessions(const struct mp_run *r, size_t target)
+{
+	const struct mp_target_result *tr = mp_run_target(r, target);
+	const struct mp_diagnosis *d = mp_run_diagnosis(r, target);
+
+	return (tr ? tr->n_sessions : 0) + (d ? d->n_sessions : 0);
+}
+
+const struct smtp_session *mp_run_session(
+	const struct mp_run *r, size_t target, size_t i, const struct smtp_classified **cause)
+{
+	const struct mp_target_result *tr = mp_run_target(r, target);
+	const struct mp_diagnosis *d = mp_run_diagnosis(r, target);
+
+	if (i < tr->n_sessions) {
+		*cause = &tr->causes[i];
+		return tr->sessions[i];
+	}
+	*cause = &d->causes[i - tr->n_sessions];
+	return d->sessions[i - tr->n_sessions];
 }
 
 const struct mp_conclusion *mp_run_conclusion(const struct mp_run *r)

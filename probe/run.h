@@ -1,8 +1,8 @@
 /*
  * probe/run.h - the judging of one case: every judge of the table, called until all have settled
  *
- * A run holds one unit for each target and for each check (times source or target), and last the correlation. A unit
- * that is pending loses its scratch memory and is called again when there is news. Nothing here touches the network:
+ * A run holds one unit for each target and for each check (times source or target), with --diagnose one more for each
+ * target, which waits for all of those, and last the correlation. A unit that is pending loses its scratch memory and is called again when there is news. Nothing here touches the network:
  * probe/live.h feeds a run from observers, a replay feeds it from a saved report.
  *
  * Owns:   units with their arenas, until mp_run_free(). Borrows the case and the evidence.
@@ -14,6 +14,7 @@
 
 #include "probe/check.h"
 #include "probe/correlate.h"
+#include "probe/diagnose.h"
 #include "probe/target.h"
 
 struct mp_run;
@@ -36,6 +37,12 @@ size_t mp_run_n_results(const struct mp_run *r);
 const struct mp_result *mp_run_result(const struct mp_run *r, size_t i);
 /* NULL while pending. */
 const struct mp_target_result *mp_run_target(const struct mp_run *r, size_t i);
+/* NULL while pending, and without --diagnose. */
+const struct mp_diagnosis *mp_run_diagnosis(const struct mp_run *r, size_t target);
+/* Sessions of a target, those of its diagnosis behind its own. */
+size_t mp_run_n_sessions(const struct mp_run *r, size_t target);
+const struct smtp_session *mp_run_session(
+	const struct mp_run *r, size_t target, size_t i, const struct smtp_classified **cause);
 const struct mp_conclusion *mp_run_conclusion(const struct mp_run *r);
 /* What was found out for a source; `out` borrows from the run. */
 bool mp_run_seen(const struct mp_run *r, size_t source, struct mp_seen *out);

@@ -1,6 +1,8 @@
 /* probe/target.c - see probe/target.h */
+#include "base/text.h"
 #include "probe/run.h"
 #include "probe/target.h"
+#include "smtp/retry.h"
 
 /*
  * The order of work (RFC 5321 5.1):
@@ -8,6 +10,7 @@
  * 2. Addresses of each host, in the families that the sources have.
  * 3. For each source: the addresses of its family in order of preference, until one answers; under TLS policy "may" a
  *    failed handshake is followed by a session without TLS to the same address, as MTAs do.
+ * 4. With --retry: who put us off is asked again, once, after the time that it gave.
  * All look-ups of a step are asked at once, and a session starts as soon as the hosts before it are known.
  */
 
@@ -240,8 +243,12 @@ static bool from_source(struct mp_judge *j, const struct mp_target *t, const str
 
 	*last = NULL;
 	for (size_t i = 0; i < n; i++) {
-		if ((t->kind == MP_TARGET_DOMAIN || t->host) && !host_addresses(j, t, &list[i], s->address.family))
-			return false;
+		if ((t->kind == MP_TARGET_DOMAIN || t->host) && !host_addresses(j, t, &list[i], s->address.family)) {
+			if (!j->c->all_mx || j->c->send)
+				return false;
+			all = false; /* the other hosts need not wait for this one's address */
+			continue;
+		}
 		for (size_t k = 0; k < list[i].n_addresses; k++) {
 			const struct smtp_session *se = NULL;
 
@@ -307,7 +314,7 @@ static int index_of(const struct sessions *list, const struct smtp_session *s)
 	return -1;
 }
 
-static struct smtp_classified classify(struct mp_judge *j, const struct smtp_session *s)
+struct smtp_classified mp_session_cause(struct mp_judge *j, const struct smtp_session *s)
 {
 	struct smtp_cause_hint hint = {.stage = (int)s->stage, .mx = s->q.mx};
 	struct smtp_classified none = {.cause = SMTP_CAUSE_UNKNOWN, .provider = "unknown"};
@@ -325,6 +332,75 @@ static struct smtp_classified classify(struct mp_judge *j, const struct smtp_ses
 	return c;
 }
 
+/* ---- step 4 */
+
+/* How long to wait where a reply names no time: the usual setting of greylisting; of others the length of one trouble. */
+enum { GREYLIST_S = 300, ANY_S = 60, MARGIN_S = 1, LEFT_OVER_S = 5 };
+
+/* Put off: when to come back, and with --retry what was said then. `last` becomes that session. False: pending. */
+static bool come_back(struct mp_judge *j, const struct smtp_session **last, struct sessions *out,
+	struct mp_target_result *tr, struct mp_comeback *b)
+{
+	const struct smtp_session *was = *last, *se;
+	struct smtp_question q = was->q;
+	double ends_s = (was->at_ms + (was->ms_total > 0 ? was->ms_total : 0)) / 1000;
+
+	*b = (struct mp_comeback){.session = index_of(out, was)};
+	b->named = smtp_reply_retry_after(was->reply, &b->after_s);
+	if (!b->named)
+		b->after_s = mp_session_cause(j, was).cause == SMTP_GREYLISTED ? GREYLIST_S : ANY_S;
+	tr->n_comebacks++;
+	if (!j->c->retry)
+		return true;
+	if (ends_s + b->after_s + MARGIN_S + LEFT_OVER_S > j->c->timeout_ms / 1000.0) {
+		b->too_late = true;
+		return true;
+	}
+	q.purpose = "retry";
+	q.message_id = message_for(j, tr->target, out);
+	q.pause_ms = (b->after_s + MARGIN_S) * 1000;
+	se = smtp_ask(j->ev, &q);
+	if (!se)
+		return false;
+	b->held = true;
+	*MP_PUSH(j->a, out->list, out->n, out->cap) = se;
+	if (smtp_decided(se->outcome))
+		*last = se;
+	return true;
+}
+
+const struct mp_comeback *mp_comeback_of(const struct mp_target_result *tr, size_t session)
+{
+	for (size_t i = 0; i < tr->n_comebacks; i++)
+		if (tr->comebacks[i].session == (int)session)
+			return &tr->comebacks[i];
+	return NULL;
+}
+
+const char *mp_comeback_time(
+	struct mp_arena *a, const struct mp_case *c, const struct mp_target_result *tr, const struct mp_comeback *b)
+{
+	const struct smtp_session *s = tr->sessions[b->session];
+	double ended_ms = s->at_ms + (s->ms_total > 0 ? s->ms_total : 0);
+
+	return mp_time_text(a, c->started_ms + (int64_t)ended_ms + (int64_t)b->after_s * 1000, false);
+}
+
+const struct smtp_session *mp_second_try(const struct mp_target_result *tr, const struct mp_comeback *b)
+{
+	const struct smtp_session *was = tr->sessions[b->session];
+
+	for (size_t i = 0; i < tr->n_sessions && b->held; i++)
+		if (strcmp(tr->sessions[i]->q.purpose, "retry") == 0 &&
+			mp_ip_eq(&tr->sessions[i]->q.source, &was->q.source) &&
+			mp_ip_eq(&tr->sessions[i]->q.address, &was->q.address) &&
+			strcmp(tr->sessions[i]->q.mx, was->q.mx) == 0)
+			return tr->sessions[i];
+	return NULL;
+}
+
+/* ---- all of it */
+
 static bool any_unknown(const struct mp_mx *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -338,6 +414,7 @@ enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 	const struct mp_target *t = &j->c->targets[j->target];
 	struct mp_mx *list = mp_allocn(j->a, MAX_MX + 1, sizeof(*list));
 	struct sessions sessions = {0};
+	struct mp_comeback *comebacks = mp_allocn(j->a, j->c->n_sources, sizeof(*comebacks));
 	bool pending = false, anyone = false;
 
 	memset(out, 0, sizeof(*out));
@@ -400,6 +477,13 @@ enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 		}
 		if (!last)
 			continue; /* no address in its family */
+		if (last->outcome == SMTP_DEFERRED &&
+			!come_back(j, &last, &sessions, out, &comebacks[out->n_comebacks])) {
+			pending = true;
+			if (j->c->send)
+				break;
+			continue;
+		}
 		v = verdict_of(last);
 		if (smtp_decided(last->outcome) && last->stage >= SMTP_AT_DATA)
 			out->basis = "message";
@@ -414,10 +498,11 @@ enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 		return MP_PENDING;
 	if (!sessions.n)
 		out->base = MP_UNKNOWN;
+	out->comebacks = comebacks;
 	out->sessions = sessions.list;
 	out->n_sessions = sessions.n;
 	out->causes = mp_allocn(j->a, sessions.n, sizeof(*out->causes));
 	for (size_t i = 0; i < sessions.n; i++)
-		out->causes[i] = classify(j, sessions.list[i]);
+		out->causes[i] = mp_session_cause(j, sessions.list[i]);
 	return MP_SETTLED;
 }

@@ -39,6 +39,15 @@ struct mp_mx {
 	const struct mp_ip *addresses; /* in the order of the answer, IPv6 first as RFC 6724 would */
 };
 
+/* A deferral and the coming back to it. */
+struct mp_comeback {
+	uint32_t after_s; /* what the reply asked for, else what is usual for its cause */
+	bool named;       /* the reply named it */
+	bool held;        /* --retry: a session of purpose "retry" was held */
+	bool too_late;    /* --retry: it would have been after the end of the run */
+	int session;      /* the deferral: index into sessions */
+};
+
 struct mp_target_result {
 	const struct mp_target *target;
 	enum mp_mx_state mx_state;
@@ -49,9 +58,11 @@ struct mp_target_result {
 	size_t n_sessions;
 	const struct smtp_session *const *sessions;
 	struct smtp_classified *causes; /* one for each session; cause UNKNOWN without a reply */
-	int decided_by;                 /* index into sessions, or -1 */
-	enum mp_verdict base;           /* by its sessions and MX state alone, before findings */
-	const char *basis;              /* "dns", "rcpt", "message" */
+	size_t n_comebacks;             /* one for each source whose session was put off */
+	const struct mp_comeback *comebacks;
+	int decided_by;       /* index into sessions, or -1 */
+	enum mp_verdict base; /* by its sessions and MX state alone, before findings */
+	const char *basis;    /* "dns", "rcpt", "message" */
 };
 
 /* Judge target number j->target. `out` is written when settled; it lives in j->a. */
@@ -61,6 +72,17 @@ const char *mp_verdict_name(enum mp_verdict v); /* "deliverable", "at-risk", "bl
 
 /* The order of "worst": blocked, at-risk, unknown, deliverable. Larger is worse. */
 int mp_verdict_badness(enum mp_verdict v);
+
+/* The cause of a session's reply; UNKNOWN without one, or where it was accepted. */
+struct smtp_classified mp_session_cause(struct mp_judge *j, const struct smtp_session *s);
+
+/* What came of the deferral with this index into sessions, or NULL. */
+const struct mp_comeback *mp_comeback_of(const struct mp_target_result *tr, size_t session);
+/* From when on it may be tried again, RFC 3339. */
+const char *mp_comeback_time(
+	struct mp_arena *a, const struct mp_case *c, const struct mp_target_result *tr, const struct mp_comeback *b);
+/* The session of a deferral's second try, or NULL. */
+const struct smtp_session *mp_second_try(const struct mp_target_result *tr, const struct mp_comeback *b);
 
 /* Index of the source that a session was held from, or -1. */
 int mp_session_source(const struct mp_case *c, const struct smtp_session *s);

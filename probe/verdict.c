@@ -61,6 +61,17 @@ static const char *judged_later(struct mp_judge *j, const struct mp_target_resul
 	return text;
 }
 
+/* " It asks to come back ...", or "". */
+static const char *come_back_after(struct mp_judge *j, const struct mp_target_result *tr)
+{
+	const struct mp_comeback *b = mp_comeback_of(tr, (size_t)tr->decided_by);
+
+	if (!b || !b->named || b->held)
+		return "";
+	return mp_printf(j->a, " It asks to come back after %u s, not before %s.", b->after_s,
+		mp_comeback_time(j->a, j->c, tr, b));
+}
+
 static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *out, size_t t, enum mp_verdict v)
 {
 	const struct mp_target_result *tr = mp_run_target(j->run, t);
@@ -87,8 +98,8 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 			f && f->tier == 0 ? sentence(j, f->title) : "it does not say why");
 	case MP_AT_RISK:
 		if (by && by->outcome == SMTP_DEFERRED)
-			return mp_printf(a, "%s puts mail from this host off for now: %s.", d,
-				f ? sentence(j, f->title) : "it does not say why");
+			return mp_printf(a, "%s puts mail from this host off for now: %s.%s", d,
+				f ? sentence(j, f->title) : "it does not say why", come_back_after(j, tr));
 		if (!by)
 			return mp_printf(a, "%s", f ? f->title : "The TLS policy cannot be met.");
 		return mp_printf(a, "%s accepts the %s, but: %s.", d,

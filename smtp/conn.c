@@ -21,7 +21,7 @@ struct conn {
 	struct smtp_observer *o;
 	struct mp_question *q;
 	struct host *host;
-	struct conn *prev, *next; /* among the active */
+	struct conn *prev, *next; /* among the active, or those that pause */
 	struct conn *later;       /* in the host's line */
 	struct smtp_engine *e;
 	struct smtp_tls_conn *tls;
@@ -53,6 +53,7 @@ struct smtp_observer {
 	size_t n_messages;
 	struct host *hosts[BUCKETS];
 	struct conn *active, *latest;
+	struct conn *pausing; /* asked for, and not to be held before a while */
 	size_t n;
 	char *finished; /* why the run ended; NULL: it has not */
 	char doing[320];
@@ -171,15 +172,32 @@ static void host_drop(struct smtp_observer *o, struct host *h)
 
 static void pump(struct conn *c);
 
+static void link_in(struct conn **list, struct conn *c)
+{
+	c->prev = NULL;
+	c->next = *list;
+	if (c->next)
+		c->next->prev = c;
+	*list = c;
+}
+
+static void link_out(struct conn **list, struct conn *c)
+{
+	if (c->prev)
+		c->prev->next = c->next;
+	else
+		*list = c->next;
+	if (c->next)
+		c->next->prev = c->prev;
+}
+
 static void start(struct conn *c)
 {
 	struct smtp_observer *o = c->o;
 
 	c->host->active = c;
-	c->next = o->active;
-	if (o->active)
-		o->active->prev = c;
-	o->active = o->latest = c;
+	link_in(&o->active, c);
+	o->latest = c;
 	c->e = smtp_engine_new(mp_evidence_arena(o->ev), asked(c), &o->lim, o->start_us, now_us());
 	for (size_t i = 0; asked(c)->message_id && i < o->n_messages; i++)
 		if (strcmp(o->messages[i].id, asked(c)->message_id) == 0)
@@ -203,12 +221,7 @@ static void on_closed(uv_handle_t *handle)
 	mp_evidence_answer(o->ev, c->q, smtp_engine_end(c->e, now_us()));
 	o->n--;
 	smtp_engine_free(c->e);
-	if (c->prev)
-		c->prev->next = c->next;
-	else
-		o->active = c->next;
-	if (c->next)
-		c->next->prev = c->prev;
+	link_out(&o->active, c);
 	if (o->latest == c)
 		o->latest = o->active;
 	free(c);
@@ -264,27 +277,34 @@ static const char *reset_words(int err)
 	}
 }
 
-static const char *connect_words(int err)
+static const struct {
+	int err;
+	enum smtp_no_way no_way;
+	const char *words;
+} no_ways[] = {
+	{UV_ECONNREFUSED, SMTP_WAY_REFUSED, "connection refused"},
+	{UV_EHOSTUNREACH, SMTP_WAY_NO_HOST, "no route to host"},
+	{UV_ENETUNREACH, SMTP_WAY_NO_NETWORK, "network is unreachable"},
+	{UV_ETIMEDOUT, SMTP_WAY_SILENT, "no answer"},
+	{UV_EADDRNOTAVAIL, SMTP_WAY_NO_SOURCE, "source address not available"},
+	/* netfilter's verdict on our own packet, and what Linux makes of ICMPv6 "administratively prohibited" */
+	{UV_EACCES, SMTP_WAY_FORBIDDEN, "not permitted, by this host or a firewall on the way"},
+	{UV_EPERM, SMTP_WAY_FORBIDDEN, "not permitted by this host"},
+	{UV_ECONNRESET, SMTP_WAY_REFUSED, "connection reset"},
+};
+
+/* There is no connection. `words`: other ones than the table's, or NULL. */
+static void unreachable(struct conn *c, int err, const char *words)
 {
-	switch (err) {
-	case UV_ECONNREFUSED:
-		return "connection refused";
-	case UV_EHOSTUNREACH:
-		return "no route to host";
-	case UV_ENETUNREACH:
-		return "network is unreachable";
-	case UV_ETIMEDOUT:
-		return "no answer";
-	case UV_EADDRNOTAVAIL:
-		return "source address not available";
-	case UV_EACCES:
-	case UV_EPERM:
-		return "not permitted by this host";
-	case UV_ECONNRESET:
-		return "connection reset";
-	default:
-		return uv_strerror(err);
-	}
+	enum smtp_no_way no_way = SMTP_WAY_OTHER;
+
+	for (size_t i = 0; i < ARRAY_LEN(no_ways); i++)
+		if (no_ways[i].err == err) {
+			no_way = no_ways[i].no_way;
+			words = words ? words : no_ways[i].words;
+		}
+	smtp_engine_no_way(c->e, no_way);
+	smtp_engine_event(c->e, SMTP_EV_UNREACHABLE, words ? words : uv_strerror(err), now_us());
 }
 
 /* After bytes of the handshake. */
@@ -412,8 +432,7 @@ static void on_connect(uv_connect_t *req, int status)
 		return;
 	}
 	if (status < 0) {
-		smtp_engine_event(c->e, SMTP_EV_UNREACHABLE,
-			status == UV_EADDRNOTAVAIL ? "no local port is free" : connect_words(status), now_us());
+		unreachable(c, status, status == UV_EADDRNOTAVAIL ? "no local port is free" : NULL);
 		pump(c);
 		return;
 	}
@@ -466,7 +485,7 @@ static void connect_now(struct conn *c)
 		err = uv_tcp_connect(&c->connect, &c->tcp, (struct sockaddr *)&sa, on_connect);
 	}
 	if (err)
-		smtp_engine_event(c->e, SMTP_EV_UNREACHABLE, connect_words(err), now_us());
+		unreachable(c, err, NULL);
 }
 
 static void start_tls(struct conn *c)
@@ -551,20 +570,12 @@ struct smtp_observer *smtp_observer_new(
 	return o;
 }
 
-void smtp_observe(struct smtp_observer *o, struct mp_question *q)
+/* Its turn, as soon as the host is free. */
+static void enter(struct conn *c)
 {
-	struct conn *c;
-	struct host *h;
+	struct host *h = host_of(c->o, asked(c)->mx);
 
-	o->n++;
-	if (o->finished) {
-		give_up(o, q);
-		return;
-	}
-	c = mp_xcalloc(1, sizeof(*c));
-	c->o = o;
-	c->q = q;
-	c->host = h = host_of(o, asked(c)->mx);
+	c->host = h;
 	if (!h->active) {
 		start(c);
 		return;
@@ -576,12 +587,61 @@ void smtp_observe(struct smtp_observer *o, struct mp_question *q)
 	h->last = c;
 }
 
+static void on_pause_closed(uv_handle_t *handle)
+{
+	struct conn *c = handle->data;
+
+	link_out(&c->o->pausing, c);
+	if (c->o->finished) {
+		give_up(c->o, c->q);
+		free(c);
+	} else {
+		enter(c);
+	}
+}
+
+static void end_pause(struct conn *c)
+{
+	if (!uv_is_closing((uv_handle_t *)&c->timer))
+		uv_close((uv_handle_t *)&c->timer, on_pause_closed);
+}
+
+static void on_pause_over(uv_timer_t *timer)
+{
+	end_pause(timer->data);
+}
+
+void smtp_observe(struct smtp_observer *o, struct mp_question *q)
+{
+	struct conn *c;
+
+	o->n++;
+	if (o->finished) {
+		give_up(o, q);
+		return;
+	}
+	c = mp_xcalloc(1, sizeof(*c));
+	c->o = o;
+	c->q = q;
+	if (!asked(c)->pause_ms) {
+		enter(c);
+		return;
+	}
+	/* Not in the host's line: others need not wait for who waits for the clock. */
+	link_in(&o->pausing, c);
+	uv_timer_init(o->loop, &c->timer);
+	c->timer.data = c;
+	uv_timer_start(&c->timer, on_pause_over, asked(c)->pause_ms, 0);
+}
+
 void smtp_observer_finish(struct smtp_observer *o, const char *why, uint32_t grace_ms)
 {
 	char *before = o->finished;
 
 	o->finished = mp_xstrdup(why); /* `why` may be `before` */
 	free(before);
+	for (struct conn *c = o->pausing; c; c = c->next)
+		end_pause(c);
 	for (struct conn *c = o->active; c; c = c->next) {
 		while (c->host->first) {
 			struct conn *waiting = c->host->first;
@@ -602,15 +662,17 @@ size_t smtp_observer_active(const struct smtp_observer *o)
 
 const char *smtp_observer_doing(const struct smtp_observer *o)
 {
+	const struct conn *c = o->latest ? o->latest : o->pausing;
+	const char *doing = c && c->e ? smtp_engine_doing(c->e) : "waiting before", *purpose;
 	char *text = ((struct smtp_observer *)o)->doing;
+	int n;
 
-	if (!o->latest)
+	if (!c)
 		return NULL;
-	if (o->n > 1)
-		snprintf(text, sizeof(o->doing), "%.255s: %s (and %zu more)", o->latest->host->name,
-			smtp_engine_doing(o->latest->e), o->n - 1);
-	else
-		snprintf(text, sizeof(o->doing), "%.255s: %s", o->latest->host->name, smtp_engine_doing(o->latest->e));
+	purpose = strcmp(asked(c)->purpose, "baseline") != 0 ? asked(c)->purpose : "";
+	n = snprintf(text, sizeof(o->doing), "%.255s: %s%s%.40s", asked(c)->mx, doing, *purpose ? " " : "", purpose);
+	if (o->n > 1 && n > 0 && n < (int)sizeof(o->doing))
+		snprintf(text + n, sizeof(o->doing) - (size_t)n, " (and %zu more)", o->n - 1);
 	return text;
 }
 

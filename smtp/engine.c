@@ -708,6 +708,7 @@ static void late(struct smtp_engine *e)
 	}
 	if (e->st == ST_CONNECT) {
 		why = mp_printf(e->a, "no answer within %s", seconds(e, e->lim.connect_ms));
+		e->s->no_way = SMTP_WAY_SILENT;
 		decide(e, SMTP_UNREACHABLE, SMTP_AT_CONNECT, NULL, why);
 		note(e, "%s", why);
 		set_state(e, ST_DONE);
@@ -750,6 +751,7 @@ void smtp_engine_event(struct smtp_engine *e, enum smtp_event ev, const char *wh
 		if (e->st != ST_CONNECT)
 			return;
 		why = why ? why : "no connection";
+		e->s->no_way = e->s->no_way ? e->s->no_way : SMTP_WAY_OTHER;
 		note(e, "%s", why);
 		decide(e, SMTP_UNREACHABLE, SMTP_AT_CONNECT, NULL, why);
 		set_state(e, ST_DONE);
@@ -791,6 +793,12 @@ void smtp_engine_event(struct smtp_engine *e, enum smtp_event ev, const char *wh
 		garbage(e, "", why);
 		return;
 	}
+}
+
+void smtp_engine_no_way(struct smtp_engine *e, enum smtp_no_way why)
+{
+	if (e->st == ST_CONNECT && !e->decided)
+		e->s->no_way = why;
 }
 
 void smtp_engine_source(struct smtp_engine *e, const struct mp_ip *source)
@@ -964,6 +972,8 @@ struct smtp_engine *smtp_engine_new(struct mp_arena *a, const struct smtp_questi
 	s->ms_connect = s->ms_banner = s->ms_ehlo = s->ms_starttls = s->ms_tls = s->ms_ehlo_tls = -1;
 	s->ms_mail = s->ms_rcpt = s->ms_data = s->ms_message = s->ms_total = -1;
 	s->at_ms = now_us > start_us ? tenths(now_us - start_us) : 0;
+	if (q->pause_ms)
+		note(e, "%s: held %s after it was asked for", mp_text(a, mp_str(q->purpose)), seconds(e, q->pause_ms));
 	fault = refuse_question(e);
 	if (fault) {
 		note(e, "%s", fault);

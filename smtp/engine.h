@@ -65,6 +65,8 @@ struct smtp_action smtp_engine_next(struct smtp_engine *e);
 void smtp_engine_feed(struct smtp_engine *e, struct mp_str in, uint64_t now_us);
 /* `why` is copied; one line for a person, or NULL. */
 void smtp_engine_event(struct smtp_engine *e, enum smtp_event ev, const char *why, uint64_t now_us);
+/* What SMTP_EV_UNREACHABLE comes of; before it. */
+void smtp_engine_no_way(struct smtp_engine *e, enum smtp_no_way why);
 /* The address that was in fact sent from; for questions that left it to the system. */
 void smtp_engine_source(struct smtp_engine *e, const struct mp_ip *source);
 /* What TLS turned out to be; after SMTP_EV_TLS_UP, at leisure. `tls` lives in the arena. */

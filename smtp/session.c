@@ -9,6 +9,7 @@ enum {
 	MAX_TRANSCRIPT = 4096,
 	MAX_CHAIN = 16,
 	MAX_NAMES = 256,
+	MAX_PAUSE_MS = 86400000,
 };
 
 static const double MAX_MS = 1e10; /* a third of a year */
@@ -39,6 +40,17 @@ static const char *const outcomes[] = {
 	[SMTP_ABORTED] = "aborted",
 };
 
+static const char *const no_ways[] = {
+	[SMTP_WAY_OPEN] = NULL,
+	[SMTP_WAY_SILENT] = "silent",
+	[SMTP_WAY_REFUSED] = "refused",
+	[SMTP_WAY_NO_HOST] = "no-host",
+	[SMTP_WAY_NO_NETWORK] = "no-network",
+	[SMTP_WAY_FORBIDDEN] = "forbidden",
+	[SMTP_WAY_NO_SOURCE] = "no-source",
+	[SMTP_WAY_OTHER] = "other",
+};
+
 static const char *const policies[] = {
 	[SMTP_TLS_MAY] = "may",
 	[SMTP_TLS_REQUIRE] = "require",
@@ -67,6 +79,11 @@ const char *smtp_tls_policy_name(enum smtp_tls_policy p)
 	return policies[p];
 }
 
+const char *smtp_no_way_name(enum smtp_no_way w)
+{
+	return no_ways[w];
+}
+
 char *smtp_server_name(struct mp_arena *a, const struct smtp_question *q)
 {
 	char ip[MP_IP_TEXT];
@@ -89,6 +106,8 @@ static void question_key(const void *params, struct mp_buf *out)
 	/* Lengths before the texts: no text can pass for the next member. */
 	mp_buf_addf(out, "[%s]:%u [%s] %s%s", mp_ip_text(&q->address, address), q->port, mp_ip_text(&q->source, source),
 		policies[q->tls], q->only_connect ? " connect" : "");
+	if (q->pause_ms)
+		mp_buf_addf(out, " after %u ms", q->pause_ms);
 	key_text(out, q->purpose);
 	key_text(out, q->mx);
 	key_text(out, q->ehlo);
@@ -266,9 +285,13 @@ json_t *smtp_session_json(const struct smtp_session *s)
 	if (s->q.message_id)
 		mp_jset(j, "to_send", line_json(s->q.message_id));
 	mp_jset(j, "purpose", line_json(s->q.purpose));
+	if (s->q.pause_ms)
+		mp_jset_int(j, "pause_ms", s->q.pause_ms);
 	mp_jset_str(j, "outcome", outcomes[s->outcome]);
 	mp_jset_str(j, "stage", stages[s->stage]);
 	mp_jset_str(j, "reason", s->reason);
+	if (s->no_way)
+		mp_jset_str(j, "no_way", no_ways[s->no_way]);
 	mp_jset(j, "reply", reply_json(s->reply));
 	part = reply_json(s->banner);
 	if (s->banner)
@@ -582,6 +605,8 @@ static void check_whole(struct in *in, const struct smtp_session *s)
 		wrong(in, "message_id", "does not fit the question");
 	if (s->q.message_id && s->outcome == SMTP_ACCEPTED && s->stage != SMTP_AT_MESSAGE)
 		wrong(in, "stage", "does not fit the question");
+	if (s->no_way && s->outcome != SMTP_UNREACHABLE)
+		wrong(in, "no_way", "does not fit the outcome");
 }
 
 static int kind_from_json(
@@ -605,9 +630,13 @@ static int kind_from_json(
 	s->q.only_connect = get_bool(&in, j, "only_connect");
 	s->q.purpose = get_text(&in, j, "purpose");
 	s->q.message_id = get_opt(&in, j, "to_send");
+	if (mp_jget(j, "pause_ms"))
+		s->q.pause_ms = (uint32_t)get_int(&in, j, "pause_ms", 1, MAX_PAUSE_MS);
 	s->outcome = (enum smtp_outcome)get_name(&in, j, "outcome", outcomes, ARRAY_LEN(outcomes));
 	s->stage = (enum smtp_stage)get_name(&in, j, "stage", stages, ARRAY_LEN(stages));
 	s->reason = get_opt(&in, j, "reason");
+	if (mp_jget(j, "no_way")) /* row 0 has no name */
+		s->no_way = (enum smtp_no_way)(1 + get_name(&in, j, "no_way", no_ways + 1, ARRAY_LEN(no_ways) - 1));
 	s->reply = get_reply(&in, j, "reply");
 	s->banner = get_reply(&in, j, "banner");
 	s->banner_host = get_opt(&in, mp_jget(j, "banner"), "host");

@@ -38,6 +38,18 @@ enum smtp_outcome {
 	SMTP_ABORTED,        /* silence, a cut line, our deadline, an interrupt */
 };
 
+/* Why there is no connection, as the system tells it. */
+enum smtp_no_way {
+	SMTP_WAY_OPEN,       /* there was one, or none was tried */
+	SMTP_WAY_SILENT,     /* no answer to the SYN: dropped on the way, or nobody there */
+	SMTP_WAY_REFUSED,    /* RST: the host, or a firewall that answers for it */
+	SMTP_WAY_NO_HOST,    /* ICMP: host unreachable, or filtered by a router */
+	SMTP_WAY_NO_NETWORK, /* this host has no route there */
+	SMTP_WAY_FORBIDDEN,  /* this host's own firewall, or ICMP: administratively prohibited */
+	SMTP_WAY_NO_SOURCE,  /* the source address is not this host's, or out of ports */
+	SMTP_WAY_OTHER,
+};
+
 struct smtp_question {
 	const char *mx; /* host name, for SNI and the record; the address's text where there is no name */
 	struct mp_ip address;
@@ -50,7 +62,9 @@ struct smtp_question {
 	bool only_connect; /* connect and wait for the banner, QUIT: is there a way at all? */
 	const char
 		*message_id; /* of the message to be sent when RCPT is accepted (struct smtp_message); NULL: none is */
-	const char *purpose; /* "baseline", "fallback:plain", "vary:<factor>", "egress"; part of the question */
+	uint32_t pause_ms;   /* from being asked to the connection: who comes back does not come at once */
+	const char
+		*purpose; /* "baseline", "fallback:plain", "retry", "vary:<factor>", "egress"; part of the question */
 };
 
 /* A message as it goes out: whole lines, each ending in CRLF. Not part of the evidence, which holds its id alone. */
@@ -109,6 +123,7 @@ struct smtp_session {
 	enum smtp_outcome outcome;
 	enum smtp_stage stage;    /* where the outcome was decided */
 	const char *reason;       /* one line: why, where no reply tells ("connection refused", "no answer for 30 s") */
+	enum smtp_no_way no_way;  /* of SMTP_UNREACHABLE; SMTP_WAY_OPEN in reports that do not tell */
 	struct smtp_reply *reply; /* the deciding reply, or NULL */
 	struct smtp_reply *banner;     /* NULL until there was one */
 	const char *banner_host;       /* the name in the greeting, or NULL */
@@ -140,6 +155,7 @@ const struct smtp_session *smtp_ask(struct mp_evidence *ev, const struct smtp_qu
 const char *smtp_stage_name(enum smtp_stage s);
 const char *smtp_outcome_name(enum smtp_outcome o);
 const char *smtp_tls_policy_name(enum smtp_tls_policy p);
+const char *smtp_no_way_name(enum smtp_no_way w); /* "silent", "refused" ...; NULL for an open one */
 
 /* True when the receiver gave its verdict on us: accepted, rejected or deferred. */
 static inline bool smtp_decided(enum smtp_outcome o)

@@ -36,11 +36,15 @@ bool mp_servers(struct mp_judge *j, struct mp_server **out, size_t *n_out)
 			if (i + 1 < tr->n_sessions && strcmp(tr->sessions[i + 1]->q.purpose, "fallback:plain") == 0)
 				v.last = tr->sessions[++i];
 			for (size_t k = 0; k < n && !merged; k++) {
+				bool again = strcmp(s->q.purpose, "retry") == 0;
+
 				if (strcmp(list[k].subject, v.subject) != 0 ||
 					!mp_ip_eq(&list[k].base->q.source, &s->q.source))
 					continue;
 				merged = true;
-				if (outcome_rank(v.last->outcome) < outcome_rank(list[k].last->outcome))
+				/* A second try takes the place of the first, if it came to a verdict. */
+				if (again ? smtp_decided(s->outcome)
+					  : outcome_rank(v.last->outcome) < outcome_rank(list[k].last->outcome))
 					list[k] = v;
 			}
 			if (!merged)

@@ -197,7 +197,9 @@ static enum mp_judged judge_smtp_session(struct mp_judge *j)
 			j, j->c->n_targets ? j->c->targets[0].domain : "", MP_SKIP, "There was no server to talk to.");
 	for (size_t i = 0; i < n; i++) {
 		const struct smtp_session *s = list[i].last;
-		const char *tail = list[i].last != list[i].base ? " (without TLS, after its handshake had failed)" : "";
+		const char *tail = list[i].last != list[i].base ? " (without TLS, after its handshake had failed)"
+				   : strcmp(s->q.purpose, "retry") == 0 ? " (at the second try)"
+									: "";
 		struct mp_result *r;
 
 		switch (s->outcome) {

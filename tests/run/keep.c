@@ -104,6 +104,44 @@ static void says_until_when(const json_t *checks, const json_t *f)
 	}
 }
 
+static const json_t *because_session(const json_t *report, const json_t *because)
+{
+	const json_t *t = json_array_get(mp_jget_array(report, "targets"), (size_t)mp_jget_int(because, "target", 99));
+
+	return json_array_get(mp_jget_array(t, "sessions"), (size_t)mp_jget_int(because, "session", 99));
+}
+
+/* How many of what can be varied differ between two sessions. Addresses of both ends change together with the family. */
+static size_t factors_apart(const json_t *a, const json_t *b)
+{
+	static const char *const single[] = {"ehlo", "mail_from", "rcpt", "tls_policy"};
+	bool source = strcmp(text_of(a, "source"), text_of(b, "source")) != 0;
+	bool mx = strcmp(text_of(a, "address"), text_of(b, "address")) != 0 ||
+		  strcmp(text_of(a, "mx"), text_of(b, "mx")) != 0;
+	bool family = !strchr(text_of(a, "source"), ':') != !strchr(text_of(b, "source"), ':');
+	size_t n = family ? 1 : (size_t)source + mx;
+
+	for (size_t i = 0; i < ARRAY_LEN(single); i++)
+		n += strcmp(text_of(a, single[i]), text_of(b, single[i])) != 0;
+	return n;
+}
+
+/* Two sessions with different outcomes, one factor apart; or none, where only time has passed. */
+static void is_isolated(const json_t *report, const json_t *f)
+{
+	const json_t *because = mp_jget_array(f, "because"), *first = NULL, *second = NULL;
+
+	for (size_t i = 0; i < json_array_size(because); i++) {
+		if (mp_jget(json_array_get(because, i), "check"))
+			continue;
+		second = first ? because_session(report, json_array_get(because, i)) : second;
+		first = first ? first : because_session(report, json_array_get(because, i));
+	}
+	if (!first || !second || strcmp(text_of(first, "outcome"), text_of(second, "outcome")) == 0 ||
+		factors_apart(first, second) > 1)
+		fail_msg("finding '%s' is not isolated by two sessions one factor apart", text_of(f, "id"));
+}
+
 static void finding_keeps(const json_t *report, const json_t *f)
 {
 	const json_t *because = mp_jget_array(f, "because"), *checks = mp_jget_array(report, "checks");
@@ -139,6 +177,8 @@ static void finding_keeps(const json_t *report, const json_t *f)
 	if ((strcmp(certainty, "confirmed") == 0 || strcmp(certainty, "likely") == 0) && (!n_faults || !n_sessions))
 		fail_msg("finding '%s' is %s by %zu faulty checks and %zu sessions", id, certainty, n_faults,
 			n_sessions);
+	if (strcmp(certainty, "isolated") == 0)
+		is_isolated(report, f);
 	if (strcmp(certainty, "claimed") == 0 && !n_sessions)
 		fail_msg("finding '%s' is claimed by nobody", id);
 	if (strcmp(certainty, "claimed") == 0 && *text_of(f, "cause") &&

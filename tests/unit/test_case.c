@@ -5,7 +5,7 @@
 #include "tests/unit/dkim_keys.h"
 #include "tree.h"
 
-enum { ARGS = 16, FACTS = 8, FILES = 5 };
+enum { ARGS = 18, FACTS = 10, FILES = 5 };
 
 /* Parse and build below `root`. A resolver is always given: the system's is none of a test's business. */
 static int build(struct mp_arena *a, const char *root, const char *hostname, const char *const *args, struct mp_case *c,
@@ -328,12 +328,12 @@ static void the_rest(void **state)
 	static const struct built rows[] = {
 		{"defaults", {{NULL, NULL}}, NULL, {"--to", "gmail", LO},
 			{"command=probe", "tls=may", "family=0", "all_mx=false", "trust_ad=false", "ns_port=53",
-				"timeout_ms=120000", "resolvers.0=127.0.0.1:5353"}},
+				"timeout_ms=120000", "resolvers.0=127.0.0.1:5353", "diagnose=-", "retry=-"}},
 		{"all said", {{NULL, NULL}}, NULL,
 			{"--to", "gmail", LO, "--tls=require", "-4", "--all-mx", "--trust-ad", "--ns-port=5300",
-				"--timeout=7", "--rdap-url=https://rdap.example:8443/x"},
-			{"tls=require", "family=4", "all_mx=true", "trust_ad=true", "ns_port=5300", "timeout_ms=7000",
-				"rdap_url=https://rdap.example:8443/x"}},
+				"--timeout=7", "--rdap-url=https://rdap.example:8443/x", "--diagnose", "--retry"},
+			{"tls=require", "family=4", "all_mx=true", "diagnose=true", "retry=true", "trust_ad=true",
+				"ns_port=5300", "timeout_ms=7000", "rdap_url=https://rdap.example:8443/x"}},
 		{"resolvers", {{NULL, NULL}}, NULL,
 			{"mx", "a.example", "--resolver=127.0.0.2,[::1],[::1]:54", "--resolver=::1"},
 			{"resolvers.0=127.0.0.2:53", "resolvers.1=[::1]:53", "resolvers.2=[::1]:54",

@@ -694,12 +694,12 @@ static void anchors_that_cannot_be_read(void **state)
 static void connecting(void **state)
 {
 	static const struct {
-		const char *label, *address, *source, *reason;
+		const char *label, *address, *source, *reason, *no_way;
 	} rows[] = {
-		{"nobody listens", "127.0.0.1", NULL, "connection refused"},
+		{"nobody listens", "127.0.0.1", NULL, "connection refused", "refused"},
 		{"source of another family", "127.0.0.1", "::1",
-			"source and destination are of different address families"},
-		{"source that is not ours", "127.0.0.1", "192.0.2.1", "source address not available"},
+			"source and destination are of different address families", "other"},
+		{"source that is not ours", "127.0.0.1", "192.0.2.1", "source address not available", "no-source"},
 	};
 
 	(void)state;
@@ -725,6 +725,7 @@ static void connecting(void **state)
 		row_str(rows[i].label, smtp_outcome_name(s->outcome), "unreachable");
 		row_str(rows[i].label, smtp_stage_name(s->stage), "connect");
 		row_str(rows[i].label, s->reason, rows[i].reason);
+		row_str(rows[i].label, smtp_no_way_name(s->no_way), rows[i].no_way);
 		assert_true(s->ms_connect < 0);
 		sound(rows[i].label, &q, s);
 		close(fd);
@@ -813,6 +814,58 @@ static void hosts_side_by_side(void **state)
 		server_end("side by side", &srv[i], true);
 	assert_int_equal(mp_evidence_answered(r.ev), 2);
 	pthread_barrier_destroy(&barrier);
+	run_end(&r);
+}
+
+/* Who waits for the clock keeps nobody else waiting, and is held after it all the same. */
+static void after_a_pause(void **state)
+{
+	static const char *const part[] = {
+		"alone", ">220 mx", "<EHLO", ">250-mx\r\n250 PIPELINING", MAIL, ALL_OK, "hold", NULL};
+	struct server srv = {.part = part, .sessions = 2};
+	struct run r = {.cfg = {.ca_file = NULL}};
+	const struct smtp_session *first, *later;
+	struct smtp_question q, p;
+
+	(void)state;
+	assert_true(server_start(&srv, "127.0.0.1"));
+	q = p = question("127.0.0.1", srv.port);
+	p.purpose = "retry";
+	p.pause_ms = 200;
+	run_begin(&r);
+	ask(&r, &p);
+	assert_string_equal(smtp_observer_doing(r.o), "mx.example: waiting before retry");
+	ask(&r, &q);
+	assert_int_equal(smtp_observer_active(r.o), 2);
+	run_loop(&r);
+	server_end("pause", &srv, true);
+	first = smtp_ask(r.ev, &q);
+	later = smtp_ask(r.ev, &p);
+	assert_int_equal(first->outcome, SMTP_ACCEPTED);
+	assert_int_equal(later->outcome, SMTP_ACCEPTED);
+	assert_true(later->at_ms >= 200);
+	assert_true(first->at_ms < later->at_ms);
+	assert_string_equal(later->transcript[0].line, "retry: held 0.2 s after it was asked for");
+	sound("pause", &p, later);
+	run_end(&r);
+}
+
+static void finished_in_a_pause(void **state)
+{
+	struct run r = {.cfg = {.ca_file = NULL}};
+	struct smtp_question q = question("127.0.0.1", 1);
+	const struct smtp_session *s;
+
+	(void)state;
+	q.pause_ms = 3600000;
+	run_begin(&r);
+	ask(&r, &q);
+	smtp_observer_finish(r.o, "the time is up", 1000);
+	run_loop(&r);
+	s = smtp_ask(r.ev, &q);
+	assert_int_equal(s->outcome, SMTP_ABORTED);
+	assert_int_equal(s->stage, SMTP_AT_CONNECT);
+	assert_string_equal(s->reason, "the time is up");
 	run_end(&r);
 }
 
@@ -973,6 +1026,8 @@ int main(void)
 		cmocka_unit_test(by_ipv6),
 		cmocka_unit_test(one_session_at_a_time),
 		cmocka_unit_test(hosts_side_by_side),
+		cmocka_unit_test(after_a_pause),
+		cmocka_unit_test(finished_in_a_pause),
 		cmocka_unit_test(finishing),
 		cmocka_unit_test(silence),
 		cmocka_unit_test(injection),

@@ -153,6 +153,16 @@ static void round_trips(void **state)
 	mp_ip_parse(MP_LIT("2001:db8::25"), &s.q.address);
 	mp_ip_parse(MP_LIT("2001:db8::1"), &s.q.source);
 	round_trip_of("IPv6", &s.q, &s);
+	s.q.pause_ms = 5000;
+	round_trip_of("after a pause", &s.q, &s);
+	s.outcome = SMTP_UNREACHABLE;
+	s.stage = SMTP_AT_CONNECT;
+	s.reply = NULL;
+	s.reason = "connection refused";
+	for (enum smtp_no_way w = SMTP_WAY_OPEN; w <= SMTP_WAY_OTHER; w++) {
+		s.no_way = w;
+		round_trip_of("no way", &s.q, &s);
+	}
 	mp_arena_free(a);
 }
 

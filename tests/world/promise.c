@@ -163,6 +163,26 @@ static bool says(const json_t *j, const char *words)
 	return false;
 }
 
+static bool diagnosis_kept(const struct world_promise *p, const json_t *report, struct mp_buf *why)
+{
+	const json_t *target = json_array_get(mp_jget_array(report, "targets"), 0);
+	const json_t *list = mp_jget_array(target, "diagnosis");
+	struct mp_buf got = MP_BUF(4096);
+	bool ok;
+
+	if (!p->diagnosis)
+		return true;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *e = json_array_get(list, i);
+
+		mp_buf_addf(&got, "%s%s:%s", i ? " " : "", mp_jget_str(e, "factor", "?"),
+			mp_jget_bool(e, "changed", false) ? "changed" : "same");
+	}
+	ok = same(why, "diagnosis", list ? mp_buf_cstr(&got) : NULL, p->diagnosis);
+	mp_buf_release(&got);
+	return ok;
+}
+
 /* What receivers see is what the scenario says, whether it was told or found out. */
 static bool senders_kept(const struct world_scenario *s, const json_t *report, struct mp_buf *why)
 {
@@ -191,6 +211,7 @@ bool world_promise_kept(const struct world_scenario *s, const json_t *report, in
 	ok = senders_kept(s, report, why) && ok;
 	ok = decision_kept(p, report, why) && ok;
 	ok = findings_kept(p, report, why) && ok;
+	ok = diagnosis_kept(p, report, why) && ok;
 	for (size_t i = 0; i < ARRAY_LEN(p->checks) && p->checks[i]; i++)
 		ok = check_kept(p->checks[i], checks, why) && ok;
 	for (size_t i = 0; i < ARRAY_LEN(p->says) && p->says[i]; i++) {

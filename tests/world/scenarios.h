@@ -47,6 +47,8 @@ struct world_promise {
 	 */
 	const char *checks[20];
 	const char *says[4]; /* words that stand in a check or a finding */
+	/* of the first target, in order: "ehlo:changed sender:same"; "": nothing was varied */
+	const char *diagnosis;
 };
 
 struct world_scenario {
