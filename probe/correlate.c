@@ -810,6 +810,10 @@ static struct mp_finding *explained_by(struct work *w, const struct mp_result *r
 			return f;
 		if (strcmp(r->check->id, "ptr.propagation") == 0 && is_ptr_cause(f->cause) && f->source == source)
 			return f;
+		/* Its identity is the right one, but SPF does not pass. */
+		if (strcmp(mp_jget_str(r->values, "follows", ""), "spf.mail_from") == 0 && f->cause == SMTP_SPF_FAIL &&
+			f->status != MP_INFO)
+			return f;
 	}
 	return NULL;
 }

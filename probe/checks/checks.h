@@ -9,6 +9,7 @@
 #ifndef MP_CHECKS_H
 #define MP_CHECKS_H
 
+#include "dns/spf.h"
 #include "probe/check.h"
 
 /* ---- resolver.c, host.c, ehlo.c, ptr.c */
@@ -42,6 +43,21 @@ struct dns_reverse;
 bool mp_reverse_ask(struct mp_judge *j, const struct mp_ip *ip, struct dns_reverse *out);
 /* Its zone is on name servers of the sender's own registered domain: who runs them sets the PTR, not the holder. */
 bool mp_own_reverse_zone(struct mp_judge *j, const struct dns_reverse *r);
+
+/* ---- what one check finds out for others */
+
+/* SPF of MAIL FROM (for the null reverse-path postmaster at the EHLO name) for a source. */
+struct mp_spf {
+	const char *domain;         /* whose record */
+	struct mp_seen seen;        /* the client, as receivers see it */
+	enum spf_result result;     /* temperror where that address is not known */
+	struct spf_verdict verdict; /* where it is */
+};
+bool mp_spf_of_source(struct mp_judge *j, size_t source, struct mp_spf *out); /* false: pending */
+
+/* Can receivers verify what is signed with a selector? */
+enum mp_verifies { MP_VERIFIES_PENDING, MP_VERIFIES_YES, MP_VERIFIES_NO, MP_VERIFIES_UNKNOWN };
+enum mp_verifies mp_dkim_verifies(struct mp_judge *j, const struct mp_selector *s);
 
 /* ---- words.c: names judged by their text */
 

@@ -353,6 +353,19 @@ static enum mp_judged judge_pair(struct mp_judge *j)
 	return MP_SETTLED;
 }
 
+enum mp_verifies mp_dkim_verifies(struct mp_judge *j, const struct mp_selector *s)
+{
+	struct published p;
+
+	if (!look_up(j, s->selector, s->domain, &p))
+		return MP_VERIFIES_PENDING;
+	if (!dns_known(p.answer->outcome) && p.answer->outcome != DNS_BADNAME)
+		return MP_VERIFIES_UNKNOWN;
+	if (!usable(&p) || (p.key.type == DNS_DKIM_RSA && p.key.bits < RSA_WEAK))
+		return MP_VERIFIES_NO;
+	return s->public_key && strcmp(s->public_key, p.key.public_key) != 0 ? MP_VERIFIES_NO : MP_VERIFIES_YES;
+}
+
 const struct mp_check mp_check_dkim_pair = {
 	.id = "dkim.pair",
 	.title = "The signer's private key belongs to the published DKIM key",

@@ -385,62 +385,115 @@ const struct mp_check mp_check_dmarc_policy = {
 
 /* ---- dmarc.alignment */
 
-enum { IDENTITIES_MAX = 1 + MP_CASE_SELECTORS_MAX + MP_CASE_AUTHS_MAX };
+enum { IDENTITIES_MAX = MP_CASE_SOURCES_MAX + MP_CASE_SELECTORS_MAX + MP_CASE_AUTHS_MAX };
 
+/* What a message has to show for itself: as it was given, or as it would be on a message from this host. */
 struct identity {
-	const char *method, *domain, *result; /* result NULL: of a message that is still to be sent */
+	const char *method, *domain, *result;
+	int source;       /* whose SPF it is; -1: on mail from every source */
+	const char *seen; /* the address of that source */
 	const char *org;
 	enum dns_dmarc_aligned aligned;
 };
 
-static void add_identity(struct identity *list, size_t *n, const char *method, const char *domain, const char *result)
+static bool is_spf(const struct identity *id)
 {
-	for (size_t i = 0; i < *n; i++)
-		if (strcmp(list[i].method, method) == 0 && dns_name_eq(list[i].domain, domain) && !result)
-			return;
-	if (*n < IDENTITIES_MAX)
-		list[(*n)++] = (struct identity){.method = method, .domain = domain, .result = result};
+	return strcmp(id->method, "spf") == 0;
 }
 
-static size_t identities(struct mp_judge *j, struct identity *list)
+static bool add_identity(struct identity *list, size_t *n, struct identity id)
 {
-	const struct mp_case *c = j->c;
-	const char *at = c->mail_from ? strrchr(c->mail_from, '@') : NULL;
-	size_t n = 0;
+	if (*n == IDENTITIES_MAX)
+		return false;
+	list[(*n)++] = id;
+	return true;
+}
 
-	for (size_t i = 0; i < c->n_auths; i++)
-		add_identity(list, &n, c->auths[i].method, c->auths[i].domain, c->auths[i].result);
-	if (is_single(j))
-		return n;
-	/* RFC 7208 2.4: of the null reverse-path SPF judges postmaster at the EHLO name. */
-	if (at)
-		add_identity(list, &n, "spf", at + 1, NULL);
-	else if (c->ehlo && c->ehlo[0] != '[')
-		add_identity(list, &n, "spf", c->ehlo, NULL);
-	for (size_t i = 0; i < c->n_selectors; i++)
-		add_identity(list, &n, "dkim", c->selectors[i].domain, NULL);
-	return n;
+/* SPF of each source, and each domain that is signed for: a signature of any selector will do. False: pending. */
+static bool expected(struct mp_judge *j, struct identity *list, size_t *n)
+{
+	static const char *const words[] = {[MP_VERIFIES_YES] = "pass",
+		[MP_VERIFIES_NO] = "fail",
+		[MP_VERIFIES_UNKNOWN] = "temperror",
+		[MP_VERIFIES_PENDING] = NULL};
+	bool all = true;
+
+	/* Without an address of this host nobody can say what SPF makes of it. */
+	if (!j->c->n_sources)
+		add_identity(
+			list, n, (struct identity){.method = "spf", .domain = j->c->domain, .result = "temperror"});
+	for (size_t i = 0; i < j->c->n_sources; i++) {
+		struct mp_spf spf;
+
+		if (!mp_spf_of_source(j, i, &spf))
+			all = false;
+		else if (*spf.domain && spf.domain[0] != '[')
+			add_identity(list, n,
+				(struct identity){.method = "spf",
+					.domain = spf.domain,
+					.result = spf_result_name(spf.result),
+					.source = (int)i,
+					.seen = spf.seen.text});
+	}
+	for (size_t i = 0; i < j->c->n_selectors; i++) {
+		const struct mp_selector *s = &j->c->selectors[i];
+		enum mp_verifies v = mp_dkim_verifies(j, s);
+
+		if (v == MP_VERIFIES_PENDING)
+			all = false;
+		else
+			add_identity(list, n,
+				(struct identity){
+					.method = "dkim", .domain = s->domain, .result = words[v], .source = -1});
+	}
+	return all;
+}
+
+/* False: pending. */
+static bool identities(struct mp_judge *j, struct identity *list, size_t *n)
+{
+	for (size_t i = 0; i < j->c->n_auths; i++)
+		add_identity(list, n,
+			(struct identity){.method = j->c->auths[i].method,
+				.domain = j->c->auths[i].domain,
+				.result = j->c->auths[i].result,
+				.source = -1});
+	return is_single(j) || expected(j, list, n);
 }
 
 static bool passes(const struct identity *id)
 {
-	return !id->result || strcmp(id->result, "pass") == 0;
+	return strcmp(id->result, "pass") == 0;
+}
+
+static bool holds(const struct identity *id)
+{
+	return passes(id) && id->aligned == DNS_DMARC_ALIGNED;
+}
+
+/* It would hold, if what could not be determined were so. */
+static bool may_hold(const struct identity *id)
+{
+	return (passes(id) && id->aligned == DNS_DMARC_CANNOT_TELL) ||
+	       (strcmp(id->result, "temperror") == 0 && id->aligned != DNS_DMARC_NOT_ALIGNED);
 }
 
 static const char *identity_words(struct mp_judge *j, const struct identity *id)
 {
-	return mp_printf(j->a, "%s %s%s%s", strcmp(id->method, "spf") == 0 ? "SPF" : "DKIM", id->domain,
-		id->result ? " with the result " : "", id->result ? id->result : "");
+	const char *of = id->source >= 0 && j->c->n_sources > 1 ? mp_printf(j->a, " from %s", id->seen) : "";
+
+	return mp_printf(j->a, "%s %s%s%s%s", is_spf(id) ? "SPF" : "DKIM", id->domain,
+		passes(id) ? "" : " with the result ", passes(id) ? "" : id->result, of);
 }
 
-/* The identities that are (or are not) aligned and pass, as a list. */
+/* The identities that hold, or those that do not, as a list. */
 static const char *those(struct mp_judge *j, const struct identity *list, size_t n, bool good)
 {
 	const char *words[IDENTITIES_MAX];
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if ((passes(&list[i]) && list[i].aligned == DNS_DMARC_ALIGNED) == good)
+		if (holds(&list[i]) == good)
 			words[k++] = identity_words(j, &list[i]);
 	return k ? mp_list(j->a, words, k) : NULL;
 }
@@ -456,14 +509,25 @@ static bool aligned_7489(const struct mp_judge *j, const struct identity *id, bo
 	return !strict && x && y && dns_name_eq(x, y);
 }
 
-static void fix_alignment(struct mp_judge *j, struct mp_result *r, const struct dns_dmarc *d)
+static bool is_strict(const struct dns_dmarc *d, const struct identity *id)
+{
+	return is_spf(id) ? d->record->strict_spf : d->record->strict_dkim;
+}
+
+static void fix_alignment(
+	struct mp_judge *j, struct mp_result *r, const struct dns_dmarc *d, const struct identity *spf)
 {
 	const struct dns_dmarc_record *rec = d->record;
+	const char *sign =
+		mp_printf(j->a, "have the signer sign with d=%s%s", rec->strict_dkim ? j->c->domain : d->walk.org,
+			rec->strict_dkim ? " (adkim=s)" : " or a domain below it");
 
-	mp_fix(j, r, "Have the signer sign with d=%s%s, or send with an envelope sender at %s%s.",
-		rec->strict_dkim ? j->c->domain : d->walk.org,
-		rec->strict_dkim ? " (adkim=s)" : " or a domain below it", rec->strict_spf ? j->c->domain : d->walk.org,
-		rec->strict_spf ? " (aspf=s)" : " or below it");
+	if (spf)
+		mp_fix(j, r, "Let SPF of %s pass for %s (see spf.mail_from), or %s, with a valid key.", spf->domain,
+			spf->seen ? spf->seen : "the client", sign);
+	else
+		mp_fix(j, r, "H%s, or send with an envelope sender at %s%s.", sign + 1,
+			rec->strict_spf ? j->c->domain : d->walk.org, rec->strict_spf ? " (aspf=s)" : " or below it");
 }
 
 static json_t *identities_json(const struct identity *list, size_t n)
@@ -475,8 +539,9 @@ static json_t *identities_json(const struct identity *list, size_t n)
 
 		mp_jset_str(o, "method", list[i].method);
 		mp_jset_str(o, "domain", list[i].domain);
-		if (list[i].result)
-			mp_jset_str(o, "result", list[i].result);
+		mp_jset_str(o, "result", list[i].result);
+		if (list[i].seen)
+			mp_jset_str(o, "ip", list[i].seen);
 		mp_jset_bool(o, "aligned", list[i].aligned == DNS_DMARC_ALIGNED);
 		mp_jset_str(o, "organizational_domain", list[i].org);
 		mp_jpush(j, o);
@@ -484,44 +549,90 @@ static json_t *identities_json(const struct identity *list, size_t n)
 	return j;
 }
 
+/* How mail from one source stands, or the one message of a single check (source -1). */
+struct stand {
+	bool good, old;                 /* by RFC 9989, by RFC 7489 */
+	const struct identity *unknown; /* what could not be determined, and would decide */
+	const struct identity *spf;     /* aligned, and has not passed */
+};
+
+static struct stand stand_of(
+	const struct mp_judge *j, const struct dns_dmarc *d, const struct identity *list, size_t n, int source)
+{
+	struct stand s = {.good = false};
+
+	for (size_t i = 0; i < n; i++) {
+		const struct identity *id = &list[i];
+
+		if (id->source >= 0 && id->source != source)
+			continue;
+		s.good = s.good || holds(id);
+		s.old = s.old || (passes(id) && aligned_7489(j, id, is_strict(d, id)));
+		if (may_hold(id))
+			s.unknown = id;
+		if (is_spf(id) && id->aligned == DNS_DMARC_ALIGNED && !passes(id))
+			s.spf = id;
+	}
+	return s;
+}
+
+static void report_aligned(struct mp_judge *j, struct mp_result **out, const struct identity *list, size_t n)
+{
+	const char *good = those(j, list, n, true), *bad = those(j, list, n, false);
+
+	*out = mp_report(j, j->c->domain, MP_PASS, "%s %s with the From: domain %s.", good,
+		strstr(good, " and ") ? "align" : "aligns", j->c->domain);
+	if (bad)
+		mp_detail(j, *out, "Not aligned, or not passed: %s.", bad);
+}
+
+static void report_not_aligned(struct mp_judge *j, struct mp_result **out, const struct dns_dmarc *d,
+	const struct identity *list, size_t n, const struct stand *worst)
+{
+	const char *domain = j->c->domain, *good = those(j, list, n, true), *bad = those(j, list, n, false);
+	bool may_sign = !j->c->n_selectors && !is_single(j);
+
+	*out = mp_report(j, domain, may_sign ? MP_WARN : MP_FAIL, "%s with the From: domain %s%s.",
+		bad ? mp_printf(j->a, "%s: nothing that passed aligns", bad) : "Nothing aligns", domain,
+		may_sign ? ", and no DKIM selector is known" : "");
+	if (good)
+		mp_detail(j, *out, "Aligned: %s.", good);
+	fix_alignment(j, *out, d, worst->spf);
+	/* With SPF mended it would be aligned: one fault. */
+	if (worst->spf)
+		mp_jset_str((*out)->values, "follows", "spf.mail_from");
+}
+
 static struct mp_result *report_alignment(
 	struct mp_judge *j, const struct dns_dmarc *d, const struct identity *list, size_t n, const char **result)
 {
-	const char *domain = j->c->domain, *good = those(j, list, n, true), *bad = those(j, list, n, false);
+	size_t n_stands = is_single(j) || !j->c->n_sources ? 1 : j->c->n_sources;
+	struct stand worst = {.good = true}, s;
 	const struct identity *unknown = NULL;
-	bool dkim = false, old = false, now = good != NULL;
+	bool good = true, old = true;
 	struct mp_result *r;
 
-	for (size_t i = 0; i < n; i++) {
-		bool spf = strcmp(list[i].method, "spf") == 0;
-
-		dkim = dkim || !spf;
-		if (passes(&list[i]))
-			old = old || aligned_7489(j, &list[i], spf ? d->record->strict_spf : d->record->strict_dkim);
-		if (list[i].aligned == DNS_DMARC_CANNOT_TELL ||
-			(list[i].aligned == DNS_DMARC_ALIGNED && list[i].result &&
-				strcmp(list[i].result, "temperror") == 0))
-			unknown = &list[i];
+	for (size_t i = 0; i < n_stands; i++) {
+		s = stand_of(j, d, list, n, is_single(j) ? -1 : (int)i);
+		old = old && s.old;
+		if (s.good)
+			continue;
+		good = false;
+		if (s.unknown)
+			unknown = s.unknown;
+		else if (worst.good || !s.spf)
+			worst = s;
 	}
-	*result = now ? "pass" : unknown ? "temperror" : "fail";
-	if (now) {
-		r = mp_report(j, domain, MP_PASS, "%s %s with the From: domain %s.", good,
-			strstr(good, " and ") ? "align" : "aligns", domain);
-		if (bad)
-			mp_detail(j, r, "Not aligned, or not passed: %s.", bad);
-	} else if (unknown) {
-		r = mp_report(j, domain, MP_ERROR,
+	*result = good ? "pass" : worst.good ? "temperror" : "fail";
+	if (good)
+		report_aligned(j, &r, list, n);
+	else if (worst.good)
+		r = mp_report(j, j->c->domain, MP_ERROR,
 			"Could not be determined: whether %s aligns with the From: domain %s.",
-			identity_words(j, unknown), domain);
-	} else {
-		bool may_sign = !dkim && !is_single(j);
-
-		r = mp_report(j, domain, may_sign ? MP_WARN : MP_FAIL, "%s with the From: domain %s%s.",
-			bad ? mp_printf(j->a, "%s: nothing that passed aligns", bad) : "Nothing aligns", domain,
-			may_sign ? ", and no DKIM selector is known" : "");
-		fix_alignment(j, r, d);
-	}
-	if (old != now && !unknown)
+			identity_words(j, unknown), j->c->domain);
+	else
+		report_not_aligned(j, &r, d, list, n, &worst);
+	if (old != good && !unknown)
 		mp_detail(j, r, "%s%sReceivers that still follow RFC 7489 (public suffix list) see it %s.",
 			r->detail ? r->detail : "", r->detail ? " " : "", old ? "aligned" : "not aligned");
 	return r;
@@ -531,35 +642,36 @@ static enum mp_judged judge_alignment(struct mp_judge *j)
 {
 	struct dns_dmarc *d = mp_alloc(j->a, sizeof(*d));
 	struct identity *list = mp_allocn(j->a, IDENTITIES_MAX, sizeof(*list));
-	size_t n = identities(j, list);
-	bool pending = !dns_dmarc_discover(j->ev, j->a, j->c->domain, d);
+	size_t n = 0;
+	/* Everything is asked for in the same batch as the author domain. */
+	bool pending = !identities(j, list, &n), walked = dns_dmarc_discover(j->ev, j->a, j->c->domain, d);
 	const char *result = NULL;
 	struct mp_result *r;
 
 	for (size_t i = 0; i < n; i++) {
-		bool spf = strcmp(list[i].method, "spf") == 0;
-		struct dns_dmarc_walk *ahead = pending ? mp_alloc(j->a, sizeof(*ahead)) : NULL;
+		struct dns_dmarc_walk *ahead = walked ? NULL : mp_alloc(j->a, sizeof(*ahead));
 
-		/* Asked for ahead, in the same batch as the author domain. */
-		if (ahead) {
+		if (ahead)
 			dns_dmarc_walk(j->ev, j->a, list[i].domain, ahead);
-			continue;
-		}
-		if (d->found != DNS_DMARC_FOUND)
-			continue;
-		list[i].aligned = dns_dmarc_align(j->ev, j->a, d, list[i].domain,
-			spf ? d->record->strict_spf : d->record->strict_dkim, &list[i].org);
+		else if (d->found == DNS_DMARC_FOUND)
+			list[i].aligned =
+				dns_dmarc_align(j->ev, j->a, d, list[i].domain, is_strict(d, &list[i]), &list[i].org);
 		pending = pending || list[i].aligned == DNS_DMARC_PENDING;
 	}
-	if (pending)
+	if (!walked)
 		return MP_PENDING;
-	if (d->found == DNS_DMARC_UNKNOWN) {
-		r = cannot_discover(j, d);
-		result = "temperror";
-	} else if (d->found != DNS_DMARC_FOUND) {
-		r = mp_report(j, j->c->domain, MP_SKIP,
-			"There is no DMARC record that applies to %s (follows from dmarc.record).", j->c->domain);
-		result = d->found == DNS_DMARC_BROKEN ? "permerror" : "none";
+	if (d->found != DNS_DMARC_FOUND) {
+		if (d->found == DNS_DMARC_UNKNOWN) {
+			r = cannot_discover(j, d);
+			result = "temperror";
+		} else {
+			r = mp_report(j, j->c->domain, MP_SKIP,
+				"There is no DMARC record that applies to %s (follows from dmarc.record).",
+				j->c->domain);
+			result = d->found == DNS_DMARC_BROKEN ? "permerror" : "none";
+		}
+	} else if (pending) {
+		return MP_PENDING;
 	} else if (is_single(j) && !n) {
 		r = mp_report(j, j->c->domain, MP_SKIP,
 			"No result of SPF or DKIM was given (--spf-domain, --spf-result, --dkim-domain, --dkim-result).");

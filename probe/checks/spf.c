@@ -301,6 +301,25 @@ static enum mp_judged judge_identity(struct mp_judge *j, bool of_helo)
 	return MP_SETTLED;
 }
 
+bool mp_spf_of_source(struct mp_judge *j, size_t source, struct mp_spf *out)
+{
+	struct identity id = mail_from(j);
+	struct spf_request rq;
+
+	*out = (struct mp_spf){.domain = id.domain};
+	if (!mp_seen_as(j, source, &out->seen))
+		return false;
+	if (!out->seen.known) {
+		out->result = SPF_TEMPERROR;
+		return true;
+	}
+	rq = request(j, &id, &out->seen.ip);
+	if (!spf_check_host(j->ev, j->a, &rq, &out->verdict))
+		return false;
+	out->result = out->verdict.result;
+	return true;
+}
+
 static enum mp_judged judge_mail_from(struct mp_judge *j)
 {
 	return judge_identity(j, false);

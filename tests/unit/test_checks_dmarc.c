@@ -14,7 +14,10 @@
 #define D "example.com"
 #define S1 "s1._domainkey.example.com"
 #define S2 "s2._domainkey.example.com"
+#define SPF_OF(name) name " TXT \"v=spf1 ip4:203.0.113.10 -all\"\n"
 #define WORLD ". SOA a.root h.root 1 2 3 4 5\n"
+/* Where SPF passes for the sender's address. */
+#define SENT_FROM SPF_OF(D) SPF_OF("mail.example.com") SPF_OF("bounce.example.com") SPF_OF("example.net")
 #define POLICY_OF(name, record) "_dmarc." name " TXT \"" record "\"\n"
 
 struct row {
@@ -22,6 +25,7 @@ struct row {
 	const char *selectors;               /* blanks between; a '+' behind one: its private key is RSA1024_PKCS1 */
 	const char *mail_from, *header_from; /* domains; NULL: example.com; "-": the null sender */
 	const char *auths;                   /* "METHOD DOMAIN RESULT" ..., ',' between: as mailprobe dmarc gets them */
+	const char *ips;                     /* sources; NULL: 203.0.113.10 */
 	size_t nth;
 	struct judge_want want[4];
 };
@@ -71,7 +75,7 @@ static const struct row rows[] = {
 		.want = {{RECORD, D, MP_WARN, {"has no DMARC record"}},
 			{POLICY, D, MP_SKIP, {"follows from dmarc.record"}},
 			{ALIGNMENT, D, MP_SKIP, {"follows from dmarc.record"}}}},
-	{"p=none", POLICY_OF(D, "v=DMARC1; p=none; rua=mailto:a@example.com"),
+	{"p=none", SENT_FROM POLICY_OF(D, "v=DMARC1; p=none; rua=mailto:a@example.com"),
 		.want = {{RECORD, D, MP_PASS, {"_dmarc.example.com is valid"}},
 			{POLICY, D, MP_INFO, {"is none, by the tag p"}},
 			{ALIGNMENT, D, MP_PASS, {"SPF example.com aligns"}}}},
@@ -114,25 +118,52 @@ static const struct row rows[] = {
 			"v=DMARC1; p=reject; rua=mailto:a@r.example") "example.com._report._dmarc.r.example !TIMEOUT\n",
 		.want = {{POLICY, D, MP_PASS, {0}}}},
 	/* dmarc.alignment, of mail still to be sent */
-	{"a bounce address below", POLICY_OF(D, "v=DMARC1; p=none"), .mail_from = "bounce.example.com",
+	{"a bounce address below", SENT_FROM POLICY_OF(D, "v=DMARC1; p=none"), .mail_from = "bounce.example.com",
 		.want = {{ALIGNMENT, D, MP_PASS, {"SPF bounce.example.com aligns"}}}},
-	{"the same, strict", POLICY_OF(D, "v=DMARC1; p=none; aspf=s"), .mail_from = "bounce.example.com",
+	{"the same, strict", SENT_FROM POLICY_OF(D, "v=DMARC1; p=none; aspf=s"), .mail_from = "bounce.example.com",
 		.want = {{ALIGNMENT, D, MP_WARN, {"no DKIM selector is known"}}}},
-	{"another domain, no selector", POLICY_OF(D, "v=DMARC1; p=none"), .mail_from = "example.net",
+	{"another domain, no selector", SENT_FROM POLICY_OF(D, "v=DMARC1; p=none"), .mail_from = "example.net",
 		.want = {{ALIGNMENT, D, MP_WARN, {"SPF example.net: nothing that passed aligns"}}}},
-	{"another domain, and DKIM", POLICY_OF(D, "v=DMARC1; p=none"), "s1@mail.example.com",
-		.mail_from = "example.net", .want = {{ALIGNMENT, D, MP_PASS, {"DKIM mail.example.com aligns"}}}},
-	{"neither", POLICY_OF(D, "v=DMARC1; p=none"), "s1@example.org", .mail_from = "example.net",
+	{"another domain, and DKIM",
+		SENT_FROM "s1._domainkey.mail.example.com TXT \"p=" RSA1024_P "\"\n" POLICY_OF(D, "v=DMARC1; p=none"),
+		"s1@mail.example.com", .mail_from = "example.net",
+		.want = {{ALIGNMENT, D, MP_PASS, {"DKIM mail.example.com aligns"}}}},
+	{"the same, strict, without a key below",
+		SENT_FROM "s1._domainkey.mail.example.com TXT \"p=" RSA1024_P
+			  "\"\n" POLICY_OF(D, "v=DMARC1; p=none; adkim=s"),
+		"s1@mail.example.com", .mail_from = "example.net", .want = {{ALIGNMENT, D, MP_FAIL, {0}}}},
+	{"neither", SENT_FROM "s1._domainkey.example.org TXT \"p=" RSA1024_P "\"\n" POLICY_OF(D, "v=DMARC1; p=none"),
+		"s1@example.org", .mail_from = "example.net",
 		.want = {{ALIGNMENT, D, MP_FAIL, {"SPF example.net and DKIM example.org"}}}},
-	{"the null sender: the EHLO name", POLICY_OF(D, "v=DMARC1; p=none"), .mail_from = "-",
+	{"the null sender: the EHLO name", SENT_FROM POLICY_OF(D, "v=DMARC1; p=none"), .mail_from = "-",
 		.want = {{ALIGNMENT, D, MP_PASS, {"SPF mail.example.com aligns"}}}},
-	{"cannot tell", POLICY_OF(D, "v=DMARC1; p=none") "_dmarc.bounce.example.com !TIMEOUT\n",
+	{"cannot tell", SENT_FROM POLICY_OF(D, "v=DMARC1; p=none") "_dmarc.bounce.example.com !TIMEOUT\n",
 		.mail_from = "bounce.example.com", .want = {{ALIGNMENT, D, MP_ERROR, {"SPF bounce.example.com"}}}},
+	{"SPF softfails", D " TXT \"v=spf1 ~all\"\n" POLICY_OF(D, "v=DMARC1; p=none"),
+		.want = {{ALIGNMENT, D, MP_WARN, {"SPF example.com with the result softfail: nothing that passed"}}}},
+	{"SPF fails, DKIM is there",
+		D " TXT \"v=spf1 -all\"\n" S1 " TXT \"p=" RSA1024_P "\"\n" POLICY_OF(D, "v=DMARC1; p=none"), "s1+",
+		.want = {{ALIGNMENT, D, MP_PASS, {"DKIM example.com aligns"}}}},
+	{"SPF fails, the signer has another key",
+		D " TXT \"v=spf1 -all\"\n" S1 " TXT \"p=" RSA512_P "\"\n" POLICY_OF(D, "v=DMARC1; p=none"), "s1+",
+		.want = {{ALIGNMENT, D, MP_FAIL, {"DKIM example.com with the result fail"}}}},
+	{"SPF cannot be determined", D " TXT !TIMEOUT\n" POLICY_OF(D, "v=DMARC1; p=none"),
+		.want = {{ALIGNMENT, D, MP_ERROR, {"SPF example.com with the result temperror"}}}},
+	{"nor can it, but DKIM will do",
+		D " TXT !TIMEOUT\n" S1 " TXT \"p=" RSA1024_P "\"\n" POLICY_OF(D, "v=DMARC1; p=none"), "s1",
+		.want = {{ALIGNMENT, D, MP_PASS, {"DKIM example.com aligns"}}}},
+	{"one of two sources", SENT_FROM POLICY_OF(D, "v=DMARC1; p=none"), .ips = "203.0.113.10 2001:db8::10",
+		.want = {{ALIGNMENT, D, MP_WARN, {"SPF example.com with the result fail from 2001:db8::10:"}}}},
+	{"two sources, and DKIM", SENT_FROM S1 " TXT \"p=" RSA1024_P "\"\n" POLICY_OF(D, "v=DMARC1; p=none"), "s1",
+		.ips = "203.0.113.10 2001:db8::10",
+		.want = {{ALIGNMENT, D, MP_PASS, {"SPF example.com from 203.0.113.10 and DKIM example.com align"}}}},
+	{"a private source", SENT_FROM POLICY_OF(D, "v=DMARC1; p=none"), .ips = "192.168.0.10",
+		.want = {{ALIGNMENT, D, MP_ERROR, {0}}}},
 	/* of given results */
 	{"no results", POLICY_OF(D, "v=DMARC1; p=reject"), .auths = "",
 		.want = {{ALIGNMENT, D, MP_SKIP, {"--spf-domain"}}}},
 	{"SPF passed", POLICY_OF(D, "v=DMARC1; p=reject"), .auths = "spf a.example.com pass,dkim other.example fail",
-		.want = {{ALIGNMENT, D, MP_PASS, {"SPF a.example.com with the result pass"}}}},
+		.want = {{ALIGNMENT, D, MP_PASS, {"SPF a.example.com aligns"}}}},
 	{"aligned, but failed", POLICY_OF(D, "v=DMARC1; p=reject"),
 		.auths = "spf example.com fail,dkim example.com fail",
 		.want = {{ALIGNMENT, D, MP_FAIL, {"nothing that passed aligns"}}}},
@@ -140,7 +171,7 @@ static const struct row rows[] = {
 		.want = {{ALIGNMENT, D, MP_ERROR, {0}}}},
 	{"one of two signatures", POLICY_OF(D, "v=DMARC1; p=reject; adkim=s"),
 		.auths = "dkim mail.example.com pass,dkim example.com pass",
-		.want = {{ALIGNMENT, D, MP_PASS, {"DKIM example.com with the result pass aligns"}}}},
+		.want = {{ALIGNMENT, D, MP_PASS, {"DKIM example.com aligns"}}}},
 };
 
 static const struct mp_selector *selectors(struct mp_arena *a, const char *text, size_t *n)
@@ -193,7 +224,7 @@ static void statuses(void **state)
 		struct mp_source sources[JUDGE_SOURCES];
 		struct mp_case c;
 
-		judge_case(&c, sources, "203.0.113.10", "mail.example.com");
+		judge_case(&c, sources, row->ips ? row->ips : "203.0.113.10", "mail.example.com");
 		if (row->selectors)
 			c.selectors = selectors(a, row->selectors, &c.n_selectors);
 		if (row->header_from)
