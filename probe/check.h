@@ -49,6 +49,7 @@ struct mp_check {
 	enum mp_per per;
 	unsigned in;   /* MP_IN_* */
 	bool advisory; /* its `error` alone leaves the sender's own records judged: no exit 3 for it */
+	bool after;    /* judged when all others have settled: it reads their results (mp_run_result()) */
 	enum mp_judged (*judge)(struct mp_judge *j);
 };
 
@@ -57,11 +58,13 @@ struct mp_result {
 	const struct mp_check *check;
 	const char *subject;
 	enum mp_status status;
-	const char *summary; /* one sentence, always there */
-	const char *detail;  /* more, or NULL */
-	const char *fix;     /* what to do, by whom, or NULL; always there for warn and fail */
-	const char *ref2;    /* a further reference, or NULL */
-	json_t *values;      /* object; kept alive by the judge */
+	const char *summary;                     /* one sentence, always there */
+	const char *detail;                      /* more, or NULL */
+	const char *fix;                         /* what to do, by whom, or NULL; always there for warn and fail */
+	const char *ref2;                        /* a further reference, or NULL */
+	const struct mp_result *const *rests_on; /* faulty results of other checks that this one follows from */
+	size_t n_rests_on;
+	json_t *values; /* object; kept alive by the judge */
 };
 
 struct mp_run;

@@ -2,6 +2,7 @@
 #include "probe/correlate.h"
 #include "base/text.h"
 #include "dns/dnsbl.h"
+#include "probe/policies.h"
 #include "probe/request.h"
 #include "probe/run.h"
 
@@ -851,6 +852,57 @@ static void latent_findings(struct work *w)
 		}
 }
 
+/* Is a result among the reasons of a finding? */
+static bool rests_on(const struct mp_finding *f, const struct mp_result *r)
+{
+	for (size_t i = 0; i < f->n_because; i++)
+		if (f->because[i].result == r)
+			return true;
+	return false;
+}
+
+/* A provider's requirement that is not met, and that no finding shows: one of its own, for each target there. */
+static void own_policy_finding(struct work *w, const struct mp_policy *p, const struct mp_result *r)
+{
+	for (size_t t = 0; t < w->j->c->n_targets; t++) {
+		const char *domain = w->j->c->targets[t].domain;
+		struct mp_finding *f;
+
+		if (!mp_policy_counts(p, mp_run_target(w->j->run, t)))
+			continue;
+		f = finding(
+			w, mp_printf(w->j->a, "%s:%s", r->check->id, domain), mp_rule_cause(p, r->subject), -1, (int)t);
+		if (!f->title)
+			f->title = r->summary;
+		worsen(f, r->status, MP_LATENT, 3);
+		add_because(w, f, (struct mp_because){.result = r});
+		add_fix(w, f, r->fix);
+	}
+}
+
+/*
+ * What providers ask is broken by faults that have their findings: it goes into these, with the names of the providers,
+ * and lowers nothing twice. Only providers of the targets count; without targets all are of interest.
+ */
+static void policy_findings(struct work *w)
+{
+	struct mp_judge *j = w->j;
+
+	for (size_t i = 0; i < mp_run_n_results(j->run); i++) {
+		const struct mp_result *r = mp_run_result(j->run, i);
+		const struct mp_policy *p = mp_policy_by_check(r->check->id);
+
+		if (!p || !faulty(r) || (j->c->n_targets && !mp_jget_bool(r->values, "counts", false)))
+			continue;
+		for (size_t k = 0; k < r->n_rests_on; k++)
+			for (size_t n = 0; n < w->n; n++)
+				if (rests_on(w->list[n], r->rests_on[k]))
+					add_because(w, w->list[n], (struct mp_because){.result = r});
+		if (!r->n_rests_on)
+			own_policy_finding(w, p, r);
+	}
+}
+
 /* A resolver that does not answer leaves everything undetermined: said once, as information. */
 static void resolver_findings(struct work *w)
 {
@@ -1055,6 +1107,7 @@ enum mp_judged mp_correlate(struct mp_judge *j, struct mp_conclusion *out)
 				session_finding(&w, t, i, tr);
 	}
 	latent_findings(&w);
+	policy_findings(&w);
 	resolver_findings(&w);
 	if (w.pending)
 		return MP_PENDING;

@@ -2,11 +2,13 @@
 #include "probe/run.h"
 
 enum unit_kind { UNIT_TARGET, UNIT_CHECK, UNIT_DIAGNOSE, UNIT_CORRELATE };
+enum { PHASES = 3 }; /* targets and checks; diagnoses, and checks that read others' results; the correlation */
 
 struct unit {
 	enum unit_kind kind;
 	bool settled;
 	bool fresh; /* never judged yet */
+	int phase;  /* judged when all of earlier phases have settled */
 	struct mp_judge j;
 	struct mp_target_result target;
 	struct mp_diagnosis diagnosis;
@@ -19,7 +21,8 @@ struct mp_run {
 	struct unit *units;
 	size_t n_units, cap_units;
 	size_t n_settled;
-	size_t n_first, n_diagnoses; /* targets and checks, and behind them the diagnosis of each target */
+	size_t n_phase[PHASES];      /* units of each phase and of those before */
+	size_t n_first, n_diagnoses; /* where the diagnosis of each target stands */
 	size_t seen_answers;         /* how many answers there were at the last judging */
 	const struct mp_result **results;
 	size_t n_results;
@@ -38,6 +41,9 @@ static struct unit *add_unit(
 	memset(u, 0, sizeof(*u));
 	u->kind = kind;
 	u->fresh = true;
+	u->phase = kind == UNIT_CORRELATE ? 2 : kind == UNIT_DIAGNOSE || (check && check->after) ? 1 : 0;
+	for (int p = u->phase; p < PHASES; p++)
+		r->n_phase[p]++;
 	u->j.c = r->c;
 	u->j.ev = r->ev;
 	u->j.run = r;
@@ -156,13 +162,10 @@ bool mp_run_judge(struct mp_run *r)
 
 			if (u->settled || !(u->fresh || news))
 				continue;
-			if (u->kind == UNIT_DIAGNOSE && r->n_settled < r->n_first)
+			if (u->phase && r->n_settled < r->n_phase[u->phase - 1])
 				continue;
-			if (u->kind == UNIT_CORRELATE) {
-				if (r->n_settled + 1 != r->n_units)
-					continue;
+			if (u->phase)
 				collect(r);
-			}
 			drop_scratch(u);
 			u->j.a = mp_arena_new();
 			u->j.keep = json_array();

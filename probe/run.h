@@ -1,8 +1,9 @@
 /*
  * probe/run.h - the judging of one case: every judge of the table, called until all have settled
  *
- * A run holds one unit for each target and for each check (times source or target), with --diagnose one more for each
- * target, which waits for all of those, and last the correlation. A unit that is pending loses its scratch memory and is called again when there is news. Nothing here touches the network:
+ * A run holds one unit for each target and for each check (times source or target). When those have settled come checks
+ * that read others' results (`after`) and, with --diagnose, one unit more for each target; and last the correlation. A
+ * unit that is pending loses its scratch memory and is called again when there is news. Nothing here touches the network:
  * probe/live.h feeds a run from observers, a replay feeds it from a saved report.
  *
  * Owns:   units with their arenas, until mp_run_free(). Borrows the case and the evidence.

@@ -508,6 +508,7 @@ static int write_html(const json_t *report, const struct rep_style *style, struc
 	findings(&h, false);
 	findings(&h, true);
 	rep_html_sessions(&h);
+	rep_html_rules(&h);
 	rep_html_checks(&h);
 	foot(&h);
 	rep_html_embed(&h);

@@ -11,9 +11,10 @@ static const struct group {
 	{{"dmarc."}, "DMARC: what the domain asks of receivers"},
 	{{"dnsbl."}, "Block lists"},
 	{{"mx.", "dnssec."}, "Mail servers in the DNS"},
-	{{"smtp.", "egress.", "policy."}, "The way to the receivers"},
+	{{"smtp.", "egress."}, "The way to the receivers"},
 	{{"tls."}, "Encryption"},
 	{{"resolver."}, "The resolver"},
+	{{"policy."}, "What providers ask of senders"},
 	{{NULL}, "Other checks"},
 };
 

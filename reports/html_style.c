@@ -147,6 +147,8 @@ const char rep_html_style[] =
 	".values dd{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;"
 	  "font-size:.8125rem}\n"
 	"footer{color:var(--soft);font-size:.875rem;padding-top:2.5rem;padding-bottom:2.5rem}\n"
+	".rules{overflow-x:auto}.rules table{border-collapse:collapse}.rules th,.rules td{padding:.25rem "
+	  "1.25rem .25rem 0;text-align:left;font-weight:inherit}\n"
 	"@media screen and (max-width:60rem){.path{flex-direction:column;gap:1.1rem;margin-top:.75rem}.box{"
 	  "text-align:left;padding:.5rem .75rem .55rem 2.9rem;display:grid;grid-template-columns:auto 1fr;"
 	  "gap:0 .6rem;align-items:baseline}.value{margin:0;text-align:right;font-size:.875rem}.path .more{"
@@ -175,4 +177,4 @@ const char rep_html_style[] =
 /* clang-format on */
 
 /* Of the text above. The unit test of the page says what it should be. */
-const char rep_html_style_hash[] = "SeMbb4d7U6Go7Q1uJycbk27Qzy6OrZN2BHo2X9TXfC8=";
+const char rep_html_style_hash[] = "rkpL7T/xhK0EUPOjARdNczWcvpDwmHKdjqJxWuwB2bU=";

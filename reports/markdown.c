@@ -7,6 +7,7 @@
  * for after escapes are gone. Texts of several lines stand in fences longer than any run of backticks in them.
  */
 #include "base/text.h"
+#include "reports/rules.h"
 #include "reports/text.h"
 
 enum {
@@ -495,6 +496,36 @@ static void add_sessions(struct md *m)
 
 /* ---- checks */
 
+static void add_rules(struct md *m)
+{
+	struct rep_rules r;
+
+	if (!rep_rules_read(m->a, m->report, &r))
+		return;
+	mp_buf_adds(m->out, "### What providers ask of senders\n\n| Requirement |");
+	for (size_t p = 0; p < r.n_providers; p++) {
+		mp_buf_addc(m->out, ' ');
+		add_name(m, r.provider[p]);
+		mp_buf_adds(m->out, " |");
+	}
+	mp_buf_adds(m->out, "\n| --- |");
+	for (size_t p = 0; p < r.n_providers; p++)
+		mp_buf_adds(m->out, " --- |");
+	for (size_t i = 0; i < r.n; i++) {
+		mp_buf_adds(m->out, "\n| ");
+		add_prose(m, mp_printf(m->a, "%s, %s", r.rule[i].subject, rep_rules_kind(r.rule[i].required)));
+		mp_buf_adds(m->out, " |");
+		for (size_t p = 0; p < r.n_providers; p++)
+			mp_buf_addf(m->out, " %s |", rep_rule_word(r.rule[i].cell[p]));
+	}
+	mp_buf_adds(m->out, "\n\n");
+	for (size_t p = 0; p < r.n_providers; p++)
+		if (r.bulk[p]) {
+			add_prose(m, mp_printf(m->a, "%s, in bulk: %s.", r.provider[p], r.bulk[p]));
+			mp_buf_adds(m->out, "\n\n");
+		}
+}
+
 static void add_checks(struct md *m)
 {
 	size_t n = rep_len(m->report, "checks"), kinds = 0;
@@ -503,8 +534,11 @@ static void add_checks(struct md *m)
 		return;
 	mp_buf_adds(m->out, "### Checks\n\n");
 	for (size_t i = 0; i < REP_N_STATUSES; i++) {
-		size_t count = rep_count_checks(m->report, rep_statuses[i].status);
+		size_t count = 0;
 
+		for (size_t k = 0; k < n; k++)
+			count += rep_is(rep_at(m->report, "checks", k), "status", rep_statuses[i].status) &&
+				 !rep_is_rule(rep_at(m->report, "checks", k));
 		if (count)
 			mp_buf_addf(m->out, "%s%zu %s", kinds++ ? ", " : "", count, rep_statuses[i].count);
 	}
@@ -514,7 +548,7 @@ static void add_checks(struct md *m)
 		const json_t *c = rep_at(m->report, "checks", i);
 		const char *ip = rep_str(mp_jget(c, "values"), "ip");
 
-		if (!json_is_object(c))
+		if (!json_is_object(c) || rep_is_rule(c))
 			continue;
 		mp_buf_addf(m->out, "| %s | ", rep_status_word(rep_str(c, "status"))->word);
 		add_name(m, mp_jget_str(c, "id", "?"));
@@ -544,6 +578,7 @@ static int write_markdown(const json_t *report, const struct rep_style *style, s
 	add_actions(&m);
 	add_findings(&m, "Also noted", true);
 	add_sessions(&m);
+	add_rules(&m);
 	add_checks(&m);
 	if (m.single)
 		basis = "Judged by this host and the DNS alone: no receiver was asked.";

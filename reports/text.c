@@ -1,4 +1,5 @@
 /* reports/text.c - the report for a person at a terminal: the page, what was tested, the verdict, how it was found out */
+#include "reports/rules.h"
 #include "reports/text.h"
 
 enum { MAX_LIST = 65536 };
@@ -236,7 +237,7 @@ static const char *ids(struct rep_sheet *t, const char *status)
 		const char *id = rep_str(c, "id");
 		bool before = false;
 
-		if (!id || !rep_is(c, "status", status))
+		if (!id || !rep_is(c, "status", status) || rep_is_rule(c))
 			continue;
 		for (size_t k = 0; k < i && !before; k++) {
 			const json_t *o = rep_at(t->report, "checks", k);
@@ -295,6 +296,7 @@ static void whole_page(struct rep_sheet *t)
 	/* Where nothing else tells why, what was noted does. */
 	rep_text_noted(t, why ? "ALSO NOTED" : good ? "NOTED" : "WHY");
 	rep_text_sessions(t);
+	rep_text_rules(t);
 	rep_text_checks(t);
 	footer(t);
 }

@@ -1,4 +1,5 @@
 /* reports/text_checks.c - all checks for a person: a line for each, more for those that do not hold */
+#include "reports/rules.h"
 #include "reports/text.h"
 
 enum {
@@ -286,25 +287,31 @@ static void matter_rows(struct table *tab, const json_t **rows, size_t *n)
 void rep_text_checks(struct rep_sheet *t)
 {
 	struct rep_page *pg = &t->pg;
-	size_t n = rep_len(t->report, "checks");
+	size_t all = rep_len(t->report, "checks"), n = 0;
 	struct rep_list counts = {t, NULL};
 	struct table tab = {.t = t};
-	const json_t **rows = mp_allocn(pg->a, n + 1, sizeof(*rows));
+	const json_t **rows = mp_allocn(pg->a, all + 1, sizeof(*rows));
 
-	if (!n)
-		return;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < all; i++) {
+		const json_t *c = rep_at(t->report, "checks", i);
 		unsigned cols;
 
-		rows[i] = rep_at(t->report, "checks", i);
-		cols = rep_cols(rep_clean(pg, mp_jget_str(rows[i], "id", "?")));
+		/* The providers' rules have a table of their own. */
+		if (rep_is_rule(c) && !t->verbose)
+			continue;
+		rows[n++] = c;
+		cols = rep_cols(rep_clean(pg, mp_jget_str(c, "id", "?")));
 		tab.id_cols = cols > tab.id_cols ? cols : tab.id_cols;
 	}
+	if (!n)
+		return;
 	tab.id_cols = tab.id_cols > MAX_ID ? MAX_ID : tab.id_cols;
 	tab.beside = pg->width >= tab.id_cols + 11 + MIN_TEXT;
 	for (size_t i = 0; i < REP_N_STATUSES; i++) {
-		size_t count = rep_count_checks(t->report, rep_statuses[i].status);
+		size_t count = 0;
 
+		for (size_t k = 0; k < n; k++)
+			count += rep_is(rows[k], "status", rep_statuses[i].status);
 		if (count)
 			rep_add(&counts, ", ", "%zu %s", count, rep_statuses[i].count);
 	}

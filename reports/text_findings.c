@@ -1,4 +1,5 @@
 /* reports/text_findings.c - the findings for a person: why, what to do, and what else was noted */
+#include "reports/rules.h"
 #include "reports/text.h"
 
 enum {
@@ -177,7 +178,8 @@ static void finding(struct rep_sheet *t, const json_t *f, size_t number)
 	for (size_t i = 0; i < rep_len(f, "because"); i++) {
 		const json_t *c = rep_because_check(t->report, rep_at(f, "because", i));
 
-		if (!c)
+		/* A provider's rule follows from the checks before it. */
+		if (!c || (rep_is_rule(c) && !first))
 			continue;
 		if (first)
 			rep_blank(pg);

@@ -21,7 +21,7 @@ extern const struct mp_check mp_check_ptr_generic, mp_check_ptr_syntax, mp_check
 /* ---- owner.c */
 extern const struct mp_check mp_check_ptr_owner, mp_check_age_sender, mp_check_registration_sender;
 /* ---- domain.c */
-extern const struct mp_check mp_check_mx_sender, mp_check_tls_rpt_sender, mp_check_dane_sender;
+extern const struct mp_check mp_check_mx_sender, mp_check_soa_sender, mp_check_tls_rpt_sender, mp_check_dane_sender;
 extern const struct mp_check mp_check_bimi_sender, mp_check_dnssec_sender;
 /* ---- dnsbl.c */
 extern const struct mp_check mp_check_dnsbl_ip, mp_check_dnsbl_domain;
@@ -35,6 +35,10 @@ extern const struct mp_check mp_check_tls_certificate, mp_check_tls_version;
 /* ---- dkim.c, dmarc.c */
 extern const struct mp_check mp_check_dkim_key, mp_check_dkim_strength, mp_check_dkim_pair;
 extern const struct mp_check mp_check_dmarc_record, mp_check_dmarc_policy, mp_check_dmarc_alignment;
+
+/* ---- policy.c */
+extern const struct mp_check mp_check_policy_gmail, mp_check_policy_yahoo, mp_check_policy_microsoft;
+extern const struct mp_check mp_check_policy_apple;
 
 /* ---- ptr.c: what others look at too */
 

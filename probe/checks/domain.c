@@ -1,4 +1,4 @@
-/* probe/checks/domain.c - the sender's domain beside its authentication: mx, tls_rpt, dane, bimi and dnssec.sender */
+/* probe/checks/domain.c - the sender's domain beside its authentication: mx, soa, tls_rpt, dane, bimi and dnssec.sender */
 #include "base/text.h"
 #include "dns/dmarc.h"
 #include "probe/checks/checks.h"
@@ -94,7 +94,22 @@ struct mx_hosts {
 	const struct dns_answer *unknown; /* an address look-up that could not be determined */
 	const char *unknown_host;
 	bool null_mx;
+	const char *inside, *inside_host; /* a private address, and whose; NULL: none */
+	bool outside;                     /* there is an address that is none */
 };
+
+static void note_addresses(struct mp_judge *j, const char *host, const struct dns_answer *a, struct mx_hosts *h)
+{
+	char text[MP_IP_TEXT];
+
+	for (size_t i = 0; i < a->n_rr; i++)
+		if (mp_ip_kind(&a->rr[i].ip) != MP_IP_PRIVATE) {
+			h->outside = true;
+		} else {
+			h->inside = mp_dup(j->a, mp_ip_text(&a->rr[i].ip, text));
+			h->inside_host = host;
+		}
+}
 
 /* False: pending. */
 static bool look_at_hosts(struct mp_judge *j, const struct dns_answer *mx, struct mx_hosts *h)
@@ -116,6 +131,8 @@ static bool look_at_hosts(struct mp_judge *j, const struct dns_answer *mx, struc
 			pending = true;
 		} else if (a->n_rr || aaaa->n_rr) {
 			h->with_address++;
+			note_addresses(j, host, a, h);
+			note_addresses(j, host, aaaa, h);
 		} else if (!dns_known(a->outcome) && a->outcome != DNS_BADNAME) {
 			h->unknown = a;
 			h->unknown_host = host;
@@ -137,6 +154,20 @@ static void fix_mx(struct mp_judge *j, struct mp_result *r, const char *domain)
 		domain);
 }
 
+/* Do receivers see this sender at a public address? False as well where that is not known. */
+static bool sends_from_outside(struct mp_judge *j, bool *pending)
+{
+	for (size_t i = 0; i < j->c->n_sources; i++) {
+		struct mp_seen seen;
+
+		if (!mp_seen_as(j, i, &seen))
+			*pending = true;
+		else if (seen.known && mp_ip_kind(&seen.ip) == MP_IP_GLOBAL)
+			return true;
+	}
+	return false;
+}
+
 static struct mp_result *judge_implicit(
 	struct mp_judge *j, const char *domain, const struct dns_answer *a, const struct dns_answer *aaaa)
 {
@@ -153,7 +184,7 @@ static struct mp_result *judge_implicit(
 	return r;
 }
 
-static struct mp_result *judge_hosts(struct mp_judge *j, const char *domain, const struct mx_hosts *h)
+static struct mp_result *judge_hosts(struct mp_judge *j, const char *domain, const struct mx_hosts *h, bool inside)
 {
 	struct mp_result *r;
 
@@ -173,6 +204,14 @@ static struct mp_result *judge_hosts(struct mp_judge *j, const char *domain, con
 	} else if (h->null_mx) {
 		r = mp_report(j, domain, MP_WARN, "%s has a null MX beside other MX records.", domain);
 		mp_fix(j, r, "In the zone of %s, remove the record \"MX 0 .\": it says that no mail is taken.", domain);
+	} else if (inside) {
+		r = mp_report(j, domain, MP_WARN,
+			"The MX hosts of %s have private addresses alone (%s, %s): bounces from outside cannot come back.",
+			domain, mp_name_words(j->a, h->inside_host), h->inside);
+		mp_fix(j, r,
+			"In the public zone of %s, have the MX name a host with a public address; if it does already, ask a "
+			"resolver that shows the public zone (--resolver).",
+			domain);
 	} else if (h->n_without) {
 		r = mp_report(j, domain, MP_WARN, "Of the MX hosts of %s, %s has no address.", domain,
 			mp_name_list(j->a, h->without, h->n_without));
@@ -196,15 +235,19 @@ static const char *zone_of(const char *name, const struct dns_answer *soa)
 
 static bool judge_mx_of(struct mp_judge *j, const char *domain)
 {
-	const struct dns_answer *mx = mp_dns(j, domain, DNS_MX), *soa = mp_dns(j, domain, DNS_SOA);
+	const struct dns_answer *mx = mp_dns(j, domain, DNS_MX);
 	const struct dns_answer *a = mp_dns(j, domain, DNS_A), *aaaa = mp_dns(j, domain, DNS_AAAA);
 	struct mx_hosts h = {0};
+	bool pending = false, inside = false;
 	struct mp_result *r;
-	const char *zone;
 
 	if (mx && !look_at_hosts(j, mx, &h))
 		return false;
-	if (!mx || !soa || !a || !aaaa)
+	if (!mx || !a || !aaaa)
+		return false;
+	if (h.inside && !h.outside)
+		inside = sends_from_outside(j, &pending);
+	if (pending)
 		return false;
 	if (mx->outcome == DNS_NXDOMAIN) {
 		r = mp_report(j, domain, MP_FAIL, "The sender's domain %s does not exist in the DNS.", domain);
@@ -217,12 +260,8 @@ static bool judge_mx_of(struct mp_judge *j, const char *domain)
 	} else if (mx->outcome == DNS_NODATA) {
 		r = judge_implicit(j, domain, a, aaaa);
 	} else {
-		r = judge_hosts(j, domain, &h);
+		judge_hosts(j, domain, &h, inside);
 	}
-	zone = dns_known(soa->outcome) ? zone_of(domain, soa) : NULL;
-	mp_jset_str(r->values, "soa", zone);
-	if (r->status == MP_PASS && dns_known(soa->outcome) && !zone)
-		mp_detail(j, r, "No SOA record was shown for it, which some receivers (Yahoo) ask for.");
 	return true;
 }
 
@@ -246,6 +285,60 @@ const struct mp_check mp_check_mx_sender = {
 	.per = MP_ONCE,
 	.in = MP_IN_SENDER,
 	.judge = judge_mx,
+};
+
+/* ---- soa.sender */
+
+/* Yahoo asks for it of every sender's domain; a name inside a zone is vouched for by the zone's. False: pending. */
+static bool judge_soa_of(struct mp_judge *j, const char *domain)
+{
+	const struct dns_answer *soa = mp_dns(j, domain, DNS_SOA);
+	struct mp_result *r;
+	const char *zone;
+
+	if (!soa)
+		return false;
+	zone = dns_known(soa->outcome) ? zone_of(domain, soa) : NULL;
+	if (soa->outcome == DNS_NXDOMAIN || soa->outcome == DNS_BADNAME) {
+		mp_report(j, domain, MP_SKIP, "%s does not exist in the DNS (follows from mx.sender).", domain);
+	} else if (!dns_known(soa->outcome)) {
+		mp_cannot_tell(j, domain, mp_printf(j->a, "the SOA record of %s", domain), soa);
+	} else if (!zone) {
+		r = mp_report(
+			j, domain, MP_INFO, "%s has no SOA record, and no zone that it lies in shows one.", domain);
+		mp_detail(j, r, "Yahoo and AOL refuse senders whose domain has none.");
+		mp_jset_str(r->values, "zone", NULL);
+	} else if (dns_name_eq(zone, domain)) {
+		r = mp_report(j, domain, MP_PASS, "%s has an SOA record.", domain);
+		mp_jset_str(r->values, "zone", zone);
+	} else {
+		r = mp_report(j, domain, MP_PASS, "%s lies in the zone %s, which has an SOA record.", domain, zone);
+		mp_jset_str(r->values, "zone", zone);
+	}
+	return true;
+}
+
+static enum mp_judged judge_soa(struct mp_judge *j)
+{
+	const char *domains[2];
+	size_t n = sender_domains(j, domains);
+	bool pending = false;
+
+	for (size_t i = 0; i < n; i++)
+		pending = !judge_soa_of(j, domains[i]) || pending;
+	if (n == 0)
+		mp_report(j, j->c->domain ? j->c->domain : "", MP_SKIP, "The sender has no domain to look up.");
+	return pending ? MP_PENDING : MP_SETTLED;
+}
+
+const struct mp_check mp_check_soa_sender = {
+	.id = "soa.sender",
+	.title = "The sender's domain lies in a zone that shows its SOA record",
+	.ref = "RFC 1035 3.3.13",
+	.per = MP_ONCE,
+	.in = MP_IN_SENDER,
+	.advisory = true,
+	.judge = judge_soa,
 };
 
 /* ---- tls_rpt.sender */
@@ -452,23 +545,52 @@ static const char *bimi_fault(struct mp_judge *j, struct mp_str record, struct m
 	return fault;
 }
 
+static bool has_authority(struct mp_judge *j, struct mp_str record)
+{
+	struct mp_str authority = {0};
+	const char *fault = NULL;
+
+	return tag_of(j, record, "a", &authority, &fault) && authority.n;
+}
+
+/* Why DMARC is not strong enough for a logo, or NULL. The record is that of the domain or of its organization. */
+static const char *too_weak(struct mp_judge *j, const struct dns_dmarc *dmarc)
+{
+	const struct dns_dmarc_record *rec = dmarc->record;
+
+	if (dmarc->found != DNS_DMARC_FOUND)
+		return "there is no DMARC policy";
+	if (dmarc->policy < DNS_DMARC_QUARANTINE)
+		return "the DMARC policy is none";
+	if (rec->p < DNS_DMARC_QUARANTINE)
+		return mp_printf(j->a, "the DMARC policy of %s itself is none", dmarc->record_domain);
+	if (rec->sp == DNS_DMARC_NONE)
+		return "DMARC says sp=none";
+	if (rec->pct && rec->pct_number < 100)
+		return mp_printf(j->a, "DMARC says pct=%u", rec->pct_number);
+	return NULL;
+}
+
 /* Receivers show a logo only where DMARC protects the domain. */
 static struct mp_result *report_logo(
 	struct mp_judge *j, const char *domain, const char *logo, const struct dns_dmarc *dmarc)
 {
+	const char *weak = too_weak(j, dmarc);
 	struct mp_result *r;
 
 	if (dmarc->found == DNS_DMARC_UNKNOWN)
 		return mp_cannot_tell(j, domain,
 			mp_printf(j->a, "the DMARC record %s, without which no logo is shown,", dmarc->failed_name),
 			dmarc->failed);
-	if (dmarc->found == DNS_DMARC_FOUND && dmarc->policy >= DNS_DMARC_QUARANTINE)
+	if (!weak)
 		return mp_report(j, domain, MP_PASS, "The BIMI record is valid: the logo is %s.", logo);
 	r = mp_report(j, domain, MP_WARN,
-		"The BIMI record is valid, but DMARC is not enforced for %s: receivers show no logo.", domain);
+		"The BIMI record is valid, but DMARC is not enforced for %s (%s): receivers show no logo.", domain,
+		weak);
 	mp_fix(j, r,
-		"Publish a DMARC policy of quarantine or reject for %s, once SPF or DKIM passes and aligns for all of its mail.",
-		domain);
+		"Publish a DMARC policy of quarantine or reject for %s, without sp=none and pct, once SPF or DKIM passes and "
+		"aligns for all of its mail.",
+		dmarc->walk.org ? dmarc->walk.org : domain);
 	return r;
 }
 
@@ -477,11 +599,26 @@ static enum mp_judged judge_bimi(struct mp_judge *j)
 	const char *domain = j->c->domain, *name = mp_printf(j->a, "default._bimi.%s", domain), *fault;
 	const struct dns_answer *txt = mp_dns(j, name, DNS_TXT);
 	struct mp_str record = {0}, logo = {0};
+	struct dns_dmarc *dmarc = mp_alloc(j->a, sizeof(*dmarc));
+	bool walked = dns_dmarc_discover(j->ev, j->a, domain, dmarc);
 	struct mp_result *r;
 	size_t n;
 
 	if (!txt)
 		return MP_PENDING;
+	/* Without one of its own the organizational domain's counts. */
+	if ((txt->outcome == DNS_NXDOMAIN || txt->outcome == DNS_NODATA) && walked && dmarc->walk.org &&
+		!dns_name_eq(dmarc->walk.org, domain)) {
+		const char *above = mp_printf(j->a, "default._bimi.%s", dmarc->walk.org);
+		const struct dns_answer *theirs = mp_dns(j, above, DNS_TXT);
+
+		if (!theirs)
+			return MP_PENDING;
+		if (theirs->n_rr) {
+			txt = theirs;
+			name = above;
+		}
+	}
 	if (!dns_known(txt->outcome)) {
 		mp_cannot_tell(j, domain, mp_printf(j->a, "the TXT record %s", name), txt);
 		return MP_SETTLED;
@@ -502,11 +639,13 @@ static enum mp_judged judge_bimi(struct mp_judge *j)
 	} else if (logo.n == 0) {
 		r = mp_report(j, domain, MP_INFO, "%s says that it shows no logo (BIMI, an empty tag l).", domain);
 	} else {
-		struct dns_dmarc dmarc;
-
-		if (!dns_dmarc_discover(j->ev, j->a, domain, &dmarc))
+		if (!walked)
 			return MP_PENDING;
-		r = report_logo(j, domain, shown_record(j, logo), &dmarc);
+		r = report_logo(j, domain, shown_record(j, logo), dmarc);
+		if (r->status == MP_PASS && !has_authority(j, record))
+			mp_detail(j, r,
+				"It names no evidence document (tag a): Gmail and Apple show a logo only with a mark "
+				"certificate (VMC, CMC).");
 	}
 	mp_jset_str(r->values, "record", n ? shown_record(j, record) : NULL);
 	return MP_SETTLED;

@@ -27,6 +27,7 @@ const struct mp_check *const mp_checks[] = {
 	&mp_check_dmarc_policy,
 	&mp_check_dmarc_alignment,
 	&mp_check_mx_sender,
+	&mp_check_soa_sender,
 	&mp_check_dnsbl_ip,
 	&mp_check_dnsbl_domain,
 	&mp_check_tls_rpt_sender,
@@ -41,5 +42,9 @@ const struct mp_check *const mp_checks[] = {
 	&mp_check_smtp_starttls,
 	&mp_check_tls_certificate,
 	&mp_check_tls_version,
+	&mp_check_policy_gmail,
+	&mp_check_policy_yahoo,
+	&mp_check_policy_microsoft,
+	&mp_check_policy_apple,
 };
 const size_t mp_n_checks = ARRAY_LEN(mp_checks);

@@ -1,8 +1,9 @@
-/* tests/unit/test_checks_domain.c - every status of mx.sender, tls_rpt.sender, dane.sender, bimi.sender, dnssec.sender */
+/* tests/unit/test_checks_domain.c - every status of mx.sender, soa.sender, tls_rpt.sender, dane.sender, bimi.sender, dnssec.sender */
 #include "tests/unit/judge.h"
 #include "tests/unit/row.h"
 
 #define MX &mp_check_mx_sender
+#define SOA &mp_check_soa_sender
 #define RPT &mp_check_tls_rpt_sender
 #define DANE &mp_check_dane_sender
 #define BIMI &mp_check_bimi_sender
@@ -61,6 +62,19 @@ static const struct row rows[] = {
 		.want = {MX, "typo.example", MP_FAIL, {"typo.example does not exist"}}},
 	{"the same domain once", ZONE GOOD_MX, .from = "bounce@EXAMPLE.com", .want = {MX, NULL, MP_PASS, {0}}},
 	{"the null sender", ZONE GOOD_MX, .from = "", .want = {MX, NULL, MP_PASS, {0}}},
+	{"private MX of a sender outside", ZONE D " MX 10 mx.example.com\nmx.example.com A 192.168.0.30\n",
+		.want = {MX, NULL, MP_WARN, {"private addresses alone (mx.example.com, 192.168.0.30)"}}},
+	{"one of two is private", ZONE GOOD_MX "mx.example.com AAAA fd00::30\n", .want = {MX, NULL, MP_PASS, {0}}},
+	/* soa.sender */
+	{"a zone of its own", ZONE, .want = {SOA, NULL, MP_PASS, {"example.com has an SOA record"}}},
+	{"a name in a zone", ZONE "sub." D " A 203.0.113.30\n", .domain = "sub." D, .from = "a@sub." D,
+		.want = {SOA, "sub." D, MP_PASS, {"lies in the zone example.com"}}},
+	{"no SOA is shown", ZONE D " SOA !RCODE 0\n", .want = {SOA, NULL, MP_INFO, {"has no SOA record"}}},
+	{"SOA, no such domain", "", .want = {SOA, NULL, MP_SKIP, {"follows from mx.sender"}}},
+	{"SOA, SERVFAIL", D " !SERVFAIL\n", .want = {SOA, NULL, MP_ERROR, {"SERVFAIL"}}},
+	{"SOA, time-out", ZONE D " SOA !TIMEOUT\n", .want = {SOA, NULL, MP_ERROR, {"time-out"}}},
+	{"SOA of the envelope's domain", ZONE "example.org SOA ns.world.example h 1 2 3 4 300\n",
+		.from = "bounce@example.org", .nth = 1, .want = {SOA, "example.org", MP_PASS, {0}}},
 	/* tls_rpt.sender */
 	{"no TLS-RPT", ZONE, .want = {RPT, NULL, MP_INFO, {"asks for no reports on TLS"}}},
 	{"TLS-RPT", ZONE "_smtp._tls." D " TXT \"v=TLSRPTv1; rua=mailto:tls@example.com,https://r.example/x\"\n",
@@ -117,6 +131,20 @@ static const struct row rows[] = {
 	{"BIMI, no DMARC", ZONE LOGO, .want = {BIMI, NULL, MP_WARN, {"DMARC is not enforced"}}},
 	{"BIMI, DMARC without a policy", ZONE LOGO "_dmarc." D " TXT \"v=DMARC1; p=none\"\n",
 		.want = {BIMI, NULL, MP_WARN, {"DMARC is not enforced"}}},
+	{"BIMI, DMARC not for the names below", ZONE LOGO "_dmarc." D " TXT \"v=DMARC1; p=reject; sp=none\"\n",
+		.want = {BIMI, NULL, MP_WARN, {"sp=none"}}},
+	{"BIMI, DMARC of a part", ZONE LOGO "_dmarc." D " TXT \"v=DMARC1; p=quarantine; pct=50\"\n",
+		.want = {BIMI, NULL, MP_WARN, {"pct=50"}}},
+	{"BIMI, DMARC as a test", ZONE LOGO "_dmarc." D " TXT \"v=DMARC1; p=quarantine; t=y\"\n",
+		.want = {BIMI, NULL, MP_WARN, {"the DMARC policy is none"}}},
+	{"BIMI of the organization", ZONE LOGO "_dmarc." D " TXT \"v=DMARC1; p=reject\"\nsub." D " A 203.0.113.30\n",
+		.domain = "sub." D, .from = "a@sub." D,
+		.want = {BIMI, "sub." D, MP_PASS, {"https://example.com/l.svg"}}},
+	{"BIMI below, the organization lax",
+		ZONE "default._bimi.sub." D " TXT \"v=BIMI1; l=https://example.com/l.svg\"\n_dmarc." D
+		     " TXT \"v=DMARC1; p=none; sp=reject\"\nsub." D " A 203.0.113.30\n",
+		.domain = "sub." D, .from = "a@sub." D,
+		.want = {BIMI, "sub." D, MP_WARN, {"of example.com itself is none"}}},
 	{"BIMI, DMARC unknown", ZONE LOGO "_dmarc." D " !TIMEOUT\n", .want = {BIMI, NULL, MP_ERROR, {"time-out"}}},
 	{"BIMI, declined", ZONE "default._bimi." D " TXT \"v=BIMI1; l=; a=;\"\n", .want = {BIMI, NULL, MP_INFO, {0}}},
 	{"BIMI over http", ZONE "default._bimi." D " TXT \"v=BIMI1; l=http://example.com/l.svg\"\n",
