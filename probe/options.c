@@ -346,6 +346,8 @@ static const struct option {
 		"write a report there as well, in the form of its ending (.txt .json .html .md .jsonl .prom .xml); repeatable"},
 	[MP_OPT_REQUEST] = {"request", 0, "ptr|port25", "What to tell", 0, check_request,
 		"print the text to send to the party who can mend it"},
+	[MP_OPT_REDACT] = {"redact", 0, NULL, "What to tell", 0, NULL,
+		"for public tickets: your own names, addresses and local parts replaced, the same by the same"},
 	[MP_OPT_QUIET] = {"quiet", 'q', NULL, "What to tell", OPT_CONFIG, NULL, "no progress, no hints"},
 	[MP_OPT_VERBOSE] = {"verbose", 'v', NULL, "What to tell", OPT_CONFIG, NULL, "all there is to tell"},
 	[MP_OPT_COLOR] = {"color", 0, "auto|always|never", "What to tell", OPT_CONFIG, check_color,
@@ -363,7 +365,7 @@ static const struct option {
 
 /* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
 static const char *const later_options[] = {
-	"mailbox", "clean", "rspamd", "spamd", "mta-sts-port", "redact", "check"};
+	"mailbox", "clean", "rspamd", "spamd", "mta-sts-port", "check"};
 
 /* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
 
@@ -974,6 +976,7 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 		out->ca_file = v->text;
 	out->quiet = mp_raw_flag(p->raw, MP_OPT_QUIET);
 	out->verbose = mp_raw_flag(p->raw, MP_OPT_VERBOSE);
+	out->redact = mp_raw_flag(p->raw, MP_OPT_REDACT);
 	out->list = mp_raw_flag(p->raw, MP_OPT_LIST);
 	out->lines = mp_raw_flag(p->raw, MP_OPT_LINES);
 	out->summary = mp_raw_flag(p->raw, MP_OPT_SUMMARY);

@@ -277,6 +277,8 @@ json_t *mp_report_build(const struct mp_run *r, const struct mp_evidence *ev, co
 	mp_jset(run, "argv", argv);
 	if (facts->interrupted)
 		mp_jset_bool(run, "interrupted", true);
+	if (facts->redacted)
+		mp_jset_bool(run, "redacted", true);
 	if (facts->replayed_ms)
 		mp_jset_str(run, "replayed", mp_time_text(a, facts->replayed_ms, false));
 	mp_jset(j, "run", run);
@@ -338,6 +340,21 @@ json_t *mp_report_single(const struct mp_run *r)
 
 /* ---- reading */
 
+int mp_report_evidence(
+	const json_t *evidence, struct mp_arena *a, struct mp_case *c, struct mp_evidence *ev, struct mp_err *err)
+{
+	struct mp_err why = {.msg = ""};
+
+	if (!json_is_object(evidence))
+		return mp_fail(err, MP_EPARSE, "the report carries no evidence, so it cannot be judged again");
+	if (mp_case_from_json(mp_jget(evidence, "case"), a, c, &why) != MP_OK)
+		return mp_fail(err, MP_EPARSE, "evidence.case: %.200s", why.msg);
+	if (mp_evidence_from_json(ev, mp_kinds, mp_n_kinds, evidence, &why) != MP_OK)
+		return mp_fail(err, MP_EPARSE, "%.200s", why.msg);
+	mp_evidence_close(ev);
+	return MP_OK;
+}
+
 int mp_report_read(struct mp_str text, struct mp_arena *a, struct mp_case *c, struct mp_evidence *ev,
 	struct mp_run_facts *facts, struct mp_err *err)
 {
@@ -354,16 +371,10 @@ int mp_report_read(struct mp_str text, struct mp_arena *a, struct mp_case *c, st
 	} else if (strcmp(schema, MP_SCHEMA) != 0) {
 		mp_fail(err, MP_EPARSE, "a report of another version (%.40s); this program reads %s", schema,
 			MP_SCHEMA);
-	} else if (!json_is_object(mp_jget(j, "evidence"))) {
-		mp_fail(err, MP_EPARSE, "the report carries no evidence, so it cannot be judged again");
-	} else if (mp_case_from_json(mp_jget(mp_jget(j, "evidence"), "case"), a, c, &why) != MP_OK) {
-		mp_fail(err, MP_EPARSE, "evidence.case: %.200s", why.msg);
-	} else if (mp_evidence_from_json(ev, mp_kinds, mp_n_kinds, mp_jget(j, "evidence"), &why) != MP_OK) {
-		mp_fail(err, MP_EPARSE, "%.200s", why.msg);
-	} else {
+	} else if (mp_report_evidence(mp_jget(j, "evidence"), a, c, ev, err) == MP_OK) {
 		facts->duration_ms = mp_jget_int(mp_jget(j, "run"), "duration_ms", 0);
 		facts->interrupted = mp_jget_bool(mp_jget(j, "run"), "interrupted", false);
-		mp_evidence_close(ev);
+		facts->redacted = mp_jget_bool(mp_jget(j, "run"), "redacted", false);
 		rc = MP_OK;
 	}
 	json_decref(j);

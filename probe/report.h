@@ -17,6 +17,7 @@ struct mp_run_facts {
 	int64_t duration_ms;
 	int64_t replayed_ms; /* wall clock of the replay; 0: not one */
 	bool interrupted;    /* by the user or the deadline: what is missing is "not known in time" */
+	bool redacted;       /* names and addresses are not the real ones: probe/redact.h */
 };
 
 /* The kinds of evidence that a report carries. */
@@ -37,6 +38,10 @@ json_t *mp_report_single(const struct mp_run *r);
  */
 int mp_report_read(struct mp_str text, struct mp_arena *a, struct mp_case *c, struct mp_evidence *ev,
 	struct mp_run_facts *facts, struct mp_err *err);
+
+/* The same of evidence alone: the member of a report. */
+int mp_report_evidence(
+	const json_t *evidence, struct mp_arena *a, struct mp_case *c, struct mp_evidence *ev, struct mp_err *err);
 
 /*
  * Exit status by the Monitoring Plugins: for the main job the verdict's; for `check` and the single checks the worst

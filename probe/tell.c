@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "probe/redact.h"
 #include "probe/tell.h"
 #include "reports/report.h"
 
@@ -65,7 +66,7 @@ static bool print_requests(const struct mp_run *r, const char *what)
 	return n > 0;
 }
 
-int mp_tell(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts,
+static int tell(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts,
 	const struct mp_options *o)
 {
 	json_t *report = mp_report_build(r, ev, facts), *single = mp_report_single(r);
@@ -90,4 +91,50 @@ int mp_tell(const struct mp_run *r, const struct mp_evidence *ev, const struct m
 	json_decref(report);
 	json_decref(single);
 	return rc;
+}
+
+/* The same run with the evidence redacted and judged again; what is told of it is told of that. */
+static int tell_redacted(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts,
+	const struct mp_options *o)
+{
+	json_t *report = mp_report_build(r, ev, facts), *evidence = mp_redact(mp_jget(report, "evidence")),
+	       *again = NULL;
+	struct mp_arena *a = mp_arena_new();
+	struct mp_evidence *copy = mp_evidence_new();
+	struct mp_run_facts redacted = *facts;
+	struct mp_buf lines = MP_BUF(MAX_OUTPUT);
+	struct mp_err err = {.msg = ""};
+	struct mp_run *run = NULL;
+	struct mp_case c;
+	int rc = MP_EXIT_INTERNAL;
+
+	redacted.redacted = true;
+	if (mp_report_evidence(evidence, a, &c, copy, &err) != MP_OK) {
+		fprintf(stderr, "mailprobe: the redacted report cannot be read back: %s\n", err.msg);
+		goto out;
+	}
+	run = mp_run_new(&c, copy, mp_run_scope(&c));
+	if (!mp_run_judge(run))
+		goto out;
+	again = mp_report_build(run, copy, &redacted);
+	if (mp_redact_changed(report, again, &lines))
+		fprintf(stderr, "mailprobe: without the real names this is judged otherwise:\n%s", mp_buf_cstr(&lines));
+	rc = tell(run, copy, &redacted, o);
+	if (rc != MP_EXIT_IO)
+		rc = mp_exit_status(r);
+out:
+	json_decref(report);
+	json_decref(evidence);
+	json_decref(again);
+	mp_buf_release(&lines);
+	mp_run_free(run);
+	mp_evidence_free(copy);
+	mp_arena_free(a);
+	return rc;
+}
+
+int mp_tell(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts,
+	const struct mp_options *o)
+{
+	return o->redact ? tell_redacted(r, ev, facts, o) : tell(r, ev, facts, o);
 }
