@@ -22,6 +22,7 @@
 #include "probe/opendkim.h"
 #include "probe/raw.h"
 #include "probe/receivers.h"
+#include "probe/rspamd.h"
 #include "probe/sources.h"
 
 struct build {
@@ -538,9 +539,11 @@ static int read_key(struct build *b, const struct mp_value *v, const char **out)
 /* Those of the local signer, with their keys where this user may read them. */
 static void local_selectors(struct build *b)
 {
-	struct mp_selector *list = mp_allocn(b->a, MP_OPENDKIM_MAX, sizeof(*list));
+	struct mp_selector *list = mp_allocn(b->a, MP_SIGNER_MAX, sizeof(*list));
 
-	b->c->n_selectors = mp_opendkim_selectors(b->a, b->raw->root, b->c->domain, list);
+	b->c->n_selectors = mp_opendkim_selectors(b->a, b->raw->root, b->c->header_from, b->c->domain, list);
+	if (!b->c->n_selectors)
+		b->c->n_selectors = mp_rspamd_selectors(b->a, b->raw->root, b->c->header_from, b->c->domain, list);
 	b->c->selectors = list;
 	for (size_t i = 0; i < b->c->n_selectors; i++) {
 		const char *path = list[i].key_origin;
