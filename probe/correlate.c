@@ -151,6 +151,11 @@ static int source_of(const struct mp_judge *j, const struct mp_result *r)
 	return -1;
 }
 
+int mp_result_source(const struct mp_judge *j, const struct mp_result *r)
+{
+	return source_of(j, r);
+}
+
 static bool concerns(const struct mp_judge *j, const struct mp_result *r, int source)
 {
 	int mine = source_of(j, r);
@@ -989,71 +994,6 @@ static void settle_receiver_findings(struct work *w)
 
 /* ---- words */
 
-static const char *names_today(struct work *w, int source)
-{
-	for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
-		const struct mp_result *r = mp_run_result(w->j->run, i);
-		const json_t *names = mp_jget_array(r->values, "names");
-		struct mp_buf b = MP_BUF(1024);
-		const char *text;
-
-		if (strcmp(r->check->id, "ptr.exists") != 0 || source_of(w->j, r) != source || !names)
-			continue;
-		for (size_t k = 0; k < json_array_size(names) && k < 5; k++) {
-			const char *name = json_string_value(json_array_get(names, k));
-
-			mp_buf_addf(&b, "%s%s", k ? ", " : "", name ? name : "");
-		}
-		text = mp_dupn(w->j->a, mp_buf_cstr(&b), b.n);
-		mp_buf_release(&b);
-		return text;
-	}
-	return "";
-}
-
-/* The reply of a session that a finding rests on, where that was a refusal. */
-static const char *refusal_text(struct work *w, const struct mp_because *b)
-{
-	const struct smtp_classified *cause;
-	const struct smtp_session *s = mp_run_session(w->j->run, b->target, b->session, &cause);
-
-	return s->outcome == SMTP_REJECTED || s->outcome == SMTP_DEFERRED ? reply_text(w, s) : NULL;
-}
-
-static void add_requests(struct work *w)
-{
-	struct mp_judge *j = w->j;
-
-	for (size_t i = 0; i < w->n; i++) {
-		struct mp_finding *f = w->list[i];
-		struct mp_seen seen;
-		const char *reply = NULL;
-
-		if (f->source < 0 || !mp_seen_as(j, (size_t)f->source, &seen))
-			continue;
-		for (size_t k = 0; k < f->n_because && !reply; k++)
-			if (!f->because[k].result)
-				reply = refusal_text(w, &f->because[k]);
-		if (is_ptr_cause(f->cause) && f->certainty != MP_CLAIMED && f->status != MP_INFO) {
-			f->request = mp_request_ptr(j->a, j->c, &seen.ip, names_today(w, f->source), reply);
-			f->request_kind = "ptr";
-		} else if (f->cause == SMTP_EGRESS_BLOCKED && f->because[0].result) {
-			const json_t *silent = mp_jget_array(f->because[0].result->values, "silent");
-			struct mp_buf b = MP_BUF(1024);
-
-			for (size_t k = 0; k < json_array_size(silent); k++) {
-				const char *host = json_string_value(json_array_get(silent, k));
-
-				mp_buf_addf(&b, "%s%s", k ? ", " : "", host ? host : "");
-			}
-			f->request = mp_request_port25(j->a, j->c, &seen.ip,
-				(uint16_t)mp_jget_int(f->because[0].result->values, "port", 25), mp_buf_cstr(&b));
-			f->request_kind = "port25";
-			mp_buf_release(&b);
-		}
-	}
-}
-
 static void finish_words(struct work *w)
 {
 	for (size_t i = 0; i < w->n; i++) {
@@ -1113,7 +1053,8 @@ enum mp_judged mp_correlate(struct mp_judge *j, struct mp_conclusion *out)
 		return MP_PENDING;
 	settle_receiver_findings(&w);
 	finish_words(&w);
-	add_requests(&w);
+	for (size_t i = 0; i < w.n; i++)
+		mp_request_make(j, w.list[i]);
 	if (w.n)
 		qsort(w.list, w.n, sizeof(*w.list), by_weight);
 	copy = mp_allocn(j->a, w.n, sizeof(*copy));

@@ -53,6 +53,9 @@ enum mp_judged mp_correlate(struct mp_judge *j, struct mp_conclusion *out);
 /* From out->findings to the statuses, basis and sentences of `out`: the table of verdicts. */
 void mp_conclude(struct mp_judge *j, struct mp_conclusion *out);
 
+/* Index of the source that a result is about, or -1: the sender as a whole. */
+int mp_result_source(const struct mp_judge *j, const struct mp_result *r);
+
 /* Causes that are about the recipient or the receiver, not about the sender. */
 bool mp_not_the_sender(enum smtp_cause c);
 

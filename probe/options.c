@@ -11,6 +11,7 @@
 #include "probe/raw.h"
 #include "probe/rdap.h"
 #include "probe/receivers.h"
+#include "probe/request.h"
 #include "reports/report.h"
 
 enum { VALUES_MAX = 64 }; /* of one option */
@@ -23,7 +24,6 @@ static const char *const bool_words[] = {"yes", "no", "true", "false", "on", "of
 /* of SPF and DKIM: RFC 8601 2.7 */
 static const char *const result_words[] = {
 	"none", "neutral", "pass", "fail", "softfail", "policy", "temperror", "permerror", NULL};
-static const char *const request_words[] = {"ptr", "port25", NULL};
 
 /* ---- what values look like */
 
@@ -164,11 +164,24 @@ static int check_bool(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 	return mp_word_parse(a, s, bool_words, &at, err);
 }
 
-static int check_request(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+static int parse_request(struct mp_arena *a, struct mp_str s, const char **out, struct mp_err *err)
 {
+	const char **words = mp_allocn(a, mp_n_request_kinds + 1, sizeof(*words));
 	size_t at;
 
-	return mp_word_parse(a, s, request_words, &at, err);
+	for (size_t i = 0; i < mp_n_request_kinds; i++)
+		words[i] = mp_request_kinds[i].word;
+	if (mp_word_parse(a, s, words, &at, err) != MP_OK)
+		return MP_EINVAL;
+	*out = words[at];
+	return MP_OK;
+}
+
+static int check_request(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	const char *got;
+
+	return parse_request(a, s, &got, err);
 }
 
 /* As it stands between angle brackets: RFC 2369 2. */
@@ -344,8 +357,8 @@ static const struct option {
 		"form of the report on stdout: text (default), json, html, markdown, jsonl, prometheus, junit"},
 	[MP_OPT_OUTPUT] = {"output", 'o', "FILE", "What to tell", OPT_LIST, check_ending,
 		"write a report there as well, in the form of its ending (.txt .json .html .md .jsonl .prom .xml); repeatable"},
-	[MP_OPT_REQUEST] = {"request", 0, "ptr|port25", "What to tell", 0, check_request,
-		"print the text to send to the party who can mend it"},
+	[MP_OPT_REQUEST] = {"request", 0, "WHAT", "What to tell", 0, check_request,
+		"print the text to send to the party who can mend it, which asks"},
 	[MP_OPT_REDACT] = {"redact", 0, NULL, "What to tell", 0, NULL,
 		"for public tickets: your own names, addresses and local parts replaced, the same by the same"},
 	[MP_OPT_QUIET] = {"quiet", 'q', NULL, "What to tell", OPT_CONFIG, NULL, "no progress, no hints"},
@@ -967,9 +980,8 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 	if ((v = mp_raw_value(p->raw, MP_OPT_COLOR)) &&
 		mp_word_parse(p->a, mp_str(v->text), color_words, &at, NULL) == MP_OK)
 		out->color = (enum mp_when)at;
-	if ((v = mp_raw_value(p->raw, MP_OPT_REQUEST)) &&
-		mp_word_parse(p->a, mp_str(v->text), request_words, &at, NULL) == MP_OK)
-		out->request = request_words[at];
+	if ((v = mp_raw_value(p->raw, MP_OPT_REQUEST)))
+		parse_request(p->a, mp_str(v->text), &out->request, NULL);
 	if (check_readable(p->a, mp_raw_value(p->raw, MP_OPT_CA_FILE), p->err) != MP_OK)
 		return MP_EINVAL;
 	if ((v = mp_raw_value(p->raw, MP_OPT_CA_FILE)))
@@ -1083,6 +1095,10 @@ void mp_usage(FILE *f)
 		snprintf(label, sizeof(label), "%c%c%s--%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
 			o->letter ? ", " : "  ", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
 		help_line(f, label, o->help);
+		for (size_t k = 0; i == MP_OPT_REQUEST && k < mp_n_request_kinds; k++) {
+			snprintf(label, sizeof(label), "      %s", mp_request_kinds[k].word);
+			help_line(f, label, mp_request_kinds[k].asks);
+		}
 	}
 	fputs("\nExit status: 0 deliverable, 1 at risk, 2 blocked, 3 could not be determined;\n"
 	      "64 wrong usage, 70 internal error, 74 a report could not be written.\n",

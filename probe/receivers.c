@@ -21,8 +21,8 @@ const struct mp_receiver mp_receivers[] = {
 			{SMTP_IP_REPUTATION, SMTP_AT_MESSAGE}, {SMTP_DOMAIN_REPUTATION, SMTP_AT_MESSAGE},
 			{SMTP_CONTENT_SPAM, SMTP_AT_MESSAGE}, {SMTP_RECIPIENT_UNKNOWN, SMTP_AT_RCPT}},
 		.note = "Judges PTR and authentication after the end of the data only, and IPv6 more strictly than IPv4.",
-		.contact = "https://support.google.com/mail/answer/81126",
-		.verified = "2026-08",
+		.contact = "https://support.google.com/mail/contact/gmail_bulk_sender_escalation",
+		.verified = "2026-11",
 	},
 	{
 		.alias = "outlook-mx",

@@ -24,7 +24,7 @@ struct mp_receiver {
 	const char *mx_suffix[6];    /* MX host names end so: ".google.com" */
 	struct mp_judges judges[12]; /* ended by SMTP_CAUSE_UNKNOWN */
 	const char *note;            /* one sentence a sender should know, or NULL */
-	const char *contact;         /* postmaster page or form, or NULL */
+	const char *contact;         /* postmaster's form, page or address; NULL: none but RFC 5321's */
 	const char *verified;        /* "2026-11": when the row was last checked */
 };
 

@@ -395,7 +395,7 @@ static void add_actions(struct md *m)
 	for (size_t i = 0; i < n; i++) {
 		const json_t *f = rep_at(m->report, "findings", i);
 
-		if (!rep_str(f, "request"))
+		if (!rep_str(f, "request") || noted(f))
 			continue;
 		mp_buf_addf(out, "%sText to send, for finding %zu:\n\n",
 			requests++ || next > 1 ? "" : "### What to do\n\n", i + 1);

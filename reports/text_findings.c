@@ -327,7 +327,7 @@ static void pasteable(struct rep_sheet *t, unsigned indent, const char *text)
 	}
 }
 
-/* The texts to send to those who can mend it, each once, as they are to be pasted. */
+/* The texts to send to those who can mend it, each once, as they are to be pasted; of what is merely noted none. */
 static void requests(struct rep_sheet *t, bool numbered)
 {
 	struct rep_page *pg = &t->pg;
@@ -347,7 +347,7 @@ static void requests(struct rep_sheet *t, bool numbered)
 			shown = shown || k < i;
 			rep_add(&numbers, ", ", "%zu", k + 1);
 		}
-		if (!request || shown)
+		if (!request || shown || rep_is(f, "status", "info"))
 			continue;
 		rep_blank(pg);
 		rep_print(pg, 2, "Text to send%s%s%s%s%s:", numbered ? ", for " : "", numbered ? numbers.text : "",
@@ -374,7 +374,7 @@ void rep_text_what_to_do(struct rep_sheet *t)
 
 		counted += !rep_is(f, "status", "info");
 		with_steps += has_steps(f);
-		with_request += rep_str(f, "request") != NULL;
+		with_request += rep_str(f, "request") && !rep_is(f, "status", "info");
 	}
 	if (!with_steps && !with_request)
 		return;

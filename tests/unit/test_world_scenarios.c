@@ -116,7 +116,8 @@ static const char kept[] =
 	"  {\"id\": \"a.b\", \"subject\": \"y z\", \"status\": \"fail\"}],"
 	" \"targets\": [{\"decided_by\": 0, \"sessions\": [{\"outcome\": \"rejected\", \"stage\": \"rcpt-to\","
 	"  \"source\": \"127.0.0.10\", \"purpose\": \"baseline\", \"reply\": {\"code\": 550}, \"cause\": {\"id\": \"ptr-missing\"}}]}],"
-	" \"findings\": [{\"cause\": \"ptr-missing\", \"certainty\": \"confirmed\", \"status\": \"fail\", \"fix\": [\"by nobody here\"]},"
+	" \"findings\": [{\"cause\": \"ptr-missing\", \"certainty\": \"confirmed\", \"status\": \"fail\", \"fix\": [\"by nobody here\"],"
+	"  \"request_kind\": \"ptr\"},"
 	"  {\"cause\": \"spf-fail\", \"certainty\": \"latent\", \"status\": \"info\"}],"
 	" \"verdict\": {\"status\": \"blocked\", \"basis\": \"rcpt\", \"summary\": \"not good\"}}";
 
@@ -151,6 +152,7 @@ static void promises(void **state)
 		{"certainty", "confirmed", "likely", 2, "findings[0].certainty: got likely, promised confirmed"},
 		{"status", "\"confirmed\", \"status\": \"fail\"", "\"confirmed\", \"status\": \"warn\"", 2,
 			"findings[0].status: got warn, promised fail"},
+		{"request", "\"ptr\"", "\"mx\"", 2, "findings[0].request_kind: got mx, promised ptr"},
 		{"extra", "\"status\": \"info\"", "\"status\": \"warn\"", 2,
 			"findings: spf-fail (warn) was not promised: "},
 		{"check", "\"status\": \"pass\"", "\"status\": \"warn\"", 2,

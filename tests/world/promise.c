@@ -83,6 +83,7 @@ static bool findings_kept(const struct world_promise *p, const json_t *report, s
 		ok = same(why, "findings[0].certainty", mp_jget_str(first, "certainty", NULL), p->certainty) && ok;
 		ok = same(why, "findings[0].status", mp_jget_str(first, "status", NULL), p->status) && ok;
 	}
+	ok = same(why, "findings[0].request_kind", mp_jget_str(first, "request_kind", NULL), p->request) && ok;
 	if (!p->causes)
 		return ok;
 	for (size_t i = 0; i < json_array_size(findings); i++) {

@@ -39,6 +39,7 @@ struct world_promise {
 	const char *purpose;
 	/* the first finding; its cause "": null */
 	const char *finding, *certainty, *status;
+	const char *request; /* the kind of its request; "": it needs none */
 	/* the causes of all findings of status fail or warn, in any order, blanks between; "" for none */
 	const char *causes;
 	/*
