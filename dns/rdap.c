@@ -162,36 +162,43 @@ int rdap_bootstrap_find(
 	return MP_OK;
 }
 
-char *rdap_bootstrap_cut(struct mp_arena *a, struct mp_str body, const char *subject)
+static char *written(struct mp_arena *a, json_t *doc)
 {
-	struct mp_err err = {.msg = ""};
-	struct rdap_servers found;
-	struct mp_buf b = MP_BUF((size_t)16 * 1024);
-	json_t *doc, *services, *entries, *urls;
+	struct mp_buf b = MP_BUF((size_t)64 * 1024);
 	char *text;
 
-	if (rdap_bootstrap_find(a, body, subject, &found, &err) != MP_OK)
-		return NULL;
-	doc = json_object();
-	services = json_array();
-	if (found.entry) {
-		json_t *service = json_array();
-
-		entries = json_array();
-		urls = json_array();
-		mp_jpush(entries, mp_j(found.entry));
-		for (size_t i = 0; i < found.n; i++)
-			mp_jpush(urls, mp_j(found.url[i]));
-		mp_jpush(service, entries);
-		mp_jpush(service, urls);
-		mp_jpush(services, service);
-	}
-	mp_jset(doc, "services", services);
 	mp_json_write(doc, 0, &b);
 	text = mp_dupn(a, mp_buf_cstr(&b), b.n);
 	mp_buf_release(&b);
 	json_decref(doc);
 	return text;
+}
+
+/* A list with one service, or with none. */
+static char *list_of(struct mp_arena *a, const char *entry, const struct rdap_servers *s)
+{
+	json_t *doc = json_object(), *services = json_array();
+
+	if (entry) {
+		json_t *service = json_array(), *entries = json_array(), *urls = json_array();
+
+		mp_jpush(entries, mp_j(entry));
+		for (size_t i = 0; i < s->n; i++)
+			mp_jpush(urls, mp_j(s->url[i]));
+		mp_jpush(service, entries);
+		mp_jpush(service, urls);
+		mp_jpush(services, service);
+	}
+	mp_jset(doc, "services", services);
+	return written(a, doc);
+}
+
+char *rdap_bootstrap_cut(struct mp_arena *a, struct mp_str body, const char *subject)
+{
+	struct mp_err err = {.msg = ""};
+	struct rdap_servers found;
+
+	return rdap_bootstrap_find(a, body, subject, &found, &err) == MP_OK ? list_of(a, found.entry, &found) : NULL;
 }
 
 /* ---- contacts */
@@ -355,6 +362,8 @@ static void read_status(struct mp_arena *a, const json_t *list, struct rdap_obje
 	o->statuses = words;
 }
 
+#define YEAR_9999_MS INT64_C(253402300799999) /* what mp_time_text() can show */
+
 /* A domain that was deleted and registered anew is as old as that. */
 static void read_events(const json_t *list, struct rdap_object *o)
 {
@@ -363,7 +372,7 @@ static void read_events(const json_t *list, struct rdap_object *o)
 		const char *action = mp_jget_str(event, "eventAction", ""), *date = mp_jget_str(event, "eventDate", "");
 		int64_t ms;
 
-		if (!mp_time_parse(mp_str(date), &ms) || ms <= 0)
+		if (!mp_time_parse(mp_str(date), &ms) || ms <= 0 || ms > YEAR_9999_MS)
 			continue;
 		if ((mp_ieq(action, "registration") || mp_ieq(action, "reregistration")) && ms > o->registered)
 			o->registered = ms;
@@ -518,4 +527,96 @@ const char *rdap_holder(const struct rdap_object *o)
 		if (!(o->entities[i].roles & (RDAP_ABUSE | RDAP_REGISTRAR)) && o->entities[i].org)
 			return o->entities[i].org;
 	return o->class == RDAP_IP_NETWORK ? o->name : NULL;
+}
+
+/* ---- for the public */
+
+/* The one service of a list that was cut, for another subject. */
+static char *redacted_list(struct mp_arena *a, struct mp_str body, const char *subject)
+{
+	const char *urls[RDAP_SERVERS_MAX];
+	struct rdap_servers s = {NULL, 0, urls};
+	json_t *doc = bootstrap_parse(body, NULL);
+	const json_t *service = json_array_get(mp_jget_array(doc, "services"), 0);
+	struct mp_ip ip;
+	char *text;
+
+	if (!doc)
+		return NULL;
+	s.n = add_urls(a, json_array_get(service, 1), "http", urls, 0);
+	if (mp_ip_parse(mp_str(subject), &ip))
+		subject = mp_printf(a, "%s/%d", subject, ip.family == MP_IPV4 ? 32 : 128);
+	text = list_of(a, service ? subject : NULL, &s);
+	json_decref(doc);
+	return text;
+}
+
+static json_t *event(struct mp_arena *a, const char *action, int64_t ms)
+{
+	json_t *j = json_object();
+
+	mp_jset_str(j, "eventAction", action);
+	mp_jset_str(j, "eventDate", mp_time_text(a, ms, false));
+	return j;
+}
+
+static json_t *entity(const char *role, const char *name)
+{
+	json_t *j = json_object(), *list = json_array(), *card = json_array(), *properties = json_array(),
+	       *fn = json_array();
+
+	mp_jpush(list, mp_j(role));
+	mp_jset(j, "roles", list);
+	mp_jpush(fn, mp_j("fn"));
+	mp_jpush(fn, json_object());
+	mp_jpush(fn, mp_j("text"));
+	mp_jpush(fn, mp_j(name));
+	mp_jpush(properties, fn);
+	mp_jpush(card, mp_j("vcard"));
+	mp_jpush(card, properties);
+	mp_jset(j, "vcardArray", card);
+	return j;
+}
+
+static void put_network(json_t *j, const char *subject)
+{
+	mp_jset_str(j, "objectClassName", "ip network");
+	mp_jset_str(j, "name", "REDACTED");
+	mp_jset_str(j, "startAddress", subject);
+	mp_jset_str(j, "endAddress", subject);
+}
+
+static void put_domain(struct mp_arena *a, json_t *j, const struct rdap_object *o, const char *subject)
+{
+	const struct rdap_entity *registrar = rdap_contact(o, RDAP_REGISTRAR, false);
+	json_t *events = json_array(), *status = json_array(), *entities = json_array();
+
+	mp_jset_str(j, "objectClassName", "domain");
+	mp_jset_str(j, "ldhName", subject);
+	for (size_t i = 0; i < o->n_status; i++)
+		mp_jpush(status, mp_j(o->statuses[i]));
+	mp_jset(j, "status", status);
+	if (o->registered)
+		mp_jpush(events, event(a, "registration", o->registered));
+	if (o->expires)
+		mp_jpush(events, event(a, "expiration", o->expires));
+	mp_jset(j, "events", events);
+	if (registrar && registrar->name)
+		mp_jpush(entities, entity("registrar", registrar->name));
+	mp_jset(j, "entities", entities);
+}
+
+char *rdap_redacted(struct mp_arena *a, struct mp_str body, const char *subject)
+{
+	struct rdap_object o;
+	json_t *j;
+
+	if (rdap_parse(a, body, &o, NULL) != MP_OK)
+		return redacted_list(a, body, subject);
+	j = json_object();
+	if (o.class == RDAP_IP_NETWORK)
+		put_network(j, subject);
+	else
+		put_domain(a, j, &o, subject);
+	return written(a, j);
 }

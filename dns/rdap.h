@@ -102,6 +102,12 @@ struct rdap_object {
 /* An error answer (RFC 9083 6) is MP_EPARSE as well, with its title as the reason. */
 int rdap_parse(struct mp_arena *a, struct mp_str body, struct rdap_object *out, struct mp_err *err);
 
+/*
+ * A list or an answer for the public: the same of another subject (the text of an address, or a domain), and of all names
+ * the registrar's alone. A small document of this program's own; NULL: `body` is neither.
+ */
+char *rdap_redacted(struct mp_arena *a, struct mp_str body, const char *subject);
+
 /* Does the answer speak of this address? One without both ends says nothing against it. */
 bool rdap_covers(const struct rdap_object *o, const struct mp_ip *ip);
 /* The holder in words: the registrant, else what else names one; NULL when nothing does. */

@@ -5,6 +5,8 @@
 #include "dns/dns.h"
 #include "dns/generic.h"
 #include "dns/psl.h"
+#include "dns/rdap.h"
+#include "probe/fetch.h"
 #include "probe/names.h"
 #include "probe/receivers.h"
 
@@ -1151,6 +1153,37 @@ static json_t *new_sessions(struct redactor *r, const json_t *list, const char *
 	return out;
 }
 
+/* What registries say names holders, contacts and ranges: kept is what is judged by. */
+static json_t *new_fetches(struct redactor *r, const json_t *list)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *j = json_array_get(list, i);
+		json_t *one = new_value(r, j, ""), *saved;
+		const char *about = mp_jget_str(j, "about", NULL), *path = mp_jget_str(j, "path", "");
+		const void *params, *answer;
+		struct mp_fetch_answer said;
+		const char *body = NULL;
+
+		mp_jpush(out, one);
+		if (!mp_str_istarts(mp_str(mp_jget_str(j, "use", "")), "rdap") ||
+			mp_fetch_kind.from_json(j, r->a, &params, &answer, NULL) != MP_OK)
+			continue;
+		said = *(const struct mp_fetch_answer *)answer;
+		r->words = false;
+		if (said.status == 200)
+			body = rdap_redacted(r->a, said.body, new_text(r, about ? about : strrchr(path, '/') + 1));
+		if (!body)
+			continue;
+		said.body = mp_str(body);
+		saved = mp_fetch_kind.to_json(params, &said);
+		mp_jset_str(one, "body", mp_jget_str(saved, "body", ""));
+		json_decref(saved);
+	}
+	return out;
+}
+
 /* ---- what is own */
 
 static void own_of_case(struct redactor *r, const json_t *c)
@@ -1288,6 +1321,8 @@ json_t *mp_redact(const json_t *evidence)
 			mp_jset(out, key, new_case(r, c));
 		else if (value == dns)
 			mp_jset(out, key, new_dns(r, dns));
+		else if (strcmp(key, mp_fetch_kind.name) == 0)
+			mp_jset(out, key, new_fetches(r, value));
 		else if (value == smtp)
 			mp_jset(out, key, new_sessions(r, smtp, mp_jget_str(c, "ehlo", NULL)));
 		else

@@ -19,7 +19,7 @@ static void answer(struct mp_arena *a, struct mp_str body)
 {
 	struct mp_err err = {.msg = ""};
 	struct mp_ip ip = {MP_IPNONE, {0}};
-	struct rdap_object o;
+	struct rdap_object o, again;
 
 	if (rdap_parse(a, body, &o, &err) != MP_OK) {
 		require(err.msg[0]);
@@ -47,6 +47,10 @@ static void answer(struct mp_arena *a, struct mp_str body)
 	}
 	mp_ip_parse(mp_str("203.0.113.10"), &ip);
 	rdap_covers(&o, &ip);
+	/* The public form is one again, and says the same of its subject. */
+	require(rdap_parse(a, mp_str(rdap_redacted(a, body, "203.0.113.10")), &again, &err) == MP_OK);
+	require(again.class == o.class && again.status == o.status && again.expires / 1000 == o.expires / 1000);
+	require(o.class != RDAP_IP_NETWORK || rdap_covers(&again, &ip));
 }
 
 static void registries(struct mp_arena *a, struct mp_str body, const char *subject)

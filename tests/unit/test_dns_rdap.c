@@ -336,6 +336,50 @@ static void test_lists(void **state)
 	}
 }
 
+/* ---- for the public */
+
+static void test_redacted(void **state)
+{
+	static const struct {
+		const char *label, *body, *subject, *has, *lacks[4];
+	} rows[] = {
+		{"a network", arin, "192.0.2.10", "\"endAddress\":\"192.0.2.10\"",
+			{"203.0.113", "Example", "host.example", "NET-"}},
+		{"a domain", gtld, "example2.com", "\"ldhName\":\"example2.com\"",
+			{"example.com", "EXAMPLE.COM", "2336799", "abuse@"}},
+		{"its registrar", gtld, "example2.com", "Registrar Ltd", {NULL}},
+		{"its end", gtld, "example2.com", "2027-08-13T04:00:00Z", {NULL}},
+		{"its status", gtld, "example2.com", "client hold", {NULL}},
+		{"a list", "{\"services\":[[[\"203.0.0.0/8\"],[\"https://c.example/rdap/\"]]]}", "192.0.2.10",
+			"[[\"192.0.2.10/32\"],[\"https://c.example/rdap/\"]]", {"203.0"}},
+		{"a list of IPv6", "{\"services\":[[[\"2001::/16\"],[\"https://c.example/\"]]]}", "2001:db8::1",
+			"2001:db8::1/128", {"2001::"}},
+		{"a list without the subject", "{\"services\":[]}", "192.0.2.10", "{\"services\":[]}", {NULL}},
+		{"an error answer", "{\"errorCode\":404}", "192.0.2.10", NULL, {NULL}},
+		{"garbage", "<html>", "192.0.2.10", NULL, {NULL}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct mp_arena *a = mp_arena_new();
+		const char *text = rdap_redacted(a, mp_str(rows[i].body), rows[i].subject);
+		struct mp_err err = {.msg = ""};
+		struct rdap_servers s;
+		struct rdap_object o;
+
+		row_bool(rows[i].label, text != NULL, rows[i].has != NULL);
+		if (text && !strstr(text, rows[i].has))
+			fail_msg("row '%s': %s lacks %s", rows[i].label, text, rows[i].has);
+		for (size_t k = 0; text && k < ARRAY_LEN(rows[i].lacks) && rows[i].lacks[k]; k++)
+			if (strstr(text, rows[i].lacks[k]))
+				fail_msg("row '%s': %s has %s", rows[i].label, text, rows[i].lacks[k]);
+		/* what comes of it is one again */
+		if (text && rdap_parse(a, mp_str(text), &o, &err) != MP_OK)
+			row_int(rows[i].label, rdap_bootstrap_find(a, mp_str(text), rows[i].subject, &s, &err), MP_OK);
+		mp_arena_free(a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_covers),
 		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_redacted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
