@@ -10,6 +10,7 @@
 #define WORLD_SCENARIOS_H
 
 #include "base/json.h"
+#include "tests/world/https_server.h"
 #include "tests/world/smtp_server.h"
 
 struct world_receiver {
@@ -18,6 +19,15 @@ struct world_receiver {
 	const char *policy;  /* a row of policies.c */
 	enum world_cert cert;
 	bool closed; /* the port is bound, but nobody listens: connection refused */
+};
+
+/* A web server; all of a scenario are at one port, which --mta-sts-port names. */
+struct world_site {
+	const char *host;    /* NULL ends the list */
+	const char *address; /* loopback; the zone must say the same */
+	const struct world_page *pages;
+	enum world_cert cert;
+	bool closed; /* as with receivers */
 };
 
 struct world_sender {
@@ -59,6 +69,7 @@ struct world_scenario {
 	const char *zone;  /* after world_zone_for_all, which world_start() puts before it */
 	struct world_sender senders[4];
 	struct world_receiver receivers[5];
+	struct world_site sites[3];
 	const char *ehlo, *from;
 	const char *to[4];    /* targets */
 	const char *extra[6]; /* further arguments */

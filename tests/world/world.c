@@ -5,7 +5,12 @@
 #include "tests/world/dns_server.h"
 #include "tests/world/world.h"
 
-enum { MAX_RECEIVERS = ARRAY_LEN(((struct world_scenario *)0)->receivers), PORT_TRIES = 64, MAX_ARGS = 64 };
+enum {
+	MAX_RECEIVERS = ARRAY_LEN(((struct world_scenario *)0)->receivers),
+	MAX_SITES = ARRAY_LEN(((struct world_scenario *)0)->sites),
+	PORT_TRIES = 64,
+	MAX_ARGS = 64,
+};
 
 struct world {
 	struct mp_arena *a;
@@ -19,6 +24,9 @@ struct world {
 	struct world_smtp *receivers[MAX_RECEIVERS]; /* NULL: closed */
 	uv_tcp_t *closed[MAX_RECEIVERS];             /* bound, so that nobody else takes the port; not listened at */
 	uint16_t port;
+	struct world_https *sites[MAX_SITES]; /* NULL: closed */
+	uv_tcp_t *closed_sites[MAX_SITES];
+	uint16_t site_port;
 	size_t n_nat;
 	struct world_nat *nat;
 	size_t n_args;
@@ -62,7 +70,7 @@ static void on_closed(uv_handle_t *h)
 }
 
 /* Hold a port without listening: connections are refused, and no other program gets it. */
-static int hold_port(struct world *w, size_t i, const struct mp_ip *ip, struct mp_err *err)
+static int hold_port(struct world *w, const struct mp_ip *ip, uint16_t *port, uv_tcp_t **out, struct mp_err *err)
 {
 	uv_tcp_t *tcp = mp_xmalloc(sizeof(*tcp));
 	struct sockaddr_storage addr;
@@ -70,8 +78,8 @@ static int hold_port(struct world *w, size_t i, const struct mp_ip *ip, struct m
 	char text[MP_IP_TEXT];
 
 	uv_tcp_init(w->loop, tcp);
-	w->closed[i] = tcp;
-	mp_ip_sockaddr(ip, w->port, &addr);
+	*out = tcp;
+	mp_ip_sockaddr(ip, *port, &addr);
 	rc = uv_tcp_bind(tcp, (struct sockaddr *)&addr, ip->family == MP_IPV6 ? UV_TCP_IPV6ONLY : 0);
 	if (rc == 0)
 		rc = uv_tcp_getsockname(tcp, (struct sockaddr *)&addr, &size); /* tells what bind put off */
@@ -81,8 +89,8 @@ static int hold_port(struct world *w, size_t i, const struct mp_ip *ip, struct m
 			err->sys = rc;
 		return MP_ENET;
 	}
-	if (!w->port)
-		mp_ip_from_sockaddr((struct sockaddr *)&addr, &(struct mp_ip){0}, &w->port);
+	if (!*port)
+		mp_ip_from_sockaddr((struct sockaddr *)&addr, &(struct mp_ip){0}, port);
 	return MP_OK;
 }
 
@@ -106,7 +114,7 @@ static int start_receiver(struct world *w, size_t i, struct mp_err *err)
 	if (!address(r->address, &cfg.address, err))
 		return MP_EINVAL;
 	if (r->closed)
-		return hold_port(w, i, &cfg.address, err);
+		return hold_port(w, &cfg.address, &w->port, &w->closed[i], err);
 	w->receivers[i] = world_smtp_start(w->loop, &cfg, err);
 	if (!w->receivers[i])
 		return err->code;
@@ -114,8 +122,32 @@ static int start_receiver(struct world *w, size_t i, struct mp_err *err)
 	return MP_OK;
 }
 
-static void stop_receivers(struct world *w)
+static int start_site(struct world *w, size_t i, struct mp_err *err)
 {
+	const struct world_site *s = &w->s->sites[i];
+	struct world_https_config cfg = {
+		.pki = w->pki, .host = s->host, .cert = s->cert, .port = w->site_port, .pages = s->pages};
+
+	if (!address(s->address, &cfg.address, err))
+		return MP_EINVAL;
+	if (s->closed)
+		return hold_port(w, &cfg.address, &w->site_port, &w->closed_sites[i], err);
+	w->sites[i] = world_https_start(w->loop, &cfg, err);
+	if (!w->sites[i])
+		return err->code;
+	w->site_port = world_https_port(w->sites[i]);
+	return MP_OK;
+}
+
+static void stop_servers(struct world *w)
+{
+	for (size_t i = 0; i < MAX_SITES; i++) {
+		if (w->sites[i])
+			world_https_stop(w->sites[i]);
+		if (w->closed_sites[i])
+			uv_close((uv_handle_t *)w->closed_sites[i], on_closed);
+		w->closed_sites[i] = NULL;
+	}
 	for (size_t i = 0; i < MAX_RECEIVERS; i++) {
 		if (w->receivers[i])
 			world_smtp_stop(w->receivers[i]);
@@ -125,8 +157,12 @@ static void stop_receivers(struct world *w)
 	}
 }
 
-static void free_receivers(struct world *w)
+static void free_servers(struct world *w)
 {
+	for (size_t i = 0; i < MAX_SITES; i++) {
+		world_https_free(w->sites[i]);
+		w->sites[i] = NULL;
+	}
 	for (size_t i = 0; i < MAX_RECEIVERS; i++) {
 		world_smtp_free(w->receivers[i]);
 		w->receivers[i] = NULL;
@@ -134,19 +170,21 @@ static void free_receivers(struct world *w)
 }
 
 /* All at one port number: what the kernel gives the first may be taken at the address of another, so try again. */
-static int start_receivers(struct world *w, struct mp_err *err)
+static int start_servers(struct world *w, struct mp_err *err)
 {
 	int rc = MP_OK;
 
 	for (int tries = 0; tries < PORT_TRIES; tries++) {
-		w->port = 0;
+		w->port = w->site_port = 0;
 		rc = MP_OK;
+		for (size_t i = 0; i < MAX_SITES && w->s->sites[i].host && rc == MP_OK; i++)
+			rc = start_site(w, i, err);
 		for (size_t i = 0; w->s->receivers[i].host && rc == MP_OK; i++)
 			rc = start_receiver(w, i, err);
 		if (rc == MP_OK)
 			return MP_OK;
-		stop_receivers(w); /* nobody has connected yet: they can be freed at once */
-		free_receivers(w);
+		stop_servers(w); /* nobody has connected yet: they can be freed at once */
+		free_servers(w);
 		if (err->sys != UV_EADDRINUSE)
 			break;
 	}
@@ -181,6 +219,8 @@ static void make_args(struct world *w)
 	arg(w, "--resolver", mp_printf(w->a, "127.0.0.1:%u", world_dns_port(w->dns)));
 	arg(w, "--port", mp_printf(w->a, "%u", w->port));
 	arg(w, "--ns-port", mp_printf(w->a, "%u", world_dns_port(w->dns)));
+	if (w->site_port)
+		arg(w, "--mta-sts-port", mp_printf(w->a, "%u", w->site_port));
 	if (w->ca_path)
 		arg(w, "--ca-file", w->ca_path);
 	for (size_t i = 0; i < ARRAY_LEN(s->extra) && s->extra[i]; i++)
@@ -209,7 +249,7 @@ struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s
 	if (!w->pki || (s->ca && world_pki_ca_file(w->pki, &w->ca_path, err) < 0))
 		goto fail;
 	w->dns = world_dns_start(loop, w->zone, &local, 1, err);
-	if (!w->dns || start_receivers(w, err) < 0)
+	if (!w->dns || start_servers(w, err) < 0)
 		goto fail;
 	make_args(w);
 	return w;
@@ -242,7 +282,7 @@ size_t world_queries(const struct world *w, const char *name, uint16_t type)
 
 void world_stop(struct world *w)
 {
-	stop_receivers(w);
+	stop_servers(w);
 	if (w->dns)
 		world_dns_stop(w->dns);
 	if (w->ca_path)
@@ -255,7 +295,7 @@ void world_free(struct world *w)
 {
 	if (!w)
 		return;
-	free_receivers(w);
+	free_servers(w);
 	world_dns_free(w->dns);
 	world_pki_free(w->pki);
 	mp_arena_free(w->a);
