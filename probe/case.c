@@ -171,6 +171,7 @@ json_t *mp_case_to_json(const struct mp_case *c)
 	if (c->retry)
 		mp_jset_bool(j, "retry", true);
 	mp_jset_int(j, "ns_port", c->ns_port);
+	mp_jset_int(j, "mta_sts_port", c->mta_sts_port);
 	mp_jset_int(j, "timeout_ms", c->timeout_ms);
 	return j;
 }
@@ -461,6 +462,9 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 	c.diagnose = mp_jget(j, "diagnose") && get_bool(&r, j, "diagnose");
 	c.retry = mp_jget(j, "retry") && get_bool(&r, j, "retry");
 	c.ns_port = (uint16_t)get_int(&r, j, "ns_port", 1, UINT16_MAX);
+	/* reports of the first version do not have it */
+	c.mta_sts_port =
+		mp_jget(j, "mta_sts_port") ? (uint16_t)get_int(&r, j, "mta_sts_port", 1, UINT16_MAX) : MP_HTTPS_PORT;
 	c.timeout_ms = (uint32_t)get_int(&r, j, "timeout_ms", 1, UINT32_MAX);
 	if (r.bad)
 		return MP_EPARSE;

@@ -58,6 +58,7 @@ static const struct {
 	{"dkim.", SMTP_DKIM_FAIL, SMTP_AT_MESSAGE, true},
 	{"dmarc.", SMTP_DMARC_FAIL, SMTP_AT_MESSAGE, true},
 	{"mx.target", SMTP_MX_UNUSABLE, SMTP_AT_CONNECT, false},
+	{"tls.mta_sts", SMTP_TLS_POLICY, SMTP_AT_TLS, false},
 	{"smtp.starttls", SMTP_CAUSE_UNKNOWN, SMTP_AT_STARTTLS, false},
 	{"tls.certificate", SMTP_CAUSE_UNKNOWN, SMTP_AT_TLS, false},
 	{"tls.version", SMTP_CAUSE_UNKNOWN, SMTP_AT_TLS, false},
@@ -262,8 +263,13 @@ static struct mp_finding *from_check(struct work *w, size_t index, enum smtp_cau
 {
 	const struct mp_result *r = mp_run_result(w->j->run, index);
 	int source = per_address(cause) ? source_of(w->j, r) : -1;
-	/* Of lists the subject is the list; what several of them say of the sender is one finding. */
-	const char *subject = cause == SMTP_DOMAIN_REPUTATION && w->j->c->domain ? w->j->c->domain : r->subject;
+	/*
+	 * Of lists the subject is the list; what several of them say of the sender is one finding. So are the servers of a
+	 * domain whose policy they do not meet.
+	 */
+	const char *subject = cause == SMTP_DOMAIN_REPUTATION && w->j->c->domain ? w->j->c->domain
+			      : cause == SMTP_TLS_POLICY ? mp_jget_str(r->values, "domain", r->subject)
+							 : r->subject;
 	const char *id = cause == SMTP_CAUSE_UNKNOWN ? mp_printf(w->j->a, "%s:%s", r->check->id, r->subject)
 						     : finding_id(w, cause, source, subject);
 	struct mp_finding *f = finding(w, id, cause, source, -1);
@@ -797,17 +803,30 @@ static bool names_ehlo(struct work *w, const struct mp_finding *f)
 	return false;
 }
 
-/* The finding of a source that already explains the faulty check `r`, or NULL. */
+/* Does a finding rest on a check of this subject? */
+static bool because_of(const struct mp_finding *f, const char *subject)
+{
+	for (size_t i = 0; i < f->n_because; i++)
+		if (f->because[i].result && strcmp(f->because[i].result->subject, subject) == 0)
+			return true;
+	return false;
+}
+
+/* The finding that already explains the faulty check `r`, or NULL. */
 static struct mp_finding *explained_by(struct work *w, const struct mp_result *r)
 {
 	int source = source_of(w->j, r);
 	bool names_differ = strcmp(r->check->id, "ptr.matches_ehlo") == 0;
+	bool of_tls = strcmp(r->check->id, "tls.certificate") == 0 || strcmp(r->check->id, "smtp.starttls") == 0;
 	bool ehlo_leads_away =
 		strcmp(r->check->id, "ehlo.matches_source") == 0 || strcmp(r->check->id, "ehlo.resolves") == 0;
 
 	for (size_t i = 0; i < w->n; i++) {
 		struct mp_finding *f = w->list[i];
 
+		/* What the server lacks, and the policy that asks for it: one fault. */
+		if (of_tls && f->cause == SMTP_TLS_POLICY && because_of(f, r->subject))
+			return f;
 		/* A wrong or missing PTR cannot agree with the EHLO name: the difference is a symptom. */
 		if (names_differ && is_ptr_cause(f->cause) && f->source == source && f->status != MP_INFO)
 			return f;
@@ -845,7 +864,8 @@ static void latent_findings(struct work *w)
 			}
 			f = from_check(w, i, cause_of(w, (int)row));
 			fresh = f->status == MP_INFO && f->tier == 9;
-			if (!roots[row].own && r->check->id[0] != 'm') {
+			if (!roots[row].own && r->check->id[0] != 'm' &&
+				!(roots[row].cause == SMTP_TLS_POLICY && r->status == MP_FAIL)) {
 				/* The receiver's own fault, met opportunistically. */
 				worsen(f, MP_INFO, MP_LATENT, 5);
 				continue;
@@ -926,6 +946,21 @@ static void resolver_findings(struct work *w)
 	}
 }
 
+/* The first target whose recipients' domain publishes the policy that a check is about, or -1. */
+static int target_of_policy(struct mp_judge *j, const struct mp_result *r)
+{
+	const char *domain = mp_jget_str(r->values, "domain", "");
+
+	for (size_t t = 0; t < j->c->n_targets; t++) {
+		const struct mp_target *target = &j->c->targets[t];
+		const char *at = strrchr(target->rcpt, '@');
+
+		if (mp_ieq(target->domain, domain) || (at && mp_ieq(at + 1, domain)))
+			return (int)t;
+	}
+	return -1;
+}
+
 /* Status of findings that come from checks on the receiver: what the verdict table says of each. */
 static void settle_receiver_findings(struct work *w)
 {
@@ -947,6 +982,8 @@ static void settle_receiver_findings(struct work *w)
 			} else {
 				f->tier = 0;
 			}
+		} else if (f->cause == SMTP_TLS_POLICY && f->because[0].result) {
+			f->target = target_of_policy(j, f->because[0].result);
 		} else if (f->cause == SMTP_CAUSE_UNKNOWN && f->because[0].result) {
 			const char *subject = f->because[0].result->subject;
 

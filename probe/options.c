@@ -347,6 +347,8 @@ static const struct option {
 		"believe the AD bit of a resolver that is not on loopback"},
 	[MP_OPT_NS_PORT] = {"ns-port", 0, "N", "How to look up", OPT_CONFIG, check_port,
 		"port of authoritative name servers, in private networks (default: 53)"},
+	[MP_OPT_MTA_STS_PORT] = {"mta-sts-port", 0, "N", "How to look up", OPT_CONFIG, check_port,
+		"port of MTA-STS policy hosts (443; another in private networks)"},
 	[MP_OPT_CA_FILE] = {"ca-file", 0, "FILE", "How to look up", OPT_CONFIG, check_fit,
 		"further trust anchors (PEM)"},
 	[MP_OPT_RDAP_URL] = {"rdap-url", 0, "URL", "How to look up", OPT_CONFIG, check_rdap_url,

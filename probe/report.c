@@ -142,6 +142,26 @@ static json_t *deferrals_json(const struct mp_run *r, size_t t)
 	return list;
 }
 
+/* The policy that a check on the target's servers is about: of its values "policies", the one of the target's domain. */
+static json_t *policy_json(const struct mp_run *r, const struct mp_target_result *tr, const char *check)
+{
+	const char *at = strrchr(tr->target->rcpt, '@');
+
+	for (size_t i = 0; i < mp_run_n_results(r); i++) {
+		const struct mp_result *res = mp_run_result(r, i);
+		const json_t *list = mp_jget_array(res->values, "policies");
+
+		for (size_t k = 0; strcmp(res->check->id, check) == 0 && k < json_array_size(list); k++) {
+			json_t *policy = json_array_get(list, k);
+			const char *domain = mp_jget_str(policy, "domain", "");
+
+			if (mp_ieq(domain, tr->target->domain) || (at && mp_ieq(domain, at + 1)))
+				return json_incref(policy);
+		}
+	}
+	return json_null();
+}
+
 static json_t *target_json(const struct mp_run *r, size_t t)
 {
 	const struct mp_target_result *tr = mp_run_target(r, t);
@@ -168,7 +188,7 @@ static json_t *target_json(const struct mp_run *r, size_t t)
 		mp_jpush(mx, m);
 	}
 	mp_jset(j, "mx", mx);
-	mp_jset(policy, "mta_sts", json_null()); /* not looked up in this version */
+	mp_jset(policy, "mta_sts", policy_json(r, tr, "tls.mta_sts"));
 	mp_jset(policy, "dane", json_null());
 	mp_jset(j, "policy", policy);
 	for (size_t i = 0; i < mp_run_n_sessions(r, t); i++) {

@@ -47,7 +47,7 @@ const char *mp_odd_mx_address(const struct mp_ip *ip)
 	return mp_ip_in(ip, &nat64, 96) ? "an IPv4 address inside IPv6 (NAT64)" : NULL;
 }
 
-static bool has_family(const struct mp_case *c, enum mp_family f)
+bool mp_has_family(const struct mp_case *c, enum mp_family f)
 {
 	for (size_t i = 0; i < c->n_sources; i++)
 		if (c->sources[i].address.family == f)
@@ -93,7 +93,7 @@ static bool find_mx(struct mp_judge *j, const struct mp_target *t, struct mp_tar
 	a = mp_dns(j, t->domain, DNS_MX);
 	if (!a) {
 		/* Ahead: the domain is its own MX surprisingly often, and the look-ups cost nothing beside the first. */
-		if (has_family(j->c, MP_IPV4))
+		if (mp_has_family(j->c, MP_IPV4))
 			mp_dns(j, t->domain, DNS_A);
 		return false;
 	}
@@ -149,7 +149,7 @@ static bool find_addresses(struct mp_judge *j, const struct mp_target *t, struct
 		for (size_t k = 0; k < ARRAY_LEN(families); k++) {
 			const struct dns_answer *a;
 
-			if (!has_family(j->c, families[k]))
+			if (!mp_has_family(j->c, families[k]))
 				continue;
 			a = host_addresses(j, t, &list[i], families[k]);
 			if (!a) {
@@ -438,10 +438,10 @@ enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 	}
 	if (!anyone) {
 		/* With one family asked, the other may have what this one lacks: then nothing says "takes no mail". */
-		bool both = has_family(j->c, MP_IPV4) && has_family(j->c, MP_IPV6);
+		bool both = mp_has_family(j->c, MP_IPV4) && mp_has_family(j->c, MP_IPV6);
 
 		if (!both && (out->mx_state == MP_MX_NOTHING || out->mx_state == MP_MX_NO_ADDRESS)) {
-			enum dns_type other = has_family(j->c, MP_IPV4) ? DNS_AAAA : DNS_A;
+			enum dns_type other = mp_has_family(j->c, MP_IPV4) ? DNS_AAAA : DNS_A;
 
 			for (size_t i = 0; i < out->n_mx; i++) {
 				const struct dns_answer *a = mp_dns(j, list[i].host, other);

@@ -84,6 +84,9 @@ const char *mp_comeback_time(
 /* The session of a deferral's second try, or NULL. */
 const struct smtp_session *mp_second_try(const struct mp_target_result *tr, const struct mp_comeback *b);
 
+/* Is anything of this family to be looked up: has a source an address of it? */
+bool mp_has_family(const struct mp_case *c, enum mp_family f);
+
 /* Index of the source that a session was held from, or -1. */
 int mp_session_source(const struct mp_case *c, const struct smtp_session *s);
 

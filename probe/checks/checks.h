@@ -63,6 +63,9 @@ bool mp_spf_of_source(struct mp_judge *j, size_t source, struct mp_spf *out); /*
 enum mp_verifies { MP_VERIFIES_PENDING, MP_VERIFIES_YES, MP_VERIFIES_NO, MP_VERIFIES_UNKNOWN };
 enum mp_verifies mp_dkim_verifies(struct mp_judge *j, const struct mp_selector *s);
 
+/* ---- mta_sts.c */
+extern const struct mp_check mp_check_mta_sts_sender, mp_check_tls_mta_sts;
+
 /* ---- words.c: names judged by their text */
 
 /* What is wrong with a name as the full name of a host on the Internet. */

@@ -1,6 +1,7 @@
 /* probe/checks/session.c - what the sessions showed, as checks: mx.target, egress.port25, smtp.*, tls.* */
 #include "base/text.h"
 #include "probe/checks/checks.h"
+#include "probe/checks/mta_sts.h"
 #include "probe/checks/servers.h"
 #include "probe/target.h"
 
@@ -318,6 +319,7 @@ static enum mp_judged judge_tls_certificate(struct mp_judge *j)
 	for (size_t i = 0; i < n; i++) {
 		const struct smtp_tls *t = list[i].base->tls;
 		struct mp_buf why = MP_BUF(4096);
+		bool enforced = false;
 		struct mp_result *r;
 
 		if (!t) {
@@ -330,11 +332,17 @@ static enum mp_judged judge_tls_certificate(struct mp_judge *j)
 			mp_buf_addf(&why, "; name: %s", t->name_error);
 		if (t->time_error)
 			mp_buf_addf(&why, "; time: %s", t->time_error);
+		if (why.n && !mp_sts_enforced(j, &list[i], &enforced)) {
+			mp_buf_release(&why);
+			return MP_PENDING;
+		}
 		if (why.n) {
-			r = mp_server_report(j, &list[i], MP_WARN,
+			r = mp_server_report(j, &list[i], enforced ? MP_FAIL : MP_WARN,
 				mp_printf(j->a, "The certificate would not satisfy a verifying sender%s.",
 					mp_buf_cstr(&why)));
-			mp_detail(j, r, "Met opportunistically, as most MTAs do, mail is sent all the same.");
+			mp_detail(j, r,
+				enforced ? "An MTA-STS policy of mode enforce asks senders to verify it."
+					 : "Met opportunistically, as most MTAs do, mail is sent all the same.");
 			mp_fix(j, r,
 				"Nothing on this host: the receiver's administrator has to renew or correct the certificate.");
 		} else if (!t->roots_loaded) {

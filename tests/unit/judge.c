@@ -32,6 +32,7 @@ void judge_case(struct mp_case *c, struct mp_source sources[static JUDGE_SOURCES
 	c->resolvers = resolvers;
 	c->n_resolvers = ARRAY_LEN(resolvers);
 	c->ns_port = 53;
+	c->mta_sts_port = MP_HTTPS_PORT;
 	c->timeout_ms = 120000;
 }
 
@@ -108,8 +109,10 @@ void judge_fetch(struct mp_evidence *ev, struct mp_question *question)
 	} else {
 		ans->outcome = MP_FETCH_UNREACHABLE;
 	}
-	if (ans->outcome != MP_FETCHED)
-		ans->reason = "connection refused";
+	if (ans->outcome != MP_FETCHED) {
+		ans->reason = ans->body.n ? ans->body.p : "connection refused";
+		ans->body = mp_strn(NULL, 0);
+	}
 	mp_evidence_answer(ev, question, ans);
 }
 

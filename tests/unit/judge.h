@@ -43,7 +43,8 @@ struct judge_page {
 	const char *url; /* NULL ends the list */
 	enum mp_fetch_outcome outcome;
 	int status;
-	const char *type, *body;
+	const char *type;
+	const char *body; /* of one that cannot be had: the reason, or NULL */
 	const char *location;
 	double took_ms;
 	int64_t fetched_ms;

@@ -405,6 +405,8 @@ static void the_rest(void **state)
 				"--timeout=7", "--rdap-url=https://rdap.example:8443/x", "--diagnose", "--retry"},
 			{"tls=require", "family=4", "all_mx=true", "diagnose=true", "retry=true", "trust_ad=true",
 				"ns_port=5300", "timeout_ms=7000", "rdap_url=https://rdap.example:8443/x"}},
+		{"the usual port of policy hosts", {{NULL, NULL}}, NULL, {"check", LO}, {"mta_sts_port=443"}},
+		{"another one", {{NULL, NULL}}, NULL, {"check", LO, "--mta-sts-port=8443"}, {"mta_sts_port=8443"}},
 		{"resolvers", {{NULL, NULL}}, NULL,
 			{"mx", "a.example", "--resolver=127.0.0.2,[::1],[::1]:54", "--resolver=::1"},
 			{"resolvers.0=127.0.0.2:53", "resolvers.1=[::1]:53", "resolvers.2=[::1]:54",
@@ -674,6 +676,8 @@ static void refuses_saved(void **state)
 		{"family", "5", "case.family: should be 4, 6, or 0 for both"},
 		{"all_mx", "null", "case.all_mx: should be true or false"},
 		{"ns_port", "\"53\"", "case.ns_port: should be a number within its range"},
+		{"mta_sts_port", "0", "case.mta_sts_port: should be a number within its range"},
+		{"mta_sts_port", "\"443\"", "case.mta_sts_port: should be a number within its range"},
 		{"timeout_ms", "0", "case.timeout_ms: should be a number within its range"},
 		{"timeout_ms", "4294967296", "case.timeout_ms: should be a number within its range"},
 	};

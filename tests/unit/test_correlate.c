@@ -317,6 +317,7 @@ static void make_case(const struct row *row, struct mp_arena *a, struct mp_case 
 		.resolvers = resolvers,
 		.n_resolvers = 1,
 		.ns_port = 53,
+		.mta_sts_port = MP_HTTPS_PORT,
 		.timeout_ms = 120000};
 	for (; row->sources[c->n_sources]; c->n_sources++)
 		assert_true(mp_ip_parse(mp_str(row->sources[c->n_sources]), &sources[c->n_sources].address));

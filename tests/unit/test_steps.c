@@ -29,11 +29,15 @@ static const struct judge_page registries[] = {
 		"{\"objectClassName\":\"ip network\",\"name\":\"EXAMPLE\"}", NULL, 0, JUDGE_STARTED},
 	{"https://rdap.example/domain/example.com", MP_FETCHED, 200, "application/rdap+json",
 		"{\"objectClassName\":\"domain\"}", NULL, 0, JUDGE_STARTED},
+	{"https://mta-sts.example.net/.well-known/mta-sts.txt", MP_FETCHED, 200, "text/plain",
+		"version: STSv1\nmode: enforce\nmx: *.example.net\nmax_age: 604800\n", NULL, 0, 0},
+	{"https://mta-sts.example.com/.well-known/mta-sts.txt", MP_FETCHED, 200, "text/plain",
+		"version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n", NULL, 0, 0},
 	{NULL, MP_FETCHED, 0, NULL, NULL, NULL, 0, 0},
 };
 #define REGISTRIES "data.iana.org A 192.0.2.80\nrdap.example A 192.0.2.81\n"
 
-enum { SESSION = 7, MAX_WAITING = 256, MAX_ROUNDS = 100 };
+enum { SESSION = 7, POLICY = 3 /* TCP, TLS, HTTP */, MAX_WAITING = 256, MAX_ROUNDS = 100 };
 
 struct run_row {
 	const char *label;
@@ -66,6 +70,9 @@ static const struct run_row run_rows[] = {
 	{"the sender alone", "check", "healthy", "", "203.0.113.10", NULL, NULL, {NULL}, -1, 4, 4},
 	{"the sender alone, registries known", "check", "healthy", REGISTRIES, "203.0.113.10", NULL, NULL, {NULL}, -1,
 		4, 4},
+	{"a policy of the target: free beside the session", "probe", "mta-sts", "", "203.0.113.10", NULL, NULL,
+		{"example.net"}, 2, 4, 2 + SESSION},
+	{"the sender alone, with a policy", "check", "mta-sts-own", "", "203.0.113.10", NULL, NULL, {NULL}, -1, 4, 4},
 	{"one address", "ptr", "healthy", "", "203.0.113.10", NULL, NULL, {NULL}, -1, 4, 4},
 	{"one domain", "mx", "healthy", "", NULL, NULL, NULL, {"example.net"}, -1, 2, 2},
 };
@@ -99,12 +106,18 @@ static const struct smtp_session *accepted(const struct clockless *t, const stru
 	return s;
 }
 
+/* A policy is fetched anew in each run. */
+static int fetch_takes(const struct mp_fetch_question *q)
+{
+	return strcmp(q->use, "mta-sts") == 0 ? POLICY : 0;
+}
+
 static void take_wanted(struct clockless *t)
 {
 	struct mp_question *q;
 
 	while ((q = mp_evidence_next_wanted(t->ev))) {
-		int takes = q->kind == &dns_kind ? 1 : q->kind == &smtp_kind ? SESSION : 0;
+		int takes = q->kind == &dns_kind ? 1 : q->kind == &smtp_kind ? SESSION : fetch_takes(q->params);
 
 		assert_true(t->n < MAX_WAITING);
 		t->list[t->n++] = (struct waiting){q, t->now + takes};

@@ -52,6 +52,56 @@ const char world_zone_for_all[] = NS_AND_SOA(".", "300")
 	RECEIVER_DOMAIN \
 	"mx1.example.net A 127.0.0.25\n"
 
+/* MTA-STS: what announces a policy, where it is served, and the policies themselves. */
+#define STS_OF(domain, address)                                      \
+	"_mta-sts." domain " TXT \"v=STSv1; id=20261101T000000;\"\n" \
+	"mta-sts." domain " A " address "\n"
+#define STS_HOST "mta-sts.example.net", "127.0.0.40"
+#define STS_PATH "/.well-known/mta-sts.txt"
+#define STS_POLICY(mode, mx) "version: STSv1\r\nmode: " mode "\r\nmx: " mx "\r\nmax_age: 604800\r\n"
+
+static const struct world_page sts_enforce[] = {
+	{.path = STS_PATH, .status = 200, .type = "text/plain", .body = STS_POLICY("enforce", "*.example.net")},
+	{0},
+};
+static const struct world_page sts_own[] = {
+	{.path = STS_PATH, .status = 200, .type = "text/plain", .body = STS_POLICY("enforce", "mx.example.com")},
+	{0},
+};
+static const struct world_page sts_other_mx[] = {
+	{.path = STS_PATH, .status = 200, .type = "text/plain", .body = STS_POLICY("enforce", "mail.example.net")},
+	{0},
+};
+static const struct world_page sts_testing[] = {
+	{.path = STS_PATH, .status = 200, .type = "text/plain", .body = STS_POLICY("testing", "mail.example.net")},
+	{0},
+};
+static const struct world_page sts_none[] = {
+	{.path = STS_PATH, .status = 200, .type = "text/plain", .body = "version: STSv1\nmode: none\nmax_age: 86400\n"},
+	{0},
+};
+static const struct world_page sts_broken[] = {
+	{.path = STS_PATH,
+		.status = 200,
+		.type = "text/plain",
+		.body = "version: STSv1\nmode: Enforce\nmx: *.example.net\nmax_age: 604800\n"},
+	{0},
+};
+static const struct world_page sts_html[] = {
+	{.path = STS_PATH, .status = 200, .type = "text/html", .body = STS_POLICY("enforce", "*.example.net")},
+	{0},
+};
+static const struct world_page sts_moved[] = {
+	{.path = STS_PATH, .status = 301, .headers = "Location: https://www.example.net/mta-sts.txt\r\n"},
+	{0},
+};
+static const struct world_page sts_missing[] = {{0}};
+static const struct world_page sts_hangs[] = {{.path = STS_PATH, .how = WORLD_WEB_HANGS}, {0}};
+static const struct world_page sts_huge[] = {
+	{.path = STS_PATH, .status = 200, .type = "text/plain", .how = WORLD_WEB_HUGE},
+	{0},
+};
+
 /* The columns that most rows share. */
 #define FROM_MAIL \
 	.senders = {{"127.0.0.10", "203.0.113.10", false}}, .ehlo = "mail.example.com", .from = "sender@example.com"
@@ -1018,6 +1068,228 @@ const struct world_scenario world_scenarios[] = {
 		.promise = {DELIVERABLE, .purpose = "fallback:plain", .finding = "", .status = "info",
 			.checks = {EHLO_RIGHT, PTR_RIGHT, "smtp.starttls warn", "smtp.session pass"}},
 	},
+
+	/* ---- MTA-STS, the receiver's and the sender's */
+	{
+		.id = "mta-sts",
+		.title = "the receiver's MTA-STS policy is met",
+		.story = "The receiver's domain enforces MTA-STS (RFC 8461): the host is one of those that\n"
+			 "the policy allows, and its certificate is valid.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, sts_enforce, WORLD_CERT_VALID, false}},
+		.promise = {DELIVERABLE,
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts pass", "smtp.session pass"},
+			.says = {"mode enforce"}},
+	},
+	{
+		.id = "mta-sts-host",
+		.title = "the receiver's MX is not in its own MTA-STS policy",
+		.story = "The probe is accepted, but senders that honour the policy deliver nothing: it\n"
+			 "allows another host.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, sts_other_mx, WORLD_CERT_VALID, false}},
+		.promise = {ACCEPTED_AT_RISK, .finding = "tls-policy", .certainty = "latent", .status = "fail",
+			.causes = "tls-policy",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts fail", "smtp.session pass"},
+			.says = {"mx: mx1.example.net"}},
+	},
+	{
+		.id = "mta-sts-expired",
+		.title = "MTA-STS is enforced, and the certificate has expired",
+		.story = "Without the policy this would be information. With it, senders that verify do\n"
+			 "not deliver.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix-fcrdns", WORLD_CERT_EXPIRED, false}},
+		.to = {"you@example.net"},
+		.ca = true,
+		.sites = {{STS_HOST, sts_enforce, WORLD_CERT_VALID, false}},
+		.promise = {ACCEPTED_AT_RISK, .finding = "tls-policy", .certainty = "latent", .status = "fail",
+			.causes = "tls-policy",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "tls.certificate fail", "tls.mta_sts fail",
+				"smtp.session pass"},
+			.says = {"expired"}},
+	},
+	{
+		.id = "mta-sts-name",
+		.title = "MTA-STS is enforced, and the certificate is for another name",
+		.story = "Without the policy this would be information. With it, senders that verify do\n"
+			 "not deliver.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix-fcrdns", WORLD_CERT_WRONG_NAME, false}},
+		.to = {"you@example.net"},
+		.ca = true,
+		.sites = {{STS_HOST, sts_enforce, WORLD_CERT_VALID, false}},
+		.promise = {ACCEPTED_AT_RISK, .finding = "tls-policy", .certainty = "latent", .status = "fail",
+			.causes = "tls-policy",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "tls.certificate fail", "tls.mta_sts fail",
+				"smtp.session pass"},
+			.says = {"another-host.example"}},
+	},
+	{
+		.id = "mta-sts-no-tls",
+		.title = "MTA-STS is enforced, and the server offers no TLS",
+		.story = "The policy asks for TLS, and STARTTLS is not offered (or stripped on the way).",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("no-starttls"),
+		.sites = {{STS_HOST, sts_enforce, WORLD_CERT_VALID, false}},
+		.promise = {ACCEPTED_AT_RISK, .finding = "tls-policy", .certainty = "latent", .status = "fail",
+			.causes = "tls-policy",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "smtp.starttls warn", "tls.mta_sts fail",
+				"smtp.session pass"}},
+	},
+	{
+		.id = "mta-sts-testing",
+		.title = "the receiver's MTA-STS policy is not met, in testing",
+		.story = "In mode testing a violation is only reported; mail is delivered.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, sts_testing, WORLD_CERT_VALID, false}},
+		.promise = {DELIVERABLE, .finding = "tls-policy", .status = "info",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts warn", "smtp.session pass"},
+			.says = {"mode testing"}},
+	},
+	{
+		.id = "mta-sts-none",
+		.title = "the receiver has switched MTA-STS off",
+		.story = "Mode none: the way out of MTA-STS. Nothing is asked for.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, sts_none, WORLD_CERT_VALID, false}},
+		.promise = {DELIVERABLE,
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts info", "smtp.session pass"}},
+	},
+	{
+		.id = "mta-sts-dead",
+		.title = "the policy host refuses connections",
+		.story = "There is a record, but no policy to be had: what it says could not be\n"
+			 "determined.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, NULL, WORLD_CERT_VALID, true}},
+		.promise = {DELIVERABLE,
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts error", "smtp.session pass"},
+			.says = {"connection refused"}},
+	},
+	{
+		.id = "mta-sts-hangs",
+		.title = "the policy host does not answer",
+		.story = "A policy host that hangs delays this one check, and nothing else.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, sts_hangs, WORLD_CERT_VALID, false}},
+		.extra = {"--timeout", "6"},
+		.promise = {DELIVERABLE,
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts error", "smtp.session pass"},
+			.says = {"no whole answer"}},
+	},
+	{
+		.id = "mta-sts-bad-host",
+		.title = "the policy host's certificate is for another name",
+		.story = "A policy that comes from a host that cannot be trusted is none.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, sts_enforce, WORLD_CERT_WRONG_NAME, false}},
+		.promise = {DELIVERABLE, .finding = "tls-policy", .status = "info",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts warn", "smtp.session pass"},
+			.says = {"does not cover mta-sts.example.net"}},
+	},
+	{
+		.id = "mta-sts-404",
+		.title = "a record of MTA-STS without a policy",
+		.story = "The TXT record announces a policy, and there is none.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, sts_missing, WORLD_CERT_VALID, false}},
+		.promise = {DELIVERABLE, .finding = "tls-policy", .status = "info",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts warn", "smtp.session pass"},
+			.says = {"the server answers 404"}},
+	},
+	{
+		.id = "mta-sts-redirect",
+		.title = "in place of the policy stands a redirect",
+		.story = "Senders must not follow redirects when they fetch a policy (RFC 8461 3.3).",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, sts_moved, WORLD_CERT_VALID, false}},
+		.promise = {DELIVERABLE, .finding = "tls-policy", .status = "info",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts warn", "smtp.session pass"},
+			.says = {"redirect (301) to https://www.example.net/mta-sts.txt"}},
+	},
+	{
+		.id = "mta-sts-huge",
+		.title = "the policy has eight megabytes",
+		.story = "What is larger than 64 KiB is no policy, and is not read.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, sts_huge, WORLD_CERT_VALID, false}},
+		.promise = {DELIVERABLE, .finding = "tls-policy", .status = "info",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts warn", "smtp.session pass"},
+			.says = {"larger than 64 KiB"}},
+	},
+	{
+		.id = "mta-sts-html",
+		.title = "the policy is served as a page",
+		.story = "A policy is text/plain, lest any page that somebody may upload be one.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, sts_html, WORLD_CERT_VALID, false}},
+		.promise = {DELIVERABLE, .finding = "tls-policy", .status = "info",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts warn", "smtp.session pass"},
+			.says = {"comes as text/html"}},
+	},
+	{
+		.id = "mta-sts-broken",
+		.title = "the policy has a typing error",
+		.story = "Words of a policy are written in lower case. One capital, and it is void.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{STS_HOST, sts_broken, WORLD_CERT_VALID, false}},
+		.promise = {DELIVERABLE, .finding = "tls-policy", .status = "info",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.mta_sts warn", "smtp.session pass"},
+			.says = {"line 2: the mode is none of"}},
+	},
+	{
+		.id = "mta-sts-own",
+		.title = "the sender's own MTA-STS policy is right",
+		.story = "Mail to the sender's domain, bounces too, is protected as well.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.com", "127.0.0.41"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{"mta-sts.example.com", "127.0.0.41", sts_own, WORLD_CERT_VALID, false}},
+		.promise = {DELIVERABLE, .checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "mta_sts.sender pass",
+						 "tls.mta_sts info", "smtp.session pass"}},
+	},
+	{
+		.id = "mta-sts-own-mx",
+		.title = "the sender's own MTA-STS policy bars its own MX",
+		.story = "The policy names hosts of another domain. Bounces from senders that honour it\n"
+			 "do not come back; nothing that is sent is rejected for it.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER STS_OF("example.com", "127.0.0.41"),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.sites = {{"mta-sts.example.com", "127.0.0.41", sts_enforce, WORLD_CERT_VALID, false}},
+		.promise = {DELIVERABLE,
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "mta_sts.sender fail", "smtp.session pass"},
+			.says = {"mx: mx.example.com"}},
+	},
+
 	{
 		.id = "nat",
 		.title = "the host does not know its public address",
