@@ -307,10 +307,10 @@ static const char *const common_labels[] = {"a", "antispam", "api", "app", "b", 
 	"cloud", "cluster", "cpanel", "db", "default", "dev", "dkim", "dmarc", "edge", "email", "ex", "exch",
 	"exchange", "filter", "ftp", "gate", "gateway", "gw", "host", "imap", "in", "inbound", "instance", "int",
 	"internal", "ip", "lb", "list", "lists", "localhost", "m", "mail", "mailer", "mailgate", "mailhost", "mailout",
-	"mailrelay", "mails", "mailserver", "mg", "mta", "mx", "nas", "net", "news", "newsletter", "node", "ns", "old",
-	"out", "outbound", "outgoing", "plesk", "pop", "postfix", "prod", "proxy", "relay", "root", "send", "sender",
-	"server", "shop", "smarthost", "smtp", "smtpout", "spf", "srv", "stage", "static", "test", "vm", "vps", "web",
-	"webmail", "www", "xn"};
+	"mailrelay", "mails", "mailserver", "mg", "mta", "mta-sts", "mx", "nas", "net", "news", "newsletter", "node",
+	"ns", "old", "out", "outbound", "outgoing", "plesk", "pop", "postfix", "prod", "proxy", "relay", "root", "send",
+	"sender", "server", "shop", "smarthost", "smtp", "smtpout", "spf", "srv", "stage", "static", "test", "vm",
+	"vps", "web", "webmail", "www", "xn"};
 static const char *const roles[] = {"abuse", "admin", "bounce", "bounces", "devnull", "dmarc", "hostmaster", "info",
 	"mail", "mailer-daemon", "mailbox", "news", "newsletter", "no-reply", "noc", "noreply", "nobody", "postmaster",
 	"root", "security", "support", "test", "user", "webmaster", "www-data"};
