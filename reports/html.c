@@ -507,6 +507,7 @@ static int write_html(const json_t *report, const struct rep_style *style, struc
 	rep_html_path(&h);
 	findings(&h, false);
 	findings(&h, true);
+	rep_html_compare(&h);
 	rep_html_sessions(&h);
 	rep_html_rules(&h);
 	rep_html_checks(&h);

@@ -45,6 +45,7 @@ const char *rep_html_list(struct rep_html *h, const json_t *object, const char *
 
 /* The parts of the page. */
 void rep_html_path(struct rep_html *h);
+void rep_html_compare(struct rep_html *h);
 void rep_html_sessions(struct rep_html *h);
 void rep_html_rules(struct rep_html *h);
 void rep_html_checks(struct rep_html *h);

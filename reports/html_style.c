@@ -146,6 +146,10 @@ const char rep_html_style[] =
 	".values{display:flex;flex-wrap:wrap;gap:.3rem 1.25rem;margin:.35rem 0}\n"
 	".values dd{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;"
 	  "font-size:.8125rem}\n"
+	".wide{overflow-x:auto;margin:.5rem 0}\n"
+	".wide table{border-collapse:collapse;width:100%;font-size:.9375rem;background:var(--card)}\n"
+	".wide th,.wide td{border:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:baseline}\n"
+	".wide th{font-size:.8125rem;color:var(--soft)}\n"
 	"footer{color:var(--soft);font-size:.875rem;padding-top:2.5rem;padding-bottom:2.5rem}\n"
 	".rules{overflow-x:auto}.rules table{border-collapse:collapse}.rules th,.rules td{padding:.25rem "
 	  "1.25rem .25rem 0;text-align:left;font-weight:inherit}\n"
@@ -177,4 +181,4 @@ const char rep_html_style[] =
 /* clang-format on */
 
 /* Of the text above. The unit test of the page says what it should be. */
-const char rep_html_style_hash[] = "rkpL7T/xhK0EUPOjARdNczWcvpDwmHKdjqJxWuwB2bU=";
+const char rep_html_style_hash[] = "MIIM7OHm6be2rIKUT6pRdndu1oXWj9XK+2yQhfKguqA=";

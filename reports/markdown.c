@@ -7,6 +7,7 @@
  * for after escapes are gone. Texts of several lines stand in fences longer than any run of backticks in them.
  */
 #include "base/text.h"
+#include "reports/compare.h"
 #include "reports/rules.h"
 #include "reports/text.h"
 
@@ -403,6 +404,90 @@ static void add_actions(struct md *m)
 	}
 }
 
+/* ---- comparisons */
+
+static void add_cell(struct md *m, const char *text, bool name)
+{
+	mp_buf_adds(m->out, " ");
+	if (!text || !*text)
+		mp_buf_adds(m->out, "-");
+	else if (name)
+		add_name(m, text);
+	else
+		add_prose(m, text);
+	mp_buf_adds(m->out, " |");
+}
+
+static void add_diagnosis(struct md *m, size_t target)
+{
+	const json_t *t = rep_at(m->report, "targets", target);
+	const char *intro = rep_varied_intro(m->a, m->report, target), *end = rep_str(t, "diagnosis_end");
+	struct rep_varied v;
+
+	if (!intro)
+		return;
+	mp_buf_adds(m->out, "### What changed the answer of ");
+	add_name(m, rep_target_name(t));
+	mp_buf_adds(m->out, "\n\n");
+	add_prose(m, intro);
+	mp_buf_adds(m->out, "\n\n");
+	for (size_t i = 0; rep_varied(m->a, m->report, target, i, &v); i++) {
+		if (!i)
+			mp_buf_adds(m->out,
+				"| Varied | From | To | Answer | Changed | Session |\n| --- | --- | --- | --- | --- | --- |\n");
+		mp_buf_addc(m->out, '|');
+		add_cell(m, v.factor, false);
+		add_cell(m, v.from, true);
+		add_cell(m, v.to, true);
+		add_cell(m, v.outcome, false);
+		add_cell(m, v.changed ? "yes" : "no", false);
+		mp_buf_addf(m->out, " %zu |\n", v.number);
+	}
+	if (rep_len(t, "diagnosis"))
+		mp_buf_addc(m->out, '\n');
+	if (end) {
+		add_prose(m, end);
+		mp_buf_adds(m->out, "\n\n");
+	}
+}
+
+static void add_servers(struct md *m, size_t target)
+{
+	struct rep_server_row *rows = mp_allocn(m->a, REP_SERVERS_MAX, sizeof(*rows));
+	const json_t *t = rep_at(m->report, "targets", target);
+	size_t n = rep_server_rows(m->a, t, rows, REP_SERVERS_MAX);
+	const char *differ = rep_rows_differ(m->a, rows, n);
+
+	if (!n)
+		return;
+	mp_buf_adds(m->out, "### The servers of ");
+	add_name(m, rep_target_name(t));
+	mp_buf_addf(m->out, " compared\n\n%zu servers%s%s.\n\n", n, differ ? "; they differ in " : ", all alike",
+		differ ? differ : "");
+	mp_buf_adds(m->out,
+		"| Server | From | Answer | Reply | TLS | Certificate | Greets as |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+	for (size_t i = 0; i < n; i++) {
+		mp_buf_addc(m->out, '|');
+		add_cell(m, rows[i].server, true);
+		add_cell(m, rows[i].source, true);
+		add_cell(m, rows[i].answer, false);
+		add_cell(m, rows[i].reply, true);
+		add_cell(m, rows[i].tls, true);
+		add_cell(m, rows[i].certificate, false);
+		add_cell(m, rows[i].greeting, true);
+		mp_buf_addc(m->out, '\n');
+	}
+	mp_buf_addc(m->out, '\n');
+}
+
+static void add_comparisons(struct md *m)
+{
+	for (size_t i = 0; i < rep_len(m->report, "targets") && !m->single; i++) {
+		add_diagnosis(m, i);
+		add_servers(m, i);
+	}
+}
+
 /* ---- sessions */
 
 static void add_dialogue(struct md *m, const json_t *s)
@@ -577,6 +662,7 @@ static int write_markdown(const json_t *report, const struct rep_style *style, s
 	add_findings(&m, "Why", false);
 	add_actions(&m);
 	add_findings(&m, "Also noted", true);
+	add_comparisons(&m);
 	add_sessions(&m);
 	add_rules(&m);
 	add_checks(&m);

@@ -295,6 +295,7 @@ static void whole_page(struct rep_sheet *t)
 	rep_text_what_to_do(t);
 	/* Where nothing else tells why, what was noted does. */
 	rep_text_noted(t, why ? "ALSO NOTED" : good ? "NOTED" : "WHY");
+	rep_text_compare(t);
 	rep_text_sessions(t);
 	rep_text_rules(t);
 	rep_text_checks(t);

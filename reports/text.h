@@ -56,6 +56,7 @@ const char *rep_target_brief(struct rep_sheet *t, const json_t *target);
 bool rep_text_why(struct rep_sheet *t); /* false: there was nothing to tell */
 void rep_text_what_to_do(struct rep_sheet *t);
 void rep_text_noted(struct rep_sheet *t, const char *title);
+void rep_text_compare(struct rep_sheet *t);
 void rep_text_sessions(struct rep_sheet *t);
 void rep_text_rules(struct rep_sheet *t);
 void rep_text_checks(struct rep_sheet *t);

@@ -103,7 +103,7 @@ static void read_tag(struct reader *r)
 	static const char *const known[] = {"html", "head", "meta", "title", "style", "body", "a", "header", "main",
 		"footer", "section", "article", "p", "h1", "h2", "h3", "h4", "dl", "dt", "dd", "div", "small", "span",
 		"strong", "ul", "ol", "li", "svg", "path", "rect", "code", "pre", "figure", "figcaption", "details",
-		"summary", "script", "wbr", NULL};
+		"summary", "script", "wbr", "table", "thead", "tbody", "tr", "th", "td", NULL};
 	static const char *const empty[] = {"meta", "path", "rect", "wbr", NULL};
 	bool end = r->p[1] == '/';
 	const char *name = r->p + (end ? 2 : 1), *close;

@@ -1,0 +1,65 @@
+/* reports/html_compare.c - on the page: what changed the answer, and where the servers of a target differ */
+#include "reports/compare.h"
+#include "reports/html.h"
+
+static void diagnosis(struct rep_html *h, size_t target)
+{
+	const json_t *t = rep_at(h->report, "targets", target);
+	const char *intro = rep_varied_intro(h->a, h->report, target);
+	struct rep_varied v;
+
+	if (!intro)
+		return;
+	rep_html_put(h, "<section>\n<h2>What changed the answer of %s</h2>\n<p class=\"hint\">%s</p>\n",
+		rep_target_name(t), intro);
+	for (size_t i = 0; rep_varied(h->a, h->report, target, i, &v); i++) {
+		const char *number = mp_printf(h->a, "%zu", v.number);
+
+		if (!i)
+			rep_html_put(h,
+				"<div class=\"wide\"><table>\n<thead><tr><th>Varied</th><th>From</th><th>To</th>"
+				"<th>Answer</th><th>Session</th></tr></thead>\n<tbody>\n");
+		rep_html_put(h, "<tr><td>%s</td><td><code>%s</code></td><td><code>%s</code></td><td>", v.factor, v.from,
+			v.to);
+		rep_html_badge(h, v.session ? rep_html_outcome_state(v.session) : REP_NONE, v.outcome);
+		rep_html_put(h, "%s</td><td><a href=\"#session-%s\">%s</a></td></tr>\n",
+			v.changed ? " <strong>changed</strong>" : "", number, number);
+	}
+	if (rep_len(t, "diagnosis"))
+		rep_html_put(h, "</tbody>\n</table></div>\n");
+	if (rep_str(t, "diagnosis_end"))
+		rep_html_put(h, "<p class=\"hint\">%s</p>\n", rep_str(t, "diagnosis_end"));
+	rep_html_put(h, "</section>\n");
+}
+
+static void servers(struct rep_html *h, size_t target)
+{
+	struct rep_server_row *rows = mp_allocn(h->a, REP_SERVERS_MAX, sizeof(*rows));
+	const json_t *t = rep_at(h->report, "targets", target);
+	size_t n = rep_server_rows(h->a, t, rows, REP_SERVERS_MAX);
+	const char *differ = rep_rows_differ(h->a, rows, n);
+
+	if (!n)
+		return;
+	rep_html_put(h,
+		"<section>\n<h2>The servers of %s compared</h2>\n<p class=\"hint\">%s servers%s%s.</p>\n"
+		"<div class=\"wide\"><table>\n<thead><tr><th>Server</th><th>Answer</th><th>Reply</th><th>TLS</th>"
+		"<th>Certificate</th><th>Greets as</th></tr></thead>\n<tbody>\n",
+		rep_target_name(t), mp_printf(h->a, "%zu", n), differ ? "; they differ in " : ", all alike", differ);
+	for (size_t i = 0; i < n; i++) {
+		rep_html_put(h, "<tr><td><code>%s</code>%s%s</td><td>", rows[i].server,
+			rows[i].source ? " from " : NULL, rows[i].source);
+		rep_html_badge(h, rep_html_outcome_state(rows[i].session), rows[i].answer);
+		rep_html_put(h, "</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n", rows[i].reply, rows[i].tls,
+			rows[i].certificate, rows[i].greeting);
+	}
+	rep_html_put(h, "</tbody>\n</table></div>\n</section>\n");
+}
+
+void rep_html_compare(struct rep_html *h)
+{
+	for (size_t i = 0; i < rep_len(h->report, "targets"); i++) {
+		diagnosis(h, i);
+		servers(h, i);
+	}
+}

@@ -1,0 +1,86 @@
+/* reports/text_compare.c - for a person: what changed the answer, and where the servers of a target differ */
+#include "reports/compare.h"
+#include "reports/text.h"
+
+static void diagnosis(struct rep_sheet *t, size_t target)
+{
+	const json_t *tgt = rep_at(t->report, "targets", target);
+	const char *intro = rep_varied_intro(t->pg.a, t->report, target), *end = rep_str(tgt, "diagnosis_end");
+	struct rep_varied v;
+
+	if (!intro)
+		return;
+	rep_heading(t, "WHAT CHANGED THE ANSWER", NULL);
+	rep_blank(&t->pg);
+	rep_print(&t->pg, 2, "%s: %s", rep_target_name(tgt), intro);
+	rep_blank(&t->pg);
+	for (size_t i = 0; rep_varied(t->pg.a, t->report, target, i, &v); i++)
+		rep_worded(t, 2, v.changed ? REP_GREEN : REP_DIM, v.changed ? "changed " : "same    ",
+			mp_printf(t->pg.a, "%s: %s instead of %s; %s (session %zu)", v.factor, v.to, v.from, v.outcome,
+				v.number));
+	rep_blank(&t->pg);
+	if (end)
+		rep_print(&t->pg, 2, "%s", end);
+	rep_blank(&t->pg);
+}
+
+/* A row of cells; what is longest, the name, stands last and may go on below. */
+static void server_row(struct rep_sheet *t, enum rep_ink ink, const char *const *cells, const char *server)
+{
+	static const int widths[] = {19, 10, 7, 4};
+	struct rep_page *pg = &t->pg;
+	struct rep_para para = {.first = "  "};
+
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++)
+		para.first = mp_printf(pg->a, "%s%s ", para.first,
+			rep_cell(pg, i ? REP_PLAIN : ink, cells[i] ? cells[i] : "-", widths[i]));
+	rep_wrap(pg, &para, server);
+}
+
+static void servers(struct rep_sheet *t, size_t target)
+{
+	static const char *const heads[] = {"answer", "reply", "TLS", "cert"};
+	struct rep_server_row *rows = mp_allocn(t->pg.a, REP_SERVERS_MAX, sizeof(*rows));
+	const json_t *tgt = rep_at(t->report, "targets", target);
+	size_t n = rep_server_rows(t->pg.a, tgt, rows, REP_SERVERS_MAX);
+	const char *differ = rep_rows_differ(t->pg.a, rows, n);
+	bool table = t->pg.width >= 80;
+
+	if (!n)
+		return;
+	rep_heading(t, "SERVERS COMPARED", NULL);
+	rep_blank(&t->pg);
+	rep_print(&t->pg, 2, "%s: %zu servers%s%s.", rep_target_name(tgt), n,
+		differ ? "; they differ in " : ", all alike", differ ? differ : "");
+	rep_blank(&t->pg);
+	if (table)
+		server_row(t, REP_PLAIN, heads, "server");
+	for (size_t i = 0; i < n; i++) {
+		const char *cells[] = {rows[i].answer, rows[i].reply, rows[i].tls,
+			!rows[i].certificate                           ? NULL
+			: strcmp(rows[i].certificate, "verified") == 0 ? "ok"
+								       : "bad"};
+		bool other_name = rows[i].greeting && rep_str(rows[i].session, "mx") &&
+				  !mp_ieq(rows[i].greeting, rep_str(rows[i].session, "mx"));
+
+		const char *server = mp_printf(t->pg.a, "%s%s%s%s%s", rows[i].server, rows[i].source ? " from " : "",
+			rows[i].source ? rows[i].source : "", other_name ? ", greets as " : "",
+			other_name ? rows[i].greeting : "");
+
+		if (table)
+			server_row(t, rep_outcome_ink(rows[i].session), cells, server);
+		else
+			rep_worded(t, 2, rep_outcome_ink(rows[i].session), rows[i].answer,
+				mp_printf(t->pg.a, ", %s, TLS %s: %s", rows[i].reply ? rows[i].reply : "no reply",
+					rows[i].tls, server));
+	}
+	rep_blank(&t->pg);
+}
+
+void rep_text_compare(struct rep_sheet *t)
+{
+	for (size_t i = 0; i < rep_len(t->report, "targets"); i++) {
+		diagnosis(t, i);
+		servers(t, i);
+	}
+}
