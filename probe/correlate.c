@@ -928,6 +928,63 @@ static void policy_findings(struct work *w)
 	}
 }
 
+static const char *outcome_verb(enum smtp_outcome o, bool one)
+{
+	switch (o) {
+	case SMTP_ACCEPTED:
+		return one ? "accepts" : "accept";
+	case SMTP_REJECTED:
+		return one ? "rejects" : "reject";
+	default:
+		return one ? "defers" : "defer";
+	}
+}
+
+/* With --all-mx: do the servers of a target say different things to one source? Which, as information. */
+static void disagreement(struct work *w, size_t t, int source)
+{
+	const struct mp_target_result *tr = mp_run_target(w->j->run, t);
+	size_t count[SMTP_DEFERRED + 1] = {0}, *of = mp_allocn(w->j->a, tr->n_sessions, sizeof(*of)), n = 0;
+	enum smtp_outcome most = SMTP_ACCEPTED;
+	struct mp_finding *f;
+	const char *odd = "", *from = seen_text(w, source);
+
+	for (size_t i = 0; i < tr->n_sessions; i++) {
+		const struct smtp_session *s = tr->sessions[i];
+
+		if (!smtp_decided(s->outcome) || mp_session_source(w->j->c, s) != source ||
+			(mp_comeback_of(tr, i) && mp_comeback_of(tr, i)->held))
+			continue;
+		of[n++] = i;
+		count[s->outcome]++;
+	}
+	for (enum smtp_outcome o = SMTP_ACCEPTED; o <= SMTP_DEFERRED; o++)
+		if (count[o] > count[most])
+			most = o;
+	if (!n || count[most] == n)
+		return;
+	f = finding(w, mp_printf(w->j->a, "servers-differ:%s:%s", tr->target->domain, from), SMTP_CAUSE_UNKNOWN, -1,
+		(int)t);
+	f->certainty = MP_CLAIMED;
+	f->tier = 4;
+	for (size_t k = 0; k < n; k++) {
+		const struct smtp_session *s = tr->sessions[of[k]];
+
+		add_because(w, f, (struct mp_because){.target = t, .session = of[k]});
+		if (s->outcome != most)
+			odd = mp_printf(w->j->a, "%s%s%s %s", odd, *odd ? ", " : "", smtp_server_name(w->j->a, &s->q),
+				outcome_verb(s->outcome, true));
+	}
+	f->title = mp_printf(w->j->a, "The mail servers of %s do not agree: %zu of %zu %s, but %s.", tr->target->domain,
+		count[most], n, outcome_verb(most, count[most] == 1), odd);
+	explain(w, f,
+		"All were asked the same from %s. Which of them a message meets is up to the order of preference and to chance.",
+		from);
+	add_fix(w, f,
+		mp_printf(w->j->a, "If the sender is in order, tell the postmaster of %s that its servers differ.",
+			tr->target->domain));
+}
+
 /* A resolver that does not answer leaves everything undetermined: said once, as information. */
 static void resolver_findings(struct work *w)
 {
@@ -1086,6 +1143,9 @@ enum mp_judged mp_correlate(struct mp_judge *j, struct mp_conclusion *out)
 	latent_findings(&w);
 	policy_findings(&w);
 	resolver_findings(&w);
+	for (size_t t = 0; t < j->c->n_targets && j->c->all_mx; t++)
+		for (size_t s = 0; s < j->c->n_sources; s++)
+			disagreement(&w, t, (int)s);
 	if (w.pending)
 		return MP_PENDING;
 	settle_receiver_findings(&w);

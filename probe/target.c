@@ -234,6 +234,15 @@ static bool answered(const struct smtp_session *s)
 	return !((s->outcome == SMTP_ABORTED || s->outcome == SMTP_PROTOCOL_ERROR) && s->stage == SMTP_AT_BANNER);
 }
 
+static bool named_before(const struct mp_mx *list, size_t mx, size_t address)
+{
+	for (size_t i = 0; i <= mx; i++)
+		for (size_t k = 0; k < (i < mx ? list[i].n_addresses : address); k++)
+			if (mp_ip_eq(&list[i].addresses[k], &list[mx].addresses[address]))
+				return true;
+	return false;
+}
+
 /* Step 3 for one source. False: pending. *last is NULL when there is no address in its family. */
 static bool from_source(struct mp_judge *j, const struct mp_target *t, const struct mp_mx *list, size_t n,
 	const struct mp_source *s, struct sessions *out, const struct smtp_session **last)
@@ -253,6 +262,9 @@ static bool from_source(struct mp_judge *j, const struct mp_target *t, const str
 			const struct smtp_session *se = NULL;
 
 			if (list[i].addresses[k].family != s->address.family)
+				continue;
+			/* Several names of one server: it is asked once. */
+			if (j->c->all_mx && named_before(list, i, k))
 				continue;
 			if (!hold(j, t, &list[i], &list[i].addresses[k], s, out, &se)) {
 				/* Whether the next one may carry the message depends on this one. */

@@ -2,6 +2,14 @@
 #include "reports/compare.h"
 #include "reports/text.h"
 
+/* Text that stands beside a word in ink, all its lines. */
+static void beside(struct rep_sheet *t, enum rep_ink ink, const char *word, const char *text)
+{
+	struct rep_para para = {.first = mp_printf(t->pg.a, "  %s ", rep_cell(&t->pg, ink, word, 7))};
+
+	rep_wrap(&t->pg, &para, text);
+}
+
 static void diagnosis(struct rep_sheet *t, size_t target)
 {
 	const json_t *tgt = rep_at(t->report, "targets", target);
@@ -15,7 +23,7 @@ static void diagnosis(struct rep_sheet *t, size_t target)
 	rep_print(&t->pg, 2, "%s: %s", rep_target_name(tgt), intro);
 	rep_blank(&t->pg);
 	for (size_t i = 0; rep_varied(t->pg.a, t->report, target, i, &v); i++)
-		rep_worded(t, 2, v.changed ? REP_GREEN : REP_DIM, v.changed ? "changed " : "same    ",
+		beside(t, v.changed ? REP_GREEN : REP_DIM, v.changed ? "changed" : "same",
 			mp_printf(t->pg.a, "%s: %s instead of %s; %s (session %zu)", v.factor, v.to, v.from, v.outcome,
 				v.number));
 	rep_blank(&t->pg);

@@ -1,9 +1,9 @@
 /*
- * tests/bench/delay.c - delay RTT_MS tcp=ADDRESS:PORT | dns=ADDRESS:PORT ...
+ * tests/bench/delay.c - delay RTT_MS tcp=ADDRESS:PORT | dns=ADDRESS:PORT | more=ADDRESS/N ...
  *
  * A network with a round trip of RTT_MS, for machines whose kernel cannot delay: for each server a relay at the same
- * address and a port of the kernel's choice (tcp: TCP; dns: UDP and TCP at one port). Prints those ports, one a line,
- * then "ready", and relays until its standard input ends. Then it says how late it was itself: "packets=N late_us=MEAN".
+ * address and a port of the kernel's choice (tcp: TCP; dns: UDP and TCP at one port; more: to the same server and at the
+ * same port as the relay before, at N addresses from ADDRESS on). Prints those ports, one a line, then "ready", and relays until its standard input ends. Then it says how late it was itself: "packets=N late_us=MEAN".
  *
  * What a relay has to make up for: the kernel accepts a client at once, though a real handshake takes it a round trip,
  * and the server learns of the client half a round trip later still. So
@@ -31,7 +31,7 @@
 #include "base/ip.h"
 
 enum {
-	MAX_RELAYS = 16,
+	MAX_RELAYS = 80,
 	MAX_LINKS = 1000,
 	MAX_RTT_MS = 10000,
 	PORT_TRIES = 64,
@@ -294,6 +294,37 @@ static int bound(const struct mp_ip *ip, uint16_t *port, int type)
 	return fd;
 }
 
+/* "127.0.0.101/50": more ways to the server of the relay before. */
+static bool relay_more(struct mp_str where)
+{
+	const struct relay *to = &relays[n_relays - 1];
+	struct sockaddr_storage sa;
+	socklen_t size = sizeof(sa);
+	struct mp_str host;
+	struct mp_ip ip;
+	uint64_t n;
+	uint16_t port;
+
+	if (!n_relays || !mp_str_split(&where, '/', &host) || !mp_ip_parse(host, &ip) || ip.family != MP_IPV4 ||
+		mp_ip_kind(&ip) != MP_IP_LOOPBACK || !mp_str_u64(where, 255u - ip.b[3], &n) ||
+		n_relays + n > MAX_RELAYS)
+		return false;
+	if (getsockname(to->tcp, (struct sockaddr *)&sa, &size) < 0)
+		die("getsockname");
+	mp_ip_from_sockaddr((struct sockaddr *)&sa, &(struct mp_ip){0}, &port);
+	for (; n; n--, ip.b[3]++) {
+		struct relay *r = &relays[n_relays];
+
+		*r = *to;
+		r->udp = -1;
+		r->tcp = bound(&ip, &port, SOCK_STREAM);
+		if (r->tcp < 0)
+			die("more");
+		n_relays++;
+	}
+	return true;
+}
+
 /* "tcp=127.0.0.25:2525". Prints the port where the relay is. False: that is no such thing. */
 static bool relay_start(const char *spec)
 {
@@ -305,8 +336,11 @@ static bool relay_start(const char *spec)
 	uint16_t own = 0;
 	const char *colon;
 
-	if (n_relays == MAX_RELAYS || !mp_str_split(&port, '=', &kind) || !(colon = strrchr(spec, ':')) ||
-		colon < port.p)
+	if (n_relays == MAX_RELAYS || !mp_str_split(&port, '=', &kind))
+		return false;
+	if (mp_str_eq(kind, MP_LIT("more")))
+		return relay_more(port);
+	if (!(colon = strrchr(spec, ':')) || colon < port.p)
 		return false;
 	host = mp_strn(port.p, (size_t)(colon - port.p));
 	udp = mp_str_eq(kind, MP_LIT("dns"));
@@ -491,7 +525,8 @@ int main(int argc, char **argv)
 	for (int i = 2; i < argc && good; i++)
 		good = relay_start(argv[i]);
 	if (!good) {
-		fprintf(stderr, "usage: delay RTT_MS tcp=ADDRESS:PORT | dns=ADDRESS:PORT ... (loopback addresses)\n");
+		fprintf(stderr,
+			"usage: delay RTT_MS tcp=ADDRESS:PORT | dns=ADDRESS:PORT | more=ADDRESS/N ... (loopback)\n");
 		return 64;
 	}
 	puts("ready");

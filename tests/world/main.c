@@ -1,8 +1,9 @@
 /*
- * tests/world/main.c - world-server SCENARIO [POLICY] | --list
+ * tests/world/main.c - world-server SCENARIO [POLICY] | --many SCENARIO | --list
  *
  * Starts a scenario's servers on loopback (all receivers with POLICY, a row of policies.c, where one is given), prints the arguments for mailprobe, one a line, then "ready", and serves until
- * its standard input ends, ten minutes at most. Then it says what it saw: for each receiver a line
+ * its standard input ends, ten minutes at most. With --many the zone has a domain many.example.net as well, of fifty MX
+ * hosts at 127.0.0.101 and the addresses after it; what answers there is somebody else's part (tests/bench). Then it says what it saw: for each receiver a line
  * "HOST sessions=N open=N most_open=N early=N quits=N mails=N messages=N".
  *
  * Exit status: 0; 64 unknown scenario or policy; 77 an address of the scenario that this system does not have; 70 otherwise.
@@ -13,7 +14,7 @@
 
 #include "tests/world/world.h"
 
-enum { LONGEST_MS = 10 * 60 * 1000 };
+enum { LONGEST_MS = 10 * 60 * 1000, MANY = 50 };
 
 static void on_limit(uv_timer_t *t)
 {
@@ -75,6 +76,8 @@ int main(int argc, char **argv)
 {
 	const struct world_scenario *row;
 	struct world_scenario s;
+	struct mp_buf zone = MP_BUF(65536);
+	bool many = false;
 	struct mp_err err = {0};
 	struct world *w;
 	uv_loop_t loop;
@@ -84,12 +87,25 @@ int main(int argc, char **argv)
 			puts(world_scenarios[i].id);
 		return 0;
 	}
+	if (argc == 3 && strcmp(argv[1], "--many") == 0) {
+		many = true;
+		argv++;
+		argc--;
+	}
 	row = argc == 2 || argc == 3 ? world_scenario_by_id(argv[1]) : NULL;
 	if (!row || (argc == 3 && !world_policy_by_name(argv[2]))) {
-		fprintf(stderr, "usage: world-server SCENARIO [POLICY] | --list\n");
+		fprintf(stderr, "usage: world-server SCENARIO [POLICY] | --many SCENARIO | --list\n");
 		return 64;
 	}
 	s = *row;
+	for (size_t i = 0; many && i < MANY; i++)
+		mp_buf_addf(&zone,
+			"many.example.net MX 10 mx%zu.many.example.net\nmx%zu.many.example.net A 127.0.0.%zu\n", i, i,
+			101 + i);
+	if (many) {
+		mp_buf_adds(&zone, row->zone);
+		s.zone = mp_buf_cstr(&zone);
+	}
 	for (size_t i = 0; argc == 3 && s.receivers[i].host; i++)
 		s.receivers[i].policy = argv[2];
 	signal(SIGPIPE, SIG_IGN); /* a client may go while it is written to */
@@ -104,5 +120,6 @@ int main(int argc, char **argv)
 	}
 	serve(&loop, &s, w);
 	world_free(w);
+	mp_buf_release(&zone);
 	return uv_loop_close(&loop) == 0 ? 0 : 70;
 }

@@ -691,6 +691,30 @@ const struct world_scenario world_scenarios[] = {
 				"smtp.starttls mx2.example.net pass"}},
 	},
 	{
+		.id = "all-mx",
+		.title = "one of three mail servers refuses (--all-mx)",
+		.story = "Each is asked, and the report sets them side by side: the third refuses what\n"
+			 "the other two take.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER "example.net MX 20 mx2.example.net\n"
+								      "mx2.example.net A 127.0.0.26\n"
+								      "example.net MX 20 alias.example.net\n"
+								      "alias.example.net A 127.0.0.26\n"
+								      "example.net MX 30 mx3.example.net\n"
+								      "mx3.example.net A 127.0.0.27\n",
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, false},
+			{"mx2.example.net", "127.0.0.26", "postfix", WORLD_CERT_VALID, false},
+			{"mx3.example.net", "127.0.0.27", "exim-bare", WORLD_CERT_VALID, false}},
+		.to = {"you@example.net"},
+		.ca = true,
+		.extra = {"--all-mx"},
+		.promise = {ACCEPTED_AT_RISK, .finding = "policy-rejected", .certainty = "claimed", .status = "fail",
+			.causes = "policy-rejected",
+			.says = {"do not agree: 2 of 3 accept, but mx3.example.net [127.0.0.27]"},
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "smtp.session mx1.example.net pass",
+				"smtp.session mx2.example.net pass", "smtp.session mx3.example.net fail"}},
+	},
+	{
 		.id = "implicit-mx",
 		.title = "the target has no MX, but an address",
 		.story = "Without MX records the domain's own address takes the mail (RFC 5321 5.1).",
