@@ -4,7 +4,7 @@
 /*
  * The cast: the sender is mail.example.com at 203.0.113.10 (2001:db8::10), which on loopback is 127.0.0.10 (::1). Its
  * domain's own MX, where bounces go, is at 127.0.0.30. Receivers are mx1.example.net at 127.0.0.25 and its like. One
- * name server plays resolver and authority of all zones.
+ * name server plays resolver and authority of all zones, one web server all registries.
  */
 
 #define NS_AND_SOA(zone, minimum)                                                                              \
@@ -13,7 +13,85 @@
 
 const char world_zone_for_all[] = NS_AND_SOA(".", "300")
 	NS_AND_SOA("world.example", "300") "ns1.world.example A 127.0.0.1\n" NS_AND_SOA("113.0.203.in-addr.arpa", "300")
-		NS_AND_SOA("8.b.d.0.1.0.0.2.ip6.arpa", "300");
+		NS_AND_SOA("8.b.d.0.1.0.0.2.ip6.arpa", "300") WORLD_RDAP_HOST " A " WORLD_RDAP_ADDRESS "\n";
+
+/* ---- what registries say */
+
+#define RDAP_JSON .status = 200, .type = "application/rdap+json"
+#define RDAP_IP "/ip/203.0.113.10"
+#define RDAP_DOMAIN "/domain/example.com"
+#define CARD(name, email)                                            \
+	"\"vcardArray\":[\"vcard\",[[\"fn\",{},\"text\",\"" name     \
+	"\"],[\"kind\",{},\"text\",\"org\"],[\"email\",{},\"text\"," \
+	"\"" email "\"]]]"
+#define NETWORK(from, to)                                                                                                 \
+	"{\"objectClassName\":\"ip network\",\"handle\":\"NET-EXAMPLE\",\"name\":\"EXAMPLE-HOSTING\",\"country\":\"NL\"," \
+	"\"startAddress\":\"" from "\",\"endAddress\":\"" to                                                              \
+	"\",\"entities\":[{\"roles\":[\"registrant\"]," CARD("Example Hosting B.V.",                                      \
+		"office@hosting.example") ",\"entities\":[{\"roles\":[\"technical\"]," CARD("Example NOC",                \
+		"noc@hosting.example") "},{\"roles\":[\"abuse\"]," CARD("Example Abuse",                                  \
+		"abuse@hosting.example") "}]}]}"
+#define DOMAIN(status, since, until)                                                                       \
+	"{\"objectClassName\":\"domain\",\"ldhName\":\"EXAMPLE.COM\",\"status\":[" status "],\"events\":[" \
+	"{\"eventAction\":\"registration\",\"eventDate\":\"" since "\"},"                                  \
+	"{\"eventAction\":\"expiration\",\"eventDate\":\"" until                                           \
+	"\"}],\"entities\":[{\"roles\":[\"registrar\"]," CARD("Example Registrar", "support@registrar.example") "}]}"
+#define NETWORK4 NETWORK("203.0.113.0", "203.0.113.127")
+#define OLD_DOMAIN DOMAIN("\"active\"", "2009-04-01T12:00:00Z", "@+300d@")
+
+#define THE_NETWORK                                          \
+	{                                                    \
+		.path = RDAP_IP, RDAP_JSON, .body = NETWORK4 \
+	}
+#define THE_DOMAIN                                                 \
+	{                                                          \
+		.path = RDAP_DOMAIN, RDAP_JSON, .body = OLD_DOMAIN \
+	}
+
+const struct world_page world_registries[] = {
+	THE_NETWORK,
+	{.path = "/ip/203.0.113.11", RDAP_JSON, .body = NETWORK4},
+	{.path = "/ip/2001:db8::10", RDAP_JSON, .body = NETWORK("2001:db8::", "2001:db8::ffff:ffff:ffff:ffff")},
+	THE_DOMAIN,
+	{0},
+};
+static const struct world_page registries_dead[] = {
+	{.path = RDAP_IP, .how = WORLD_WEB_RESETS},
+	{.path = RDAP_DOMAIN, .how = WORLD_WEB_RESETS},
+	{0},
+};
+static const struct world_page registries_hang[] = {
+	{.path = RDAP_IP, .how = WORLD_WEB_HANGS},
+	{.path = RDAP_DOMAIN, .how = WORLD_WEB_HANGS_MID, RDAP_JSON, .body = OLD_DOMAIN},
+	{0},
+};
+static const struct world_page registries_garbage[] = {
+	{.path = RDAP_IP, RDAP_JSON, .body = "{\"objectClassName\": \"ip network\", \"entities\": [[[["},
+	{.path = RDAP_DOMAIN, .status = 200, .type = "text/html", .body = "<html>Sign in</html>"},
+	{0},
+};
+static const struct world_page registries_busy[] = {
+	{.path = RDAP_IP, .status = 429, .headers = "Retry-After: 3600\r\n"},
+	{.path = RDAP_DOMAIN, .status = 404, .type = "application/rdap+json", .body = "{\"errorCode\":404}"},
+	{0},
+};
+static const struct world_page registries_lead_on[] = {
+	{.path = RDAP_IP, .status = 302, .headers = "Location: /registry/ip/203.0.113.0\r\n"},
+	{.path = "/registry/ip/203.0.113.0", .status = 301, .headers = "Location: /member" RDAP_IP "\r\n"},
+	{.path = "/member" RDAP_IP, RDAP_JSON, .body = NETWORK4},
+	{.path = RDAP_DOMAIN, .status = 307, .headers = "Location: http://registry.example" RDAP_DOMAIN "\r\n"},
+	{0},
+};
+static const struct world_page registries_new[] = {
+	THE_NETWORK,
+	{.path = RDAP_DOMAIN, RDAP_JSON, .body = DOMAIN("\"add period\"", "@-4d@", "@+361d@")},
+	{0},
+};
+static const struct world_page registries_hold[] = {
+	THE_NETWORK,
+	{.path = RDAP_DOMAIN, RDAP_JSON, .body = DOMAIN("\"client hold\"", "2009-04-01T12:00:00Z", "@+300d@")},
+	{0},
+};
 
 /* The test entries of RFC 5782, without which a list counts as dead. */
 #define LISTS_ALIVE                                             \
@@ -210,7 +288,9 @@ const struct world_scenario world_scenarios[] = {
 		TO_MX1("postfix-ptr"),
 		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .finding = "ptr-missing",
 			.certainty = "confirmed", .status = "fail", .causes = "ptr-missing", .request = "ptr",
-			.says = {"10.113.0.203.in-addr.arpa", "Please set the PTR of 203.0.113.10 to mail.example.com"},
+			.says = {"10.113.0.203.in-addr.arpa", "To: noc@hosting.example (Example Hosting B.V.)",
+				"held by Example Hosting B.V. (EXAMPLE-HOSTING, 203.0.113.0/25, NL)",
+				"Please set the PTR of 203.0.113.10 to mail.example.com"},
 			.checks = {EHLO_RIGHT, PTR_NONE, SERVER_RIGHT, "smtp.session fail"}},
 	},
 	{
@@ -1312,6 +1392,116 @@ const struct world_scenario world_scenarios[] = {
 		.promise = {DELIVERABLE,
 			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "mta_sts.sender fail", "smtp.session pass"},
 			.says = {"mx: mx.example.com"}},
+	},
+
+	/* ---- registries */
+	{
+		.id = "new-domain",
+		.title = "the sender's domain is four days old",
+		.story = "Everything is right, and yet the first messages will land in spam folders:\n"
+			 "receivers know that most spam comes from new domains.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.registries = registries_new,
+		.promise = {ACCEPTED_AT_RISK, .finding = "domain-reputation", .certainty = "latent", .status = "warn",
+			.causes = "domain-reputation", .request = "", .says = {"registered 4 days ago", "begin small"},
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "age.sender warn", "registration.sender pass",
+				"ptr.owner info"}},
+	},
+	{
+		.id = "domain-on-hold",
+		.title = "the sender's domain is on hold at its registry",
+		.story = "Caches still know the domain; when they forget it, nobody finds it any more.\n"
+			 "The registrar is who can lift the hold.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.registries = registries_hold,
+		.promise = {ACCEPTED_AT_RISK, .finding = "sender-domain-dns", .certainty = "latent", .status = "fail",
+			.causes = "sender-domain-dns", .says = {"client hold", "Ask its registrar, Example Registrar,"},
+			.checks = {PTR_RIGHT, "registration.sender fail", "age.sender info"}},
+	},
+	{
+		.id = "registries-dead",
+		.title = "no registry answers",
+		.story = "Who holds the address cannot be found out. It lowers nothing, and delays\n"
+			 "nothing.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.registries = registries_dead,
+		.promise = {DELIVERABLE, .checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "ptr.owner error",
+						 "registration.sender error", "age.sender skip"}},
+	},
+	{
+		.id = "registries-hang",
+		.title = "registries take the question and say nothing",
+		.story = "The run waits for them for a few seconds at most, and all else is judged as\n"
+			 "ever.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.registries = registries_hang,
+		.extra = {"--timeout", "6"},
+		.promise = {DELIVERABLE,
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "ptr.owner error", "registration.sender error",
+				"age.sender skip"},
+			.says = {"no whole answer"}},
+	},
+	{
+		.id = "registries-garbage",
+		.title = "registries answer nonsense",
+		.story = "A broken document and a page for signing in: neither is believed, neither does\n"
+			 "harm.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.registries = registries_garbage,
+		.promise = {DELIVERABLE,
+			.checks = {PTR_RIGHT, "ptr.owner error", "registration.sender error", "age.sender skip"},
+			.says = {"is no RDAP answer: line 1", "is no RDAP answer (text/html)"}},
+	},
+	{
+		.id = "registries-busy",
+		.title = "a registry wants to be asked less",
+		.story = "Status 429 for the address, and no registration of the domain.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.registries = registries_busy,
+		.promise = {DELIVERABLE,
+			.checks = {PTR_RIGHT, "ptr.owner error", "registration.sender info", "age.sender skip"},
+			.says = {"too many questions", "knows of no such registration"}},
+	},
+	{
+		.id = "registries-redirect",
+		.title = "a registry sends on to another",
+		.story = "Registries redirect to the one that knows, twice here; to a server without TLS\n"
+			 "nobody is followed.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.registries = registries_lead_on,
+		.promise = {DELIVERABLE, .checks = {PTR_RIGHT, "ptr.owner info", "registration.sender error"},
+			.says = {"held by Example Hosting B.V.", "no https URL"}},
+	},
+	{
+		.id = "own-reverse-zone",
+		.title = "no PTR, and the reverse zone is on name servers of one's own",
+		.story = "The provider has handed the reverse names over (RFC 2317). There is nobody to\n"
+			 "ask: the record is to be set in a zone of one's own.",
+		.zone = SENDER_DOMAIN SENDER_NAME RECEIVER PTR
+		" CNAME 10.0-63.113.0.203.in-addr.arpa\n"
+		"0-63.113.0.203.in-addr.arpa SOA ns1.example.com hostmaster.example.com 1 7200 3600 1209600 300\n"
+		"0-63.113.0.203.in-addr.arpa NS ns1.example.com\nns1.example.com A 127.0.0.1\n",
+		FROM_MAIL,
+		TO_MX1("postfix-ptr"),
+		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .finding = "ptr-missing",
+			.certainty = "confirmed", .status = "fail", .causes = "ptr-missing", .request = "",
+			.says = {"set: 10.0-63.113.0.203.in-addr.arpa. PTR mail.example.com.",
+				"is on name servers of your own (ns1.example.com)"},
+			.checks = {"ptr.exists fail", "ptr.owner info"}},
 	},
 
 	{

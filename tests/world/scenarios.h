@@ -70,12 +70,21 @@ struct world_scenario {
 	struct world_sender senders[4];
 	struct world_receiver receivers[5];
 	struct world_site sites[3];
+	const struct world_page *registries; /* what they say by RDAP; NULL: world_registries */
 	const char *ehlo, *from;
 	const char *to[4];    /* targets */
 	const char *extra[6]; /* further arguments */
 	bool ca;              /* pass the world's CA by --ca-file */
 	struct world_promise promise;
 };
+
+/*
+ * What registries say where nothing else is said, at WORLD_RDAP_HOST. In their bodies "@-3d@" is the time three days ago,
+ * "@+9d@" in nine days.
+ */
+#define WORLD_RDAP_HOST "rdap.world.example"
+#define WORLD_RDAP_ADDRESS "127.0.0.50"
+extern const struct world_page world_registries[];
 
 /* The root, the servers' own names, and the reverse zones: where all other names end. */
 extern const char world_zone_for_all[];

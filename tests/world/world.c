@@ -1,13 +1,17 @@
 /* tests/world/world.c - see tests/world/world.h */
+#include <time.h>
 #include <unistd.h>
 #include <uv.h>
 
+#include "base/text.h"
 #include "tests/world/dns_server.h"
 #include "tests/world/world.h"
 
 enum {
 	MAX_RECEIVERS = ARRAY_LEN(((struct world_scenario *)0)->receivers),
-	MAX_SITES = ARRAY_LEN(((struct world_scenario *)0)->sites),
+	MAX_SITES = ARRAY_LEN(((struct world_scenario *)0)->sites) + 1, /* the registries' */
+	MAX_PAGES = 16,
+	DAY_S = 24 * 3600,
 	PORT_TRIES = 64,
 	MAX_ARGS = 64,
 };
@@ -27,6 +31,8 @@ struct world {
 	struct world_https *sites[MAX_SITES]; /* NULL: closed */
 	uv_tcp_t *closed_sites[MAX_SITES];
 	uint16_t site_port;
+	size_t n_listed; /* the scenario's sites, and the registries' behind them */
+	struct world_site listed[MAX_SITES];
 	size_t n_nat;
 	struct world_nat *nat;
 	size_t n_args;
@@ -122,9 +128,38 @@ static int start_receiver(struct world *w, size_t i, struct mp_err *err)
 	return MP_OK;
 }
 
+/* "@-3d@" in a page's text becomes the time of three days ago. */
+static const char *dated(struct world *w, const char *text)
+{
+	const char *at, *end;
+	int64_t days;
+
+	while (text && (at = strchr(text, '@')) && (end = strstr(at, "d@"))) {
+		days = strtol(at + 1, NULL, 10);
+		text = mp_printf(w->a, "%.*s%s%s", (int)(at - text), text,
+			mp_time_text(w->a, ((int64_t)time(NULL) + days * DAY_S) * 1000, false), end + 2);
+	}
+	return text;
+}
+
+static void list_sites(struct world *w)
+{
+	const struct world_page *pages = w->s->registries ? w->s->registries : world_registries;
+	struct world_page *dated_pages = mp_allocn(w->a, MAX_PAGES + 1, sizeof(*dated_pages));
+
+	for (size_t i = 0; i < MAX_PAGES && pages[i].path; i++) {
+		dated_pages[i] = pages[i];
+		dated_pages[i].body = dated(w, pages[i].body);
+	}
+	for (; w->n_listed < ARRAY_LEN(w->s->sites) && w->s->sites[w->n_listed].host; w->n_listed++)
+		w->listed[w->n_listed] = w->s->sites[w->n_listed];
+	w->listed[w->n_listed++] =
+		(struct world_site){WORLD_RDAP_HOST, WORLD_RDAP_ADDRESS, dated_pages, WORLD_CERT_VALID, false};
+}
+
 static int start_site(struct world *w, size_t i, struct mp_err *err)
 {
-	const struct world_site *s = &w->s->sites[i];
+	const struct world_site *s = &w->listed[i];
 	struct world_https_config cfg = {
 		.pki = w->pki, .host = s->host, .cert = s->cert, .port = w->site_port, .pages = s->pages};
 
@@ -177,7 +212,7 @@ static int start_servers(struct world *w, struct mp_err *err)
 	for (int tries = 0; tries < PORT_TRIES; tries++) {
 		w->port = w->site_port = 0;
 		rc = MP_OK;
-		for (size_t i = 0; i < MAX_SITES && w->s->sites[i].host && rc == MP_OK; i++)
+		for (size_t i = 0; i < w->n_listed && rc == MP_OK; i++)
 			rc = start_site(w, i, err);
 		for (size_t i = 0; w->s->receivers[i].host && rc == MP_OK; i++)
 			rc = start_receiver(w, i, err);
@@ -221,6 +256,7 @@ static void make_args(struct world *w)
 	arg(w, "--ns-port", mp_printf(w->a, "%u", world_dns_port(w->dns)));
 	if (w->site_port)
 		arg(w, "--mta-sts-port", mp_printf(w->a, "%u", w->site_port));
+	arg(w, "--rdap-url", mp_printf(w->a, "https://%s:%u", WORLD_RDAP_HOST, w->site_port));
 	if (w->ca_path)
 		arg(w, "--ca-file", w->ca_path);
 	for (size_t i = 0; i < ARRAY_LEN(s->extra) && s->extra[i]; i++)
@@ -249,6 +285,7 @@ struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s
 	if (!w->pki || (s->ca && world_pki_ca_file(w->pki, &w->ca_path, err) < 0))
 		goto fail;
 	w->dns = world_dns_start(loop, w->zone, &local, 1, err);
+	list_sites(w);
 	if (!w->dns || start_servers(w, err) < 0)
 		goto fail;
 	make_args(w);
