@@ -298,16 +298,22 @@ static void on_deadline(uv_timer_t *timer)
 
 /* ---- the start */
 
+static bool is_literal(const struct mp_fetch_question *q)
+{
+	struct mp_ip ip;
+
+	return mp_ip_parse(mp_str(q->host), &ip);
+}
+
 /* "host:port:address,address", so that curl looks nothing up. */
-static bool pin(struct transfer *t)
+static void pin(struct transfer *t)
 {
 	const struct mp_fetch_question *q = asked(t);
 	struct mp_buf text = MP_BUF(4096);
-	struct mp_ip literal;
 	char ip[MP_IP_TEXT];
 
-	if (mp_ip_parse(mp_str(q->host), &literal))
-		return true;
+	if (is_literal(q))
+		return;
 	mp_buf_addf(&text, "%s:%u:", q->host, q->port);
 	for (size_t i = 0; i < q->n_addresses; i++) {
 		bool v6 = q->addresses[i].family == MP_IPV6;
@@ -315,9 +321,8 @@ static bool pin(struct transfer *t)
 		mp_buf_addf(&text, "%s%s%s%s", i ? "," : "", v6 ? "[" : "", mp_ip_text(&q->addresses[i], ip),
 			v6 ? "]" : "");
 	}
-	t->pins = q->n_addresses ? t->f->api->slist_append(NULL, mp_buf_cstr(&text)) : NULL;
+	t->pins = t->f->api->slist_append(NULL, mp_buf_cstr(&text));
 	mp_buf_release(&text);
-	return t->pins != NULL;
 }
 
 static void set_options(struct transfer *t)
@@ -379,6 +384,11 @@ static void start(struct transfer *t)
 		end(t, MP_FETCH_UNKNOWN, f->finished);
 		return;
 	}
+	/* Before libcurl is loaded for nothing. */
+	if (!asked(t)->n_addresses && !is_literal(asked(t))) {
+		end(t, MP_FETCH_UNREACHABLE, "there is no address to connect to");
+		return;
+	}
 	if (!load(f, &err)) {
 		end(t, MP_FETCH_UNKNOWN, err.msg);
 		return;
@@ -388,10 +398,7 @@ static void start(struct transfer *t)
 		t->limit_ms = f->cfg.timeout_ms;
 	if (asked(t)->limit_ms && asked(t)->limit_ms < t->limit_ms)
 		t->limit_ms = asked(t)->limit_ms;
-	if (!pin(t)) {
-		end(t, MP_FETCH_UNREACHABLE, "there is no address to connect to");
-		return;
-	}
+	pin(t);
 	t->easy = f->api->easy_init();
 	if (!t->easy)
 		abort(); /* for want of memory alone */
