@@ -73,7 +73,7 @@ static const struct {
 	const char *checks[8];
 } shown_by[] = {
 	{SMTP_PTR_MISSING, {"ptr.exists"}},
-	{SMTP_SENDER_DOMAIN_DNS, {"mx.sender", "dnssec.sender"}},
+	{SMTP_SENDER_DOMAIN_DNS, {"mx.sender", "dnssec.sender", "registration.sender"}},
 	{SMTP_FCRDNS_MISMATCH, {"ptr.exists", "ptr.fcrdns", "ptr.single"}},
 	{SMTP_RDNS_GENERIC, {"ptr.exists", "ptr.generic", "ptr.syntax"}},
 	{SMTP_HELO_REJECTED, {"ehlo.syntax", "ehlo.resolves", "ptr.exists", "ptr.fcrdns", "ptr.matches_ehlo",
@@ -442,9 +442,9 @@ static const struct {
 } shown_by_change[] = {
 	{MP_VARY_EHLO, SMTP_HELO_REJECTED,
 		{"ehlo.syntax", "ehlo.resolves", "ehlo.matches_source", "ptr.matches_ehlo", "host.fqdn"}},
-	{MP_VARY_SENDER, SMTP_SENDER_DOMAIN_DNS, {"mx.sender", "dnssec.sender"}},
+	{MP_VARY_SENDER, SMTP_SENDER_DOMAIN_DNS, {"mx.sender", "dnssec.sender", "registration.sender"}},
 	{MP_VARY_SENDER, SMTP_SPF_FAIL, {"spf.mail_from", "spf.record"}},
-	{MP_VARY_SENDER, SMTP_DOMAIN_REPUTATION, {"dnsbl.domain"}},
+	{MP_VARY_SENDER, SMTP_DOMAIN_REPUTATION, {"dnsbl.domain", "age.sender"}},
 	{MP_VARY_SENDER, SMTP_SENDER_REJECTED, {NULL}},
 	{MP_VARY_SOURCE, SMTP_PTR_MISSING, {"ptr.exists"}},
 	{MP_VARY_SOURCE, SMTP_FCRDNS_MISMATCH, {"ptr.fcrdns"}},

@@ -50,7 +50,7 @@ const struct smtp_cause_info smtp_causes[SMTP_CAUSE__COUNT] = {
 			"Give that name an A or AAAA record with the address."}},
 	[SMTP_SENDER_DOMAIN_DNS] = {"sender-domain-dns", "identity", "The sender's domain cannot be found in the DNS",
 		"The domain of MAIL FROM or From has no MX and no address, does not exist, or says that it takes no mail.",
-		{"mx.sender", "dnssec.sender", "resolver.health"},
+		{"mx.sender", "dnssec.sender", "registration.sender", "resolver.health"},
 		{"Publish an MX (or A/AAAA) record for the sender's domain.",
 			"Use a sender address in a domain that exists and takes mail."}},
 	/* authentication */
@@ -94,8 +94,8 @@ const struct smtp_cause_info smtp_causes[SMTP_CAUSE__COUNT] = {
 		{"Send less and to engaged recipients only, and grow slowly.", "Join the receiver's feedback loop.",
 			"Use another address where this one's history is not yours."}},
 	[SMTP_DOMAIN_REPUTATION] = {"domain-reputation", "reputation", "A domain in the message has a poor reputation",
-		"The sender's, the EHLO name's or a linked domain is on a domain list or has a low score.",
-		{"dnsbl.domain"},
+		"The sender's, the EHLO name's or a linked domain is new, on a domain list, or has a low score.",
+		{"dnsbl.domain", "age.sender"},
 		{"Find which domain is listed (sender, EHLO name, links) and ask that list for removal.",
 			"Leave out links and shorteners of doubtful domains."}},
 	/* rate */
