@@ -42,7 +42,7 @@ struct mp_experiment {
 	const char *from, *to; /* the factor's value in the session that was refused, and in this one */
 	const struct smtp_session *session;
 	size_t index; /* among the target's sessions, the diagnosis' own counted behind them */
-	bool told;    /* the receiver decided, and not about rates or reputation: that would be no answer to the factor */
+	bool told; /* the receiver decided, and not about rates or reputation: that would be no answer to the factor */
 	bool changed; /* told, and otherwise */
 };
 

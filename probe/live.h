@@ -17,7 +17,7 @@ struct mp_live {
 	const char *ca_file;
 	const struct dns_secret *secrets; /* keys of lists */
 	size_t n_secrets;
-	const char *cache_dir;      /* what fetches may keep (probe/cache.h); NULL: nothing */
+	const char *cache_dir;               /* what fetches may keep (probe/cache.h); NULL: nothing */
 	const struct smtp_message *messages; /* of --send */
 	size_t n_messages;
 	bool progress;              /* draw a progress line on stderr */

@@ -379,8 +379,7 @@ static const struct option {
 };
 
 /* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
-static const char *const later_options[] = {
-	"mailbox", "clean", "rspamd", "spamd", "mta-sts-port", "check"};
+static const char *const later_options[] = {"mailbox", "clean", "rspamd", "spamd", "mta-sts-port", "check"};
 
 /* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
 
