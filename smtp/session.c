@@ -1,4 +1,5 @@
 /* smtp/session.c - see smtp/session.h: names, the question's key, and the JSON form both ways */
+#include "base/base64.h"
 #include "base/text.h"
 #include "smtp/session.h"
 
@@ -10,6 +11,7 @@ enum {
 	MAX_CHAIN = 16,
 	MAX_NAMES = 256,
 	MAX_PAUSE_MS = 86400000,
+	MAX_DER_TEXT = 140000, /* of one certificate: a message of SMTP_CERT_BYTES in base64 */
 };
 
 static const double MAX_MS = 1e10; /* a third of a year */
@@ -266,6 +268,9 @@ static json_t *tls_json(const struct smtp_tls *t)
 	mp_jset_str(j, "alpn", t->alpn);
 	mp_jset_str(j, "sni", t->sni);
 	mp_jset_bool(j, "resumed", t->resumed);
+	mp_jset_bool(j, "hello_retried", t->hello_retried);
+	mp_jset_bool(j, "client_certificate_asked", t->client_cert_asked);
+	mp_jset_bool(j, "ticket", t->ticket_given);
 	return j;
 }
 
@@ -332,6 +337,21 @@ json_t *smtp_session_json(const struct smtp_session *s)
 	return j;
 }
 
+/* The chain itself, for TLSA records to be matched against in a replay. No form of the report shows it. */
+static void put_der(const struct smtp_tls *t, json_t *j)
+{
+	struct mp_arena *a = mp_arena_new();
+	json_t *der = json_array();
+
+	for (size_t i = 0; t && i < t->n_chain && t->chain[i].der; i++)
+		mp_jpush(der, mp_j(mp_base64_encode(a, t->chain[i].der, t->chain[i].n_der)));
+	if (json_array_size(der) > 0 && json_array_size(der) == t->n_chain)
+		mp_jset(j, "der", der);
+	else
+		json_decref(der);
+	mp_arena_free(a);
+}
+
 static json_t *kind_to_json(const void *params, const void *answer)
 {
 	const struct smtp_question *q = params;
@@ -339,6 +359,7 @@ static json_t *kind_to_json(const void *params, const void *answer)
 
 	/* The record names the source that was used; the question may have left it to the system. */
 	mp_jset_bool(j, "bound", q->source.family != MP_IPNONE);
+	put_der(((const struct smtp_session *)answer)->tls, j);
 	return j;
 }
 
@@ -387,6 +408,16 @@ static const char *get_opt(struct in *in, const json_t *o, const char *key)
 	const json_t *j = mp_jget(o, key);
 
 	return j ? text_of(in, key, j) : NULL;
+}
+
+/* A member that earlier versions did not write. */
+static bool get_later_bool(struct in *in, const json_t *o, const char *key)
+{
+	const json_t *j = mp_jget(o, key);
+
+	if (j && !json_is_boolean(j))
+		wrong(in, key, "is not true or false");
+	return json_is_true(j);
 }
 
 static bool get_bool(struct in *in, const json_t *o, const char *key)
@@ -523,6 +554,32 @@ static void get_cert(struct in *in, const json_t *j, struct smtp_cert *out)
 	out->spki_sha256 = get_text(in, j, "spki_sha256");
 }
 
+static void get_der(struct in *in, const json_t *o, struct smtp_cert *chain, size_t n)
+{
+	const json_t *j = mp_jget(o, "der");
+
+	if (!j)
+		return;
+	if (!json_is_array(j) || json_array_size(j) != n) {
+		wrong(in, "der", "is not an array of as many certificates as the chain has");
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const json_t *text = json_array_get(j, i);
+		struct mp_bytes b;
+		size_t at;
+
+		if (!json_is_string(text) || json_string_length(text) > MAX_DER_TEXT ||
+			mp_base64_decode(in->a, mp_strn(json_string_value(text), json_string_length(text)), &b, &at) ||
+			b.n == 0) {
+			wrong(in, "der", "is not certificates in base64");
+			return;
+		}
+		chain[i].der = b.p;
+		chain[i].n_der = b.n;
+	}
+}
+
 static struct smtp_tls *get_tls(struct in *in, const json_t *o)
 {
 	const json_t *j = mp_jget(o, "tls"), *leaf = mp_jget(j, "certificate"), *rest;
@@ -539,6 +596,9 @@ static struct smtp_tls *get_tls(struct in *in, const json_t *o)
 	t->alpn = get_opt(in, j, "alpn");
 	t->sni = get_opt(in, j, "sni");
 	t->resumed = get_bool(in, j, "resumed");
+	t->hello_retried = get_later_bool(in, j, "hello_retried");
+	t->client_cert_asked = get_later_bool(in, j, "client_certificate_asked");
+	t->ticket_given = get_later_bool(in, j, "ticket");
 	t->chain_error = get_opt(in, j, "chain_error");
 	t->name_error = get_opt(in, j, "name_error");
 	t->time_error = get_opt(in, j, "time_error");
@@ -556,6 +616,7 @@ static struct smtp_tls *get_tls(struct in *in, const json_t *o)
 	get_cert(in, leaf, &chain[0]);
 	for (size_t i = 1; i < t->n_chain; i++)
 		get_cert(in, json_array_get(rest, i - 1), &chain[i]);
+	get_der(in, o, chain, t->n_chain);
 	return t;
 }
 

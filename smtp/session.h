@@ -102,6 +102,8 @@ struct smtp_cert {
 	const char *key;                     /* "RSA 2048", "EC P-256", "Ed25519" */
 	const char *signature;               /* "RSA-SHA256" ... */
 	const char *sha256, *spki_sha256;    /* hex, lower case */
+	const uint8_t *der; /* the certificate itself, kept in the evidence alone; NULL: a saved report may lack it */
+	size_t n_der;
 };
 
 struct smtp_tls {
@@ -109,6 +111,9 @@ struct smtp_tls {
 	const char *cipher, *group, *peer_signature; /* NULL where the library does not tell */
 	const char *alpn, *sni;
 	bool resumed;
+	bool hello_retried; /* the server wanted another key share: a round trip more */
+	bool client_cert_asked;
+	bool ticket_given; /* the session could be resumed by a ticket */
 	size_t n_chain;
 	const struct smtp_cert *chain; /* leaf first, as the server sent it */
 	/* PKIX, each part told apart. NULL: good. Else the reason in words. */

@@ -26,6 +26,9 @@ struct smtp_tls_conn {
 	char *host;
 	bool is_address, failed;
 	int alert_in, alert_out; /* last fatal alert each way, -1: none */
+	unsigned hellos;         /* ClientHellos sent */
+	bool cert_asked, ticket;
+	struct smtp_tls *told; /* what was described, in which a later ticket is noted */
 	char why[256];
 };
 
@@ -60,6 +63,30 @@ static void on_info(const SSL *ssl, int where, int ret)
 		c->alert_out = ret & 0xff;
 }
 
+/* Handshake messages as they pass, TLS 1.3's in plain form. */
+static void on_message(int write_p, int version, int content_type, const void *buf, size_t len, SSL *ssl, void *arg)
+{
+	struct smtp_tls_conn *c = SSL_get_app_data(ssl);
+
+	(void)version;
+	(void)arg;
+	if (content_type != SSL3_RT_HANDSHAKE || len == 0 || !c)
+		return;
+	switch (*(const unsigned char *)buf) {
+	case SSL3_MT_CLIENT_HELLO:
+		c->hellos += write_p != 0;
+		break;
+	case SSL3_MT_CERTIFICATE_REQUEST:
+		c->cert_asked = c->cert_asked || !write_p;
+		break;
+	case SSL3_MT_NEWSESSION_TICKET:
+		c->ticket = true;
+		if (c->told)
+			c->told->ticket_given = true;
+		break;
+	}
+}
+
 void smtp_tls_prepare(struct smtp_tls_ctx *ctx)
 {
 	SSL_CTX *s;
@@ -86,6 +113,7 @@ void smtp_tls_prepare(struct smtp_tls_ctx *ctx)
 	SSL_CTX_set_verify(s, SSL_VERIFY_NONE, NULL);
 	SSL_CTX_set_max_cert_list(s, SMTP_CERT_BYTES);
 	SSL_CTX_set_info_callback(s, on_info);
+	SSL_CTX_set_msg_callback(s, on_message);
 	ERR_clear_error();
 }
 
@@ -401,7 +429,7 @@ static const char *hex(struct mp_arena *a, const unsigned char *p, size_t n)
 
 static void cert_of(struct mp_arena *a, X509 *x, struct smtp_cert *out)
 {
-	unsigned char md[EVP_MAX_MD_SIZE], *spki = NULL;
+	unsigned char md[EVP_MAX_MD_SIZE], *spki = NULL, *der = NULL;
 	const char *signature;
 	unsigned n = 0;
 	int len;
@@ -414,6 +442,12 @@ static void cert_of(struct mp_arena *a, X509 *x, struct smtp_cert *out)
 	out->key = key_text(a, x);
 	signature = OBJ_nid2sn(X509_get_signature_nid(x));
 	out->signature = signature ? signature : "unknown";
+	len = i2d_X509(x, &der);
+	if (len > 0) {
+		out->der = mp_memdup(a, der, (size_t)len);
+		out->n_der = (size_t)len;
+	}
+	OPENSSL_free(der);
 	out->sha256 = X509_digest(x, EVP_sha256(), md, &n) == 1 ? hex(a, md, n) : "";
 	out->spki_sha256 = "";
 	len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &spki);
@@ -660,6 +694,10 @@ struct smtp_tls *smtp_tls_describe(struct smtp_tls_conn *c, struct mp_arena *a)
 	t->peer_signature = signature_text(a, c->ssl);
 	t->sni = mp_dup(a, SSL_get_servername(c->ssl, TLSEXT_NAMETYPE_host_name));
 	t->resumed = SSL_session_reused(c->ssl) == 1;
+	t->hello_retried = c->hellos > 1;
+	t->client_cert_asked = c->cert_asked;
+	t->ticket_given = c->ticket;
+	c->told = t;
 	if (!leaf || sk_X509_num(sent) < 1) {
 		t->chain_error = "the server sent no certificate";
 		t->name_error = NULL;

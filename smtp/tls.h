@@ -48,7 +48,10 @@ bool smtp_tls_write(struct smtp_tls_conn *c, struct mp_str bytes);
 void smtp_tls_goodbye(struct smtp_tls_conn *c); /* close_notify */
 const char *smtp_tls_why(const struct smtp_tls_conn *c);
 
-/* What was agreed on and shown, judged. After the handshake. Lives in the arena. */
+/*
+ * What was agreed on and shown, judged. After the handshake. Lives in the arena, which must outlive the connection: a
+ * ticket that comes later is noted in it.
+ */
 struct smtp_tls *smtp_tls_describe(struct smtp_tls_conn *c, struct mp_arena *a);
 
 /*

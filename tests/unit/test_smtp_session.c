@@ -13,17 +13,21 @@ static struct smtp_reply no = {550, "5.7.1", 2, no_lines};
 static struct smtp_reply banner = {220, NULL, 1, banner_lines};
 static struct smtp_reply ehlo = {250, NULL, 3, ehlo_lines};
 static struct smtp_reply go = {220, "2.0.0", 1, go_lines};
+static const uint8_t leaf_der[] = {0x30, 0x03, 0x00, 0xff, 0x7f}, ca_der[] = {0x30, 0x00};
 static const struct smtp_cert certs[] = {
 	{"CN=mx1.example.net", "CN=Test CA,O=Tests", 2, names, INT64_C(1700000000000), INT64_C(1900000000000),
-		"EC P-256", "ecdsa-with-SHA256", "00ff", "11ee"},
+		"EC P-256", "ecdsa-with-SHA256", "00ff", "11ee", leaf_der, sizeof(leaf_der)},
 	{"CN=Test CA,O=Tests", "CN=Test CA,O=Tests", 0, NULL, SMTP_CERT_TIME_MIN, SMTP_CERT_TIME_MAX, "RSA 2048",
-		"RSA-SHA256", "22", "33"},
+		"RSA-SHA256", "22", "33", ca_der, sizeof(ca_der)},
 };
 static struct smtp_tls tls = {.version = "TLSv1.3",
 	.cipher = "TLS_AES_256_GCM_SHA384",
 	.group = "X25519",
 	.peer_signature = "ECDSA-SHA256",
 	.sni = "mx1.example.net",
+	.hello_retried = true,
+	.client_cert_asked = true,
+	.ticket_given = true,
 	.n_chain = 2,
 	.chain = certs,
 	.name_error = "the certificate does not cover it",
@@ -275,6 +279,15 @@ static void refused(void **state)
 		{"tls", "chain_error", "1", NULL},
 		{"tls", "roots_loaded", NULL, NULL},
 		{"tls", "resumed", "null", NULL},
+		{"tls", "hello_retried", "1", NULL},
+		{"tls", "client_certificate_asked", "\"no\"", NULL},
+		{"tls", "ticket", "[]", NULL},
+		{"", "der", "{}", NULL},
+		{"", "der", "[]", NULL},
+		{"", "der", "[\"MAA=\"]", NULL},
+		{"", "der", "[\"MAA=\", 1]", NULL},
+		{"", "der", "[\"MAA=\", \"\"]", NULL},
+		{"", "der", "[\"MAA=\", \"no base64!\"]", NULL},
 		{"", "seen_as", "\"[203.0.113.5]\"", NULL},
 		{"", "turnarounds", "-7", NULL},
 		{"", "at_ms", "-1", NULL},
