@@ -101,6 +101,11 @@ static inline const struct dns_answer *mp_dns(struct mp_judge *j, const char *na
 	return dns_ask(j->ev, name, type);
 }
 
+/* The AD bit of an answer counts where nobody on the way could have set it: every resolver is on loopback, or --trust-ad. */
+bool mp_ad_believed(const struct mp_case *c);
+/* Of one resolver ("IP:PORT"). */
+bool mp_resolver_believed(const struct mp_case *c, const char *resolver);
+
 const char *mp_status_name(enum mp_status s); /* "pass", "warn", "fail", "info", "skip", "error" */
 
 /* ---- what other judges have settled */

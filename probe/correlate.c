@@ -62,6 +62,7 @@ static const struct {
 	{"smtp.starttls", SMTP_CAUSE_UNKNOWN, SMTP_AT_STARTTLS, false},
 	{"tls.certificate", SMTP_CAUSE_UNKNOWN, SMTP_AT_TLS, false},
 	{"tls.version", SMTP_CAUSE_UNKNOWN, SMTP_AT_TLS, false},
+	{"tls.dane", SMTP_TLS_POLICY, SMTP_AT_TLS, false},
 };
 
 /*

@@ -17,6 +17,22 @@ const char *mp_status_name(enum mp_status s)
 	return status_names[s];
 }
 
+bool mp_resolver_believed(const struct mp_case *c, const char *resolver)
+{
+	struct mp_ip ip;
+	uint16_t port;
+
+	return c->trust_ad || (dns_server_parse(resolver, &ip, &port) && mp_ip_kind(&ip) == MP_IP_LOOPBACK);
+}
+
+bool mp_ad_believed(const struct mp_case *c)
+{
+	for (size_t i = 0; i < c->n_resolvers; i++)
+		if (!mp_resolver_believed(c, c->resolvers[i]))
+			return false;
+	return true;
+}
+
 const struct mp_check *mp_check_by_id(const char *id)
 {
 	for (size_t i = 0; i < mp_n_checks; i++)

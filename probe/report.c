@@ -4,6 +4,8 @@
 #include "probe/fetch.h"
 #include "probe/report.h"
 #include "base/text.h"
+#include "probe/checks/checks.h"
+#include "probe/dane.h"
 
 const struct mp_kind *const mp_kinds[] = {&dns_kind, &smtp_kind, &mp_fetch_kind};
 const size_t mp_n_kinds = ARRAY_LEN(mp_kinds);
@@ -162,6 +164,37 @@ static json_t *policy_json(const struct mp_run *r, const struct mp_target_result
 	return json_null();
 }
 
+/* What the check on its server found of the session's certificate. */
+static bool dane_verified(const struct mp_run *r, const struct smtp_session *s)
+{
+	struct mp_arena *a = mp_arena_new();
+	const char *subject = smtp_server_name(a, &s->q);
+	char source[MP_IP_TEXT];
+	bool verified = false;
+
+	mp_ip_text(&s->q.source, source);
+	for (size_t i = 0; s->tls && i < mp_run_n_results(r) && !verified; i++) {
+		const struct mp_result *res = mp_run_result(r, i);
+
+		verified = res->check == &mp_check_tls_dane && strcmp(res->subject, subject) == 0 &&
+			   strcmp(mp_jget_str(res->values, "ip", ""), source) == 0 &&
+			   mp_jget_bool(res->values, "verified", false);
+	}
+	mp_arena_free(a);
+	return verified;
+}
+
+/* RFC 8461 2: a sender that knows both goes by DANE, where there is any. */
+static const char *followed(const json_t *policy)
+{
+	const json_t *dane = mp_jget(policy, "dane"), *sts = mp_jget(policy, "mta_sts");
+	const char *state = mp_jget_str(dane, "status", "");
+
+	if (mp_jget_bool(dane, "believed", false) && (strcmp(state, "secure") == 0 || strcmp(state, "partial") == 0))
+		return "dane";
+	return strcmp(mp_jget_str(sts, "mode", "none"), "none") != 0 ? "mta-sts" : NULL;
+}
+
 static json_t *target_json(const struct mp_run *r, size_t t)
 {
 	const struct mp_target_result *tr = mp_run_target(r, t);
@@ -189,13 +222,16 @@ static json_t *target_json(const struct mp_run *r, size_t t)
 	}
 	mp_jset(j, "mx", mx);
 	mp_jset(policy, "mta_sts", policy_json(r, tr, "tls.mta_sts"));
-	mp_jset(policy, "dane", json_null());
+	mp_jset(policy, "dane", mp_dane_json(tr));
+	mp_jset_str(policy, "followed", followed(policy));
 	mp_jset(j, "policy", policy);
 	for (size_t i = 0; i < mp_run_n_sessions(r, t); i++) {
 		const struct smtp_classified *cause;
 		const struct smtp_session *session = mp_run_session(r, t, i, &cause);
 		json_t *s = smtp_session_json(session);
 
+		if (dane_verified(r, session))
+			mp_jset_str(mp_jget(s, "tls"), "verified", "dane");
 		mp_jset(s, "cause", cause_json(session, cause));
 		mp_jpush(sessions, s);
 	}

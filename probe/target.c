@@ -1,5 +1,6 @@
 /* probe/target.c - see probe/target.h */
 #include "base/text.h"
+#include "probe/dane.h"
 #include "probe/run.h"
 #include "probe/target.h"
 #include "smtp/retry.h"
@@ -162,6 +163,18 @@ static bool find_addresses(struct mp_judge *j, const struct mp_target *t, struct
 				ips[list[i].n_addresses++] = a->rr[r].ip;
 		}
 	}
+	return all;
+}
+
+/* What DANE asks of each host: looked up with the addresses, and no session waits for it. False: pending. */
+static bool find_dane(struct mp_judge *j, const struct mp_target *t, struct mp_target_result *out)
+{
+	struct mp_dane *dane = mp_allocn(j->a, out->n_mx, sizeof(*dane));
+	bool all = true;
+
+	for (size_t i = 0; i < out->n_mx; i++)
+		all = mp_dane_find(j, t, out->mx_answer, out->mx[i].host, &dane[i]) && all;
+	out->dane = dane;
 	return all;
 }
 
@@ -437,6 +450,8 @@ enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 	if (!find_mx(j, t, out, list))
 		return MP_PENDING;
 	if (!find_addresses(j, t, list, out->n_mx))
+		pending = true;
+	if ((mp_run_scope(j->c) & MP_IN_PROBE) && !find_dane(j, t, out))
 		pending = true;
 	for (size_t i = 0; i < out->n_mx; i++)
 		anyone = anyone || list[i].n_addresses;

@@ -14,6 +14,8 @@
 
 enum mp_verdict { MP_DELIVERABLE, MP_AT_RISK, MP_BLOCKED, MP_UNKNOWN };
 
+struct mp_dane;
+
 /* How the target's MX look-up ended. */
 enum mp_mx_state {
 	MP_MX_FOUND,    /* MX records */
@@ -60,9 +62,10 @@ struct mp_target_result {
 	struct smtp_classified *causes; /* one for each session; cause UNKNOWN without a reply */
 	size_t n_comebacks;             /* one for each source whose session was put off */
 	const struct mp_comeback *comebacks;
-	int decided_by;       /* index into sessions, or -1 */
-	enum mp_verdict base; /* by its sessions and MX state alone, before findings */
-	const char *basis;    /* "dns", "rcpt", "message" */
+	int decided_by;             /* index into sessions, or -1 */
+	enum mp_verdict base;       /* by its sessions and MX state alone, before findings */
+	const char *basis;          /* "dns", "rcpt", "message" */
+	const struct mp_dane *dane; /* of each MX host (probe/dane.h); NULL: not looked up */
 };
 
 /* Judge target number j->target. `out` is written when settled; it lives in j->a. */

@@ -32,6 +32,8 @@ extern const struct mp_check mp_check_mx_target, mp_check_egress_port25;
 extern const struct mp_check mp_check_smtp_session, mp_check_smtp_starttls;
 extern const struct mp_check mp_check_tls_certificate, mp_check_tls_version;
 
+/* ---- dane.c */
+extern const struct mp_check mp_check_tls_dane;
 /* ---- dkim.c, dmarc.c */
 extern const struct mp_check mp_check_dkim_key, mp_check_dkim_strength, mp_check_dkim_pair;
 extern const struct mp_check mp_check_dmarc_record, mp_check_dmarc_policy, mp_check_dmarc_alignment;

@@ -1,6 +1,7 @@
 /* probe/checks/domain.c - the sender's domain beside its authentication: mx, soa, tls_rpt, dane, bimi and dnssec.sender */
 #include "base/text.h"
 #include "dns/dmarc.h"
+#include "dns/tlsa.h"
 #include "probe/checks/checks.h"
 
 enum {
@@ -21,18 +22,6 @@ static size_t sender_domains(struct mp_judge *j, const char *out[2])
 	if (at && at[1] && at[1] != '[' && (n == 0 || !dns_name_eq(at + 1, out[0])))
 		out[n++] = at + 1;
 	return n;
-}
-
-/* The AD bit of an answer counts where nobody on the way could have set it: every resolver is on loopback. */
-static bool authenticated(const struct mp_judge *j, const struct dns_answer *a)
-{
-	struct mp_ip ip;
-	uint16_t port;
-
-	for (size_t i = 0; i < j->c->n_resolvers && !j->c->trust_ad; i++)
-		if (!dns_server_parse(j->c->resolvers[i], &ip, &port) || mp_ip_kind(&ip) != MP_IP_LOOPBACK)
-			return false;
-	return a->ad;
 }
 
 static const char *shown_record(struct mp_judge *j, struct mp_str s)
@@ -411,19 +400,6 @@ const struct mp_check mp_check_tls_rpt_sender = {
 
 /* ---- dane.sender */
 
-/* What is wrong with a TLSA record as one of SMTP's, or NULL. */
-static const char *tlsa_fault(struct mp_judge *j, const struct dns_rr *rr)
-{
-	if (rr->tlsa.usage < 2)
-		return mp_printf(j->a, "usage %u is not for SMTP, 2 and 3 are", rr->tlsa.usage);
-	if (rr->tlsa.usage > 3 || rr->tlsa.selector > 1 || rr->tlsa.matching > 2)
-		return mp_printf(j->a, "the parameters %u %u %u are not assigned", rr->tlsa.usage, rr->tlsa.selector,
-			rr->tlsa.matching);
-	if ((rr->tlsa.matching == 1 && rr->tlsa.n != 32) || (rr->tlsa.matching == 2 && rr->tlsa.n != 64))
-		return mp_printf(j->a, "a digest of %zu bytes does not fit its type %u", rr->tlsa.n, rr->tlsa.matching);
-	return rr->tlsa.n ? NULL : "it holds no data";
-}
-
 struct dane {
 	const char *with[MX_MAX]; /* hosts that have usable records */
 	size_t n_hosts, n_with, n_secure;
@@ -445,7 +421,7 @@ static bool look_at_tlsa(struct mp_judge *j, const char *host, struct dane *d)
 		d->unknown_name = name;
 	}
 	for (size_t i = 0; i < tlsa->n_rr; i++) {
-		const char *fault = tlsa_fault(j, &tlsa->rr[i]);
+		const char *fault = dns_tlsa_fault(j->a, &tlsa->rr[i]);
 
 		usable += !fault;
 		if (fault) {
@@ -455,7 +431,7 @@ static bool look_at_tlsa(struct mp_judge *j, const char *host, struct dane *d)
 	}
 	if (usable) {
 		d->with[d->n_with++] = host;
-		d->n_secure += authenticated(j, tlsa);
+		d->n_secure += (tlsa->ad && mp_ad_believed(j->c));
 	}
 	return true;
 }
@@ -777,7 +753,7 @@ static void report_known(struct mp_judge *j, const char *domain, const char *zon
 	struct mp_result *r;
 	const char *word = "unsigned";
 
-	if (authenticated(j, soa)) {
+	if (soa->ad && mp_ad_believed(j->c)) {
 		r = mp_report(j, domain, MP_PASS, "%s is signed, and the resolver vouches for its answers.", domain);
 		word = "secure";
 	} else if (!dns_known(ds->outcome)) {
@@ -823,7 +799,7 @@ static enum mp_judged judge_dnssec(struct mp_judge *j)
 		return MP_SETTLED;
 	}
 	/* A domain inside a zone: the zone is what is signed. */
-	if (soa->outcome == DNS_NODATA && zone_of(domain, soa) && !authenticated(j, soa)) {
+	if (soa->outcome == DNS_NODATA && zone_of(domain, soa) && !(soa->ad && mp_ad_believed(j->c))) {
 		zone = zone_of(domain, soa);
 		ds = mp_dns(j, zone, DNS_DS);
 		key = mp_dns(j, zone, DNS_DNSKEY);

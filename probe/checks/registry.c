@@ -43,6 +43,7 @@ const struct mp_check *const mp_checks[] = {
 	&mp_check_smtp_starttls,
 	&mp_check_tls_certificate,
 	&mp_check_tls_version,
+	&mp_check_tls_dane,
 	&mp_check_tls_mta_sts,
 	&mp_check_policy_gmail,
 	&mp_check_policy_yahoo,

@@ -115,15 +115,6 @@ static const char *own_names(struct mp_judge *j, const struct resolver *r)
 		address ? answer_words(j, address, OWN_ADDRESS) : "");
 }
 
-/* The AD bit means something only where nobody on the way could have set it. */
-static bool ad_is_believed(const struct mp_case *c, const char *resolver)
-{
-	struct mp_ip ip;
-	uint16_t port;
-
-	return c->trust_ad || (dns_server_parse(resolver, &ip, &port) && mp_ip_kind(&ip) == MP_IP_LOOPBACK);
-}
-
 enum validates { NOT_KNOWN, VALIDATES, DOES_NOT };
 
 static enum validates does_validate(struct mp_judge *j, const struct resolver *r)
@@ -134,7 +125,7 @@ static enum validates does_validate(struct mp_judge *j, const struct resolver *r
 		return NOT_KNOWN;
 	if (!root->ad)
 		return DOES_NOT;
-	return ad_is_believed(j->c, r->text) ? VALIDATES : NOT_KNOWN;
+	return mp_resolver_believed(j->c, r->text) ? VALIDATES : NOT_KNOWN;
 }
 
 static const struct dns_answer *first_answer(const struct resolver *r)

@@ -1,6 +1,5 @@
 /* probe/checks/servers.c - see probe/checks/servers.h */
 #include "probe/checks/servers.h"
-#include "probe/target.h"
 
 /* From bad to good, for the one row that stands for several sessions with one server. */
 static int outcome_rank(enum smtp_outcome o)
@@ -30,7 +29,7 @@ bool mp_servers(struct mp_judge *j, struct mp_server **out, size_t *n_out)
 			return false;
 		for (size_t i = 0; i < tr->n_sessions; i++) {
 			const struct smtp_session *s = tr->sessions[i];
-			struct mp_server v = {s, s, smtp_server_name(j->a, &s->q)};
+			struct mp_server v = {s, s, smtp_server_name(j->a, &s->q), tr};
 			bool merged = false;
 
 			if (i + 1 < tr->n_sessions && strcmp(tr->sessions[i + 1]->q.purpose, "fallback:plain") == 0)

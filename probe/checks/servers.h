@@ -8,11 +8,13 @@
 #define MP_CHECKS_SERVERS_H
 
 #include "probe/checks/checks.h"
+#include "probe/target.h"
 
 struct mp_server {
 	const struct smtp_session *base; /* the session with TLS, if the policy wants any */
 	const struct smtp_session *last; /* the one that decided: base, or the fallback after it */
 	const char *subject;
+	const struct mp_target_result *tr; /* the target that it was talked to for */
 };
 
 /* One entry for each server and source, all targets together. False: pending. */

@@ -3,7 +3,9 @@
 #include "probe/checks/checks.h"
 #include "probe/checks/mta_sts.h"
 #include "probe/checks/servers.h"
+#include "probe/dane.h"
 #include "probe/target.h"
+#include "smtp/middlebox.h"
 
 /* ---- mx.target */
 
@@ -247,6 +249,36 @@ static bool got_to_ehlo(const struct smtp_session *s)
 	return s->ehlo_reply && s->ehlo_reply->code / 100 == 2;
 }
 
+static struct mp_result *not_offered(struct mp_judge *j, const struct mp_server *v)
+{
+	const struct smtp_session *s = v->base;
+	enum mp_status status = s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN;
+	const char *keyword, *signs = smtp_middlebox_words(j->a, s, &keyword);
+	struct mp_result *r;
+
+	if (signs) {
+		r = mp_server_report(j, v, status,
+			mp_printf(j->a,
+				"STARTTLS is not offered, and a device between us and the server rewrites the session: %s.",
+				signs));
+		mp_detail(j, r,
+			"Firewalls that inspect SMTP do so (Cisco: inspect esmtp, or fixup protocol smtp): mail travels in "
+			"the clear, and a sender that insists on TLS cannot deliver.");
+		mp_fix(j, r,
+			"If other receivers look the same from here, switch off the inspection of SMTP in this network's "
+			"firewall (Cisco ASA: no inspect esmtp, or allow-tls). If not, the receiver's administrator has to do "
+			"so in theirs.");
+		mp_jset_str(r->values, "masked", keyword);
+		return r;
+	}
+	r = mp_server_report(j, v, status, "STARTTLS is not offered: mail to this server travels in the clear.");
+	mp_detail(j, r, "A sender that takes TLS as it comes delivers all the same; one that insists on it does not.");
+	mp_fix(j, r,
+		"Nothing on this host: the receiver's administrator has to mend its TLS. If others see STARTTLS there, a "
+		"device on the way strips it: compare from elsewhere.");
+	return r;
+}
+
 static enum mp_judged judge_smtp_starttls(struct mp_judge *j)
 {
 	struct mp_server *list;
@@ -288,11 +320,7 @@ static enum mp_judged judge_smtp_starttls(struct mp_judge *j)
 					first_line(s->starttls_reply)));
 			mp_fix(j, r, "%s", fix);
 		} else if (got_to_ehlo(s) && !s->starttls_offered) {
-			r = mp_server_report(j, &list[i], s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN,
-				"STARTTLS is not offered: mail to this server travels in the clear.");
-			mp_fix(j, r,
-				"%s If others see STARTTLS there, a device on the way strips it: compare from elsewhere.",
-				fix);
+			r = not_offered(j, &list[i]);
 		} else {
 			r = mp_server_report(j, &list[i], MP_SKIP, "The session ended before TLS could begin.");
 		}
@@ -309,6 +337,48 @@ const struct mp_check mp_check_smtp_starttls = {
 	.judge = judge_smtp_starttls,
 };
 
+/* Keys and signatures that verifying senders refuse, and others take: sentences to stand behind another; "" for none. */
+static const char *weak_words(struct mp_judge *j, const struct smtp_tls *t)
+{
+	enum { RSA_MIN = 2048 };
+	const char *words = "";
+
+	for (size_t i = 0; i < t->n_chain; i++) {
+		const struct smtp_cert *c = &t->chain[i];
+		struct mp_str bits = mp_str(c->key);
+		struct mp_str signature = mp_str(c->signature);
+		bool own = strcmp(c->subject, c->issuer) == 0; /* nobody looks at the signature of a root */
+		uint64_t n;
+
+		if (mp_str_istarts(bits, "RSA ") && mp_str_u64(mp_strn(bits.p + 4, bits.n - 4), 65536, &n) &&
+			n < RSA_MIN)
+			words = mp_printf(j->a, "%s The key of %s is weak (RSA of %u bits; 2048 is the least).", words,
+				i ? c->subject : "the certificate", (unsigned)n);
+		if (!own && (mp_str_ifind(signature, "sha1") >= 0 || mp_str_ifind(signature, "md5") >= 0))
+			words = mp_printf(j->a, "%s The signature of %s is weak (%s).", words,
+				i ? c->subject : "the certificate", c->signature);
+	}
+	return words;
+}
+
+/* How DANE covers a certificate that PKIX would not: a sentence, or NULL. */
+static const char *covered_words(struct mp_judge *j, const struct mp_server *v)
+{
+	const struct mp_dane *d = mp_dane_of(v->tr, v->base);
+	struct mp_dane_met met;
+
+	if (!d || d->state != MP_DANE_RECORDS || !d->believed)
+		return NULL;
+	mp_dane_meet(j, d, v->tr->target, v->base->q.mx, v->base, &met);
+	if (met.by < 0)
+		return NULL;
+	return d->rr->rr[met.by].tlsa.usage == 3
+		       ? "The certificate is covered by DANE-EE: its key is what the TLSA record says, and chain, name and "
+			 "time do not count (RFC 7672 3.1.1)."
+		       : "The certificate is covered by DANE-TA: its chain leads to what the TLSA record names (RFC 7672 "
+			 "3.1.2).";
+}
+
 static enum mp_judged judge_tls_certificate(struct mp_judge *j)
 {
 	struct mp_server *list;
@@ -318,6 +388,7 @@ static enum mp_judged judge_tls_certificate(struct mp_judge *j)
 		return MP_PENDING;
 	for (size_t i = 0; i < n; i++) {
 		const struct smtp_tls *t = list[i].base->tls;
+		const char *covered = t ? covered_words(j, &list[i]) : NULL, *weak = t ? weak_words(j, t) : "";
 		struct mp_buf why = MP_BUF(4096);
 		bool enforced = false;
 		struct mp_result *r;
@@ -332,19 +403,34 @@ static enum mp_judged judge_tls_certificate(struct mp_judge *j)
 			mp_buf_addf(&why, "; name: %s", t->name_error);
 		if (t->time_error)
 			mp_buf_addf(&why, "; time: %s", t->time_error);
-		if (why.n && !mp_sts_enforced(j, &list[i], &enforced)) {
+		if (why.n && !covered && !mp_sts_enforced(j, &list[i], &enforced)) {
 			mp_buf_release(&why);
 			return MP_PENDING;
 		}
-		if (why.n) {
+		if (covered && (why.n || !t->roots_loaded)) {
+			r = mp_server_report(j, &list[i], MP_PASS, covered);
+			if (why.n)
+				mp_detail(j, r, "For senders that go by certificate authorities%s.", mp_buf_cstr(&why));
+		} else if (why.n) {
 			r = mp_server_report(j, &list[i], enforced ? MP_FAIL : MP_WARN,
 				mp_printf(j->a, "The certificate would not satisfy a verifying sender%s.",
 					mp_buf_cstr(&why)));
-			mp_detail(j, r,
-				enforced ? "An MTA-STS policy of mode enforce asks senders to verify it."
-					 : "Met opportunistically, as most MTAs do, mail is sent all the same.");
+			mp_detail(j, r, "%s%s",
+				enforced
+					? "An MTA-STS policy of mode enforce asks senders to verify it: those that follow it do "
+					  "not deliver here. Others send mail all the same."
+					: "A sender that verifies (by its own policy, say) does not deliver here. One that takes "
+					  "TLS as it comes, as most MTAs do, sends mail all the same.",
+				weak);
 			mp_fix(j, r,
 				"Nothing on this host: the receiver's administrator has to renew or correct the certificate.");
+		} else if (*weak) {
+			r = mp_server_report(j, &list[i], MP_WARN, weak + 1);
+			mp_detail(j, r,
+				"Chain, name and time are right; yet senders with today's settings may refuse it.");
+			mp_fix(j, r,
+				"Nothing on this host: the receiver's administrator has to replace the certificate by one with "
+				"an RSA key of 2048 bits or more (or EC P-256), signed with SHA-256.");
 		} else if (!t->roots_loaded) {
 			r = mp_server_report(j, &list[i], MP_ERROR,
 				"The chain could not be verified: this machine has no trusted roots (package ca-certificates).");
@@ -371,6 +457,18 @@ const struct mp_check mp_check_tls_certificate = {
 	.judge = judge_tls_certificate,
 };
 
+/* By OpenSSL's names of suites. Which of them can be met at all depends on how OpenSSL was built. */
+static bool weak_cipher(const char *cipher)
+{
+	static const char *const parts[] = {
+		"RC4", "3DES", "DES-CBC", "NULL", "EXP", "ADH", "AECDH", "MD5", "RC2", "SEED", "IDEA"};
+
+	for (size_t i = 0; cipher && i < ARRAY_LEN(parts); i++)
+		if (mp_str_ifind(mp_str(cipher), parts[i]) >= 0)
+			return true;
+	return false;
+}
+
 static enum mp_judged judge_tls_version(struct mp_judge *j)
 {
 	struct mp_server *list;
@@ -386,18 +484,28 @@ static enum mp_judged judge_tls_version(struct mp_judge *j)
 			mp_server_report(j, &list[i], MP_SKIP, "There was no TLS session.");
 			continue;
 		}
-		if (strcmp(t->version, "TLSv1.2") == 0 || strcmp(t->version, "TLSv1.3") == 0) {
+		if (strcmp(t->version, "TLSv1.2") != 0 && strcmp(t->version, "TLSv1.3") != 0) {
+			r = mp_server_report(j, &list[i], MP_FAIL,
+				mp_printf(j->a, "The server speaks %s at best; RFC 8996 retired it.", t->version));
+			mp_detail(j, r,
+				"Senders with today's settings cannot agree on TLS with it; they then send in the clear, or not at "
+				"all where they insist on TLS.");
+			mp_fix(j, r,
+				"Nothing on this host: the receiver's administrator has to enable TLS 1.2 or 1.3.");
+		} else if (weak_cipher(t->cipher)) {
+			r = mp_server_report(j, &list[i], MP_WARN,
+				mp_printf(j->a, "The server chose the weak cipher %s (%s) out of better ones.",
+					t->cipher, t->version));
+			mp_fix(j, r,
+				"Nothing on this host: the receiver's administrator has to prefer AES-GCM or ChaCha20 suites.");
+		} else {
 			r = mp_server_report(j, &list[i], MP_PASS,
 				mp_printf(
 					j->a, "%s with %s.", t->version, t->cipher ? t->cipher : "an unnamed cipher"));
-		} else {
-			r = mp_server_report(j, &list[i], MP_FAIL,
-				mp_printf(j->a, "The server speaks %s at best; RFC 8996 retired it.", t->version));
-			mp_fix(j, r,
-				"Nothing on this host: the receiver's administrator has to enable TLS 1.2 or 1.3.");
 		}
 		mp_jset_str(r->values, "version", t->version);
 		mp_jset_str(r->values, "cipher", t->cipher);
+		mp_jset_str(r->values, "group", t->group);
 	}
 	return MP_SETTLED;
 }

@@ -135,6 +135,18 @@ int world_pki_ca_file(const struct world_pki *p, char **path_out, struct mp_err 
 	return MP_OK;
 }
 
+void world_pki_spki(const struct world_pki *p, char hex[static 65])
+{
+	unsigned char *der = NULL, md[EVP_MAX_MD_SIZE] = {0};
+	int n = i2d_PUBKEY(p->key, &der);
+
+	if (n > 0)
+		EVP_Digest(der, (size_t)n, md, NULL, EVP_sha256(), NULL);
+	for (size_t i = 0; i < 32; i++)
+		snprintf(hex + 2 * i, 3, "%02x", md[i]);
+	OPENSSL_free(der);
+}
+
 static X509 *leaf(const struct world_pki *p, const char *host, enum world_cert cert, X509 **chain)
 {
 	X509 *x;

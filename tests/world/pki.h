@@ -27,6 +27,8 @@ struct world_pki *world_pki_new(struct mp_err *err);
 void world_pki_free(struct world_pki *p); /* NULL is fine */
 /* The CA's certificate, PEM, into a new file of the temporary directory. `path_out` is the caller's to unlink and free. */
 int world_pki_ca_file(const struct world_pki *p, char **path_out, struct mp_err *err);
+/* What a TLSA record "3 1 1" says of the receivers' key, which all of them share: SHA-256, in hex. */
+void world_pki_spki(const struct world_pki *p, char hex[static 65]);
 /*
  * A server's context. Versions as OpenSSL numbers them (TLS1_2_VERSION), 0: its own bounds. Below 1.2 the security
  * level is lowered, for otherwise OpenSSL refuses.

@@ -187,6 +187,15 @@ const struct world_policy world_policies[] = {
 		.rules = {RECIPIENT_RULES},
 	},
 	{
+		.name = "starttls-stripped",
+		.like = "Postfix behind a firewall that takes STARTTLS out of the EHLO reply (Cisco's inspect esmtp)",
+		.greeting = "************************",
+		.ehlo = "%h",
+		.keywords = "PIPELINING\nSIZE 10240000\nXXXXXXXA\nENHANCEDSTATUSCODES\n8BITMIME\nXXXB",
+		.tls = WORLD_TLS_NONE,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
 		.name = "tls-required",
 		.like = "Postfix, smtpd_tls_security_level = encrypt",
 		POSTFIX,

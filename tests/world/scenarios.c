@@ -180,6 +180,12 @@ static const struct world_page sts_huge[] = {
 	{0},
 };
 
+/* The receiver's zone is signed, and has a TLSA record for whatever port the world chose. */
+#define SIGNED_TLSA(spki)   \
+	"@ad example.net\n" \
+	"*._tcp.mx1.example.net TLSA 3 1 1 " spki "\n"
+#define ANOTHER_SPKI "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 /* The columns that most rows share. */
 #define FROM_MAIL \
 	.senders = {{"127.0.0.10", "203.0.113.10", false}}, .ehlo = "mail.example.com", .from = "sender@example.com"
@@ -1504,6 +1510,68 @@ const struct world_scenario world_scenarios[] = {
 			.checks = {"ptr.exists fail", "ptr.owner info"}},
 	},
 
+	{
+		.id = "starttls-stripped",
+		.title = "a device on the way takes STARTTLS out",
+		.story = "The EHLO reply has XXXXXXXA in the place of STARTTLS, as some firewalls\n"
+			 "leave it. Mail travels in the clear, and whoever looks sees why.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("starttls-stripped"),
+		.promise = {DELIVERABLE, .finding = "", .status = "info", .says = {"XXXXXXXA", "inspect esmtp"},
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "smtp.starttls warn", "tls.certificate skip",
+				"tls.version skip", "smtp.session pass"}},
+	},
+
+	/* ---- DANE */
+	{
+		.id = "dane",
+		.title = "the certificate is the one that the TLSA record names",
+		.story = "No authority has signed it, and it has expired; with DANE that does not\n"
+			 "count, for the DNS vouches for its key.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER SIGNED_TLSA(WORLD_SPKI),
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix-fcrdns", WORLD_CERT_EXPIRED, false}},
+		.to = {"you@example.net"},
+		.promise = {DELIVERABLE, .says = {"covered by DANE-EE"},
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.dane pass", "smtp.session pass"}},
+	},
+	{
+		.id = "dane-mismatch",
+		.title = "the certificate is not the one that the TLSA record names",
+		.story = "The receiver renewed its certificate with a new key and forgot the record.\n"
+			 "Who follows DANE does not deliver; the probe says what the record should be.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER SIGNED_TLSA(ANOTHER_SPKI),
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.promise = {ACCEPTED_AT_RISK, .finding = "tls-policy", .certainty = "latent", .status = "fail",
+			.causes = "tls-policy", .says = {"_tcp.mx1.example.net", "\"3 1 1 "},
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.dane fail", "smtp.session pass"}},
+	},
+	{
+		.id = "dane-no-starttls",
+		.title = "a TLSA record, and no STARTTLS",
+		.story = "The record says that there is TLS, and there is none: stripped on the way,\n"
+			 "or switched off. Who follows DANE keeps the mail back.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER SIGNED_TLSA(WORLD_SPKI),
+		FROM_MAIL,
+		TO_MX1("no-starttls"),
+		.promise = {ACCEPTED_AT_RISK, .finding = "tls-policy", .certainty = "latent", .status = "fail",
+			.causes = "tls-policy",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "smtp.starttls warn", "tls.dane fail", "smtp.session pass"}},
+	},
+	{
+		.id = "dane-bogus",
+		.title = "the look-up of the TLSA record fails",
+		.story = "SERVFAIL, as of a zone with broken signatures: whether there is DANE cannot\n"
+			 "be told, which is nobody's fault here, and nothing that has passed.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER "@ad example.net\n"
+								      "*._tcp.mx1.example.net TLSA !SERVFAIL\n",
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.promise = {DELIVERABLE, .says = {"follows DANE does not deliver"},
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.dane error", "smtp.session pass"}},
+	},
 	{
 		.id = "nat",
 		.title = "the host does not know its public address",

@@ -13,6 +13,9 @@
 #include "tests/world/https_server.h"
 #include "tests/world/smtp_server.h"
 
+/* In a zone, once: the SHA-256 of the receivers' key, for a TLSA record. */
+#define WORLD_SPKI "%SPKI%"
+
 struct world_receiver {
 	const char *host;    /* NULL ends the list */
 	const char *address; /* loopback; the zone must say the same */
@@ -66,7 +69,7 @@ struct world_scenario {
 	const char *id;
 	const char *title;
 	const char *story; /* two lines */
-	const char *zone;  /* after world_zone_for_all, which world_start() puts before it */
+	const char *zone;  /* after world_zone_for_all, which world_start() puts before it; see WORLD_SPKI */
 	struct world_sender senders[4];
 	struct world_receiver receivers[5];
 	struct world_site sites[3];

@@ -263,6 +263,19 @@ static void make_args(struct world *w)
 		arg(w, s->extra[i], NULL);
 }
 
+/* The scenario's zone, with the receivers' key in its place (scenarios.h). */
+static const char *zone_text(struct world *w)
+{
+	const char *at = strstr(w->s->zone, WORLD_SPKI);
+	char hex[65];
+
+	if (!at)
+		return mp_printf(w->a, "%s%s", world_zone_for_all, w->s->zone);
+	world_pki_spki(w->pki, hex);
+	return mp_printf(w->a, "%s%.*s%s%s", world_zone_for_all, (int)(at - w->s->zone), w->s->zone, hex,
+		at + sizeof(WORLD_SPKI) - 1);
+}
+
 /* ---- life */
 
 struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s, struct mp_err *err)
@@ -278,11 +291,11 @@ struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s
 	w->s = s;
 	if (!make_nat(w, err) || !address("127.0.0.1", &local, err))
 		goto fail;
-	w->zone = world_zone_parse(w->a, mp_printf(w->a, "%s%s", world_zone_for_all, s->zone), err);
-	if (!w->zone)
-		goto fail;
 	w->pki = world_pki_new(err);
-	if (!w->pki || (s->ca && world_pki_ca_file(w->pki, &w->ca_path, err) < 0))
+	if (!w->pki)
+		goto fail;
+	w->zone = world_zone_parse(w->a, zone_text(w), err);
+	if (!w->zone || (s->ca && world_pki_ca_file(w->pki, &w->ca_path, err) < 0))
 		goto fail;
 	w->dns = world_dns_start(loop, w->zone, &local, 1, err);
 	list_sites(w);
