@@ -18,6 +18,7 @@
 #include "dns/dkim_key.h"
 #include "probe/compose.h"
 #include "probe/identity.h"
+#include "probe/mailboxes.h"
 #include "probe/names.h"
 #include "probe/opendkim.h"
 #include "probe/raw.h"
@@ -170,10 +171,30 @@ static bool same_target(const struct mp_target *x, const struct mp_target *y)
 	       strcmp(x->rcpt, y->rcpt) == 0;
 }
 
+/* A mailbox belongs to the target that sends to its address; where there is none it is one by itself. */
+static int mailbox_targets(struct build *b, struct mp_target *list, size_t *n)
+{
+	for (size_t i = 0; i < b->c->n_mailboxes; i++) {
+		const struct mp_mailbox *m = &b->c->mailboxes[i];
+		struct mp_target *t = NULL;
+
+		for (size_t k = 0; k < *n && !t; k++)
+			if (!list[k].mailbox && mp_ieq(list[k].rcpt, m->address))
+				t = &list[k];
+		if (!t) {
+			t = &list[(*n)++];
+			if (parse_target(b, m->address, t) != MP_OK || find_rcpt(b, t) != MP_OK)
+				return mp_at(b->err, mp_printf(b->a, "[mailbox %s]", m->name));
+		}
+		t->mailbox = m->name;
+	}
+	return MP_OK;
+}
+
 static int find_targets(struct build *b)
 {
 	const struct mp_values *to = &b->raw->opt[MP_OPT_TO];
-	struct mp_target *list = mp_allocn(b->a, to->n, sizeof(*list));
+	struct mp_target *list = mp_allocn(b->a, to->n + b->c->n_mailboxes, sizeof(*list));
 	size_t n = 0;
 
 	for (size_t i = 0; i < to->n; i++) {
@@ -191,6 +212,8 @@ static int find_targets(struct build *b)
 		if (!twice)
 			list[n++] = t;
 	}
+	if (mailbox_targets(b, list, &n) != MP_OK)
+		return MP_EINVAL;
 	b->c->targets = list;
 	b->c->n_targets = n;
 	return MP_OK;
@@ -832,6 +855,8 @@ static int build_run(struct build *b)
 	b->c->relayhost = b->id.mta.relayhost;
 	if (b->c->relayhost)
 		b->c->relayhost_origin = mp_printf(b->a, "%s (%s)", b->id.mta.name, b->id.mta.relayhost_origin);
+	if (b->o->command == MP_CMD_PROBE && mp_mailboxes_find(b->a, b->o, b->c, b->err) != MP_OK)
+		return MP_EINVAL;
 	if (b->o->command == MP_CMD_PROBE && find_targets(b) != MP_OK)
 		return MP_EINVAL;
 	if (find_ehlo(b, true) != MP_OK || find_sender(b) != MP_OK || find_sources(b) != MP_OK ||

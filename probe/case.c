@@ -76,6 +76,8 @@ static json_t *target_json(const struct mp_target *t)
 	mp_jset_int(j, "port", t->port);
 	mp_jset_str(j, "rcpt", t->rcpt);
 	mp_jset_bool(j, "rcpt_assumed", t->rcpt_assumed);
+	if (t->mailbox)
+		mp_jset_str(j, "mailbox", t->mailbox);
 	if (t->message)
 		mp_jset(j, "message", mp_message_json(t->message));
 	return j;
@@ -99,6 +101,26 @@ static json_t *lists_json(const struct mp_case *c)
 			mp_jpush(codes, code);
 		}
 		mp_jset(one, "codes", codes);
+		mp_jpush(all, one);
+	}
+	return all;
+}
+
+static json_t *mailboxes_json(const struct mp_case *c)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < c->n_mailboxes; i++) {
+		const struct mp_mailbox *m = &c->mailboxes[i];
+		json_t *one = json_object();
+
+		mp_jset_str(one, "name", m->name);
+		mp_jset_str(one, "address", m->address);
+		mp_jset_str(one, "host", m->host);
+		mp_jset_int(one, "port", m->port);
+		mp_jset_bool(one, "imaps", m->imaps);
+		mp_jset_str(one, "inbox", m->inbox);
+		mp_jset_str(one, "junk", m->junk);
 		mp_jpush(all, one);
 	}
 	return all;
@@ -170,6 +192,10 @@ json_t *mp_case_to_json(const struct mp_case *c)
 		mp_jset_bool(j, "diagnose", true);
 	if (c->retry)
 		mp_jset_bool(j, "retry", true);
+	if (c->n_mailboxes)
+		mp_jset(j, "mailboxes", mailboxes_json(c));
+	if (c->clean)
+		mp_jset_bool(j, "clean", true);
 	mp_jset_int(j, "ns_port", c->ns_port);
 	mp_jset_int(j, "mta_sts_port", c->mta_sts_port);
 	mp_jset_int(j, "timeout_ms", c->timeout_ms);
@@ -310,6 +336,7 @@ static void get_target(struct reader *r, const json_t *j, struct mp_target *t)
 	t->port = (uint16_t)get_int(r, j, "port", 1, UINT16_MAX);
 	t->rcpt = get_text(r, j, "rcpt", true);
 	t->rcpt_assumed = get_bool(r, j, "rcpt_assumed");
+	t->mailbox = get_text(r, j, "mailbox", false);
 	if (mp_jget(j, "message"))
 		t->message = get_message(r, mp_jget(j, "message"));
 	if (t->kind == MP_TARGET_SERVER && !t->host == (t->address.family == MP_IPNONE))
@@ -334,6 +361,30 @@ static void get_own_list(struct reader *r, const json_t *j, struct mp_own_list *
 	}
 	out->codes = codes;
 	out->n_codes = json_array_size(list);
+}
+
+/* There only with --mailbox. */
+static void get_mailboxes(struct reader *r, const json_t *j, struct mp_case *c)
+{
+	json_t *list = mp_jget(j, "mailboxes") ? get_list(r, j, "mailboxes", MP_CASE_MAILBOXES_MAX) : NULL;
+	struct mp_mailbox *m = mp_allocn(r->a, json_array_size(list), sizeof(*m));
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *one = json_array_get(list, i);
+
+		within(r, "mailboxes", i);
+		m[i].name = get_text(r, one, "name", true);
+		m[i].address = get_text(r, one, "address", true);
+		m[i].host = get_text(r, one, "host", true);
+		m[i].port = (uint16_t)get_int(r, one, "port", 1, UINT16_MAX);
+		m[i].imaps = get_bool(r, one, "imaps");
+		m[i].inbox = get_text(r, one, "inbox", true);
+		m[i].junk = get_text(r, one, "junk", true);
+	}
+	r->in = r->bad ? r->in : "case";
+	c->mailboxes = m;
+	c->n_mailboxes = json_array_size(list);
+	c->clean = mp_jget(j, "clean") && get_bool(r, j, "clean");
 }
 
 /* There only where the configuration speaks of lists. */
@@ -443,6 +494,7 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 	c.argv = get_strings(&r, j, "argv", MP_CASE_ARGV_MAX, &c.n_argv);
 	get_lists(&r, j, &c);
 	get_own_lists(&r, j, &c);
+	get_mailboxes(&r, j, &c);
 	get_authentication(&r, j, &c);
 	/* Judges of single checks take what they are asked about for granted. */
 	if ((strcmp(c.command, "dkim") == 0 || strcmp(c.command, "dmarc") == 0) && (!c.domain || !c.arg))

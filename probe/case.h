@@ -20,6 +20,16 @@ struct mp_source {
 	struct mp_ip public_ip; /* what receivers see, as the user said (--public-ip); MP_IPNONE when not said */
 };
 
+/* A mailbox of the user's that a message is looked for in. What opens it is no part of the case. */
+struct mp_mailbox {
+	const char *name;    /* in the configuration */
+	const char *address; /* local@domain that mail for it is sent to */
+	const char *host;    /* of its IMAP server: a name or the text of an address */
+	uint16_t port;
+	bool imaps;
+	const char *inbox, *junk; /* folders */
+};
+
 /* The message that is composed for a target (probe/compose.h). Its bytes are no part of the case. */
 struct mp_message {
 	const char *id;      /* what stands in Message-ID, without the angle brackets */
@@ -43,6 +53,7 @@ struct mp_target {
 	uint16_t port;
 	const char *rcpt;                 /* RCPT TO, never NULL */
 	bool rcpt_assumed;                /* nobody named a recipient: postmaster, weaker evidence */
+	const char *mailbox;              /* name of the one that it is looked for in, or NULL */
 	const struct mp_message *message; /* NULL: none is composed, nothing can be sent */
 };
 
@@ -112,6 +123,9 @@ struct mp_case {
 	const struct mp_own_list *lists;
 	size_t n_selectors;
 	const struct mp_selector *selectors;
+	size_t n_mailboxes;
+	const struct mp_mailbox *mailboxes;
+	bool clean; /* remove the message from them again */
 	size_t n_auths;
 	const struct mp_auth *auths;
 	/* to whom */
@@ -148,6 +162,7 @@ enum {
 	MP_CASE_AUTHS_MAX = 65,
 	MP_HTTPS_PORT = 443,
 	MP_CASE_SIGNATURES_MAX = 64, /* of one message */
+	MP_CASE_MAILBOXES_MAX = 64,
 };
 
 /* What is said of a message in a case and in a report. New reference. */

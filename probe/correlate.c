@@ -57,6 +57,7 @@ static const struct {
 	{"age.sender", SMTP_DOMAIN_REPUTATION, SMTP_AT_MAIL, true},
 	{"dkim.", SMTP_DKIM_FAIL, SMTP_AT_MESSAGE, true},
 	{"dmarc.", SMTP_DMARC_FAIL, SMTP_AT_MESSAGE, true},
+	{"message.placement", SMTP_CONTENT_SPAM, SMTP_AT_MESSAGE, true},
 	{"mx.target", SMTP_MX_UNUSABLE, SMTP_AT_CONNECT, false},
 	{"tls.mta_sts", SMTP_TLS_POLICY, SMTP_AT_TLS, false},
 	{"smtp.starttls", SMTP_CAUSE_UNKNOWN, SMTP_AT_STARTTLS, false},

@@ -5,6 +5,7 @@
 #include "probe/compose.h"
 #include "probe/demo.h"
 #include "probe/live.h"
+#include "probe/mailboxes.h"
 #include "probe/tell.h"
 #include "tests/world/world.h"
 
@@ -73,6 +74,7 @@ static int run(struct mp_arena *a, const struct world_scenario *s, const char *a
 	struct mp_run_facts facts = {0};
 	struct mp_live live = {.progress = !user->quiet, .loop = loop, .at_end = stop_world, .data = w};
 	struct mp_buf why = MP_BUF(65536);
+	struct mp_mailbox_secret *secrets = NULL;
 	struct mp_evidence *ev;
 	struct mp_run *r;
 	struct mp_case c;
@@ -81,13 +83,15 @@ static int run(struct mp_arena *a, const struct world_scenario *s, const char *a
 	char **argv = arguments(a, w, argv0, &argc);
 
 	if (mp_options_parse(a, argc, argv, &o, &err) != MP_OK || mp_case_build(a, &o, &c, &err) != MP_OK ||
-		mp_compose(a, &o, &c, &live.messages, &live.n_messages, &err) != MP_OK) {
+		mp_compose(a, &o, &c, &live.messages, &live.n_messages, &err) != MP_OK ||
+		mp_mailbox_secrets(a, &o, &c, &secrets, &live.n_mailbox_secrets, &err) != MP_OK) {
 		fprintf(stderr, "mailprobe: the scenario's arguments are refused: %s\n", err.msg);
 		world_stop(w);
 		uv_run(loop, UV_RUN_DEFAULT);
 		return MP_EXIT_INTERNAL;
 	}
 	live.ca_file = o.ca_file;
+	live.mailbox_secrets = secrets;
 	ev = mp_evidence_new();
 	r = mp_run_new(&c, ev, mp_run_scope(&c));
 	if (mp_live_run(r, ev, &live, &facts, &err) != MP_OK) {

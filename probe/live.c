@@ -5,6 +5,7 @@
 
 #include "dns/observer.h"
 #include "probe/fetcher.h"
+#include "probe/imap.h"
 #include "probe/live.h"
 #include "reports/progress.h"
 #include "smtp/observer.h"
@@ -30,6 +31,7 @@ struct state {
 	struct dns_observer *dns;
 	struct smtp_observer *smtp;
 	struct mp_fetcher *fetcher;
+	struct mp_imap *imap;
 	uv_timer_t deadline, tick;
 	uv_signal_t sigint, sigterm;
 	struct rep_progress *progress;
@@ -55,6 +57,7 @@ static void finish(struct state *s, const char *why)
 		return;
 	s->finishing = true;
 	mp_fetcher_finish(s->fetcher, why);
+	mp_imap_finish(s->imap, why);
 	smtp_observer_finish(s->smtp, why, s->grace);
 	/* A little later than the sessions' own grace, so that their records are in. */
 	uv_timer_start(&s->deadline, on_grace_over, s->grace + 100, 0);
@@ -77,13 +80,15 @@ static void on_signal(uv_signal_t *h, int signum)
 static void on_tick(uv_timer_t *t)
 {
 	struct state *s = t->data;
-	size_t others = smtp_observer_active(s->smtp) + mp_fetcher_active(s->fetcher);
+	size_t others = smtp_observer_active(s->smtp) + mp_fetcher_active(s->fetcher) + mp_imap_active(s->imap);
 	size_t waiting = mp_evidence_waiting(s->ev), names = waiting > others ? waiting - others : 0;
 	const char *doing = smtp_observer_doing(s->smtp);
 	char text[256];
 
 	if (!doing)
 		doing = mp_fetcher_doing(s->fetcher);
+	if (!doing)
+		doing = mp_imap_doing(s->imap);
 	if (names)
 		snprintf(text, sizeof(text), "%s%s%zu question%s to the DNS", doing ? doing : "", doing ? ", " : "",
 			names, names == 1 ? "" : "s");
@@ -103,6 +108,8 @@ static void observe_wanted(struct state *s)
 			smtp_observe(s->smtp, q);
 		else if (q->kind == &mp_fetch_kind)
 			mp_fetcher_observe(s->fetcher, q);
+		else if (q->kind == &mp_mailbox_kind)
+			mp_imap_observe(s->imap, q);
 		else
 			mp_evidence_give_up(s->ev, q);
 	}
@@ -162,6 +169,14 @@ static bool start_observers(struct state *s, const struct mp_live *live, struct 
 			.tls = smtp_observer_tls(s->smtp),
 			.ca_file = live->ca_file,
 		});
+	s->imap = mp_imap_new(s->loop, s->ev,
+		&(struct mp_imap_config){
+			.start_ms = s->start,
+			.secrets = live->mailbox_secrets,
+			.n_secrets = live->n_mailbox_secrets,
+			.tls = smtp_observer_tls(s->smtp),
+			.ca_file = live->ca_file,
+		});
 	return true;
 }
 
@@ -213,6 +228,7 @@ int mp_live_run(struct mp_run *r, struct mp_evidence *ev, const struct mp_live *
 		facts->duration_ms = (int64_t)(uv_now(s.loop) - s.start);
 		stop_watching(&s);
 		mp_fetcher_stop(s.fetcher);
+		mp_imap_stop(s.imap);
 		smtp_observer_stop(s.smtp);
 	} else {
 		rc = err->code ? (int)err->code : MP_EINVAL;
@@ -223,6 +239,7 @@ int mp_live_run(struct mp_run *r, struct mp_evidence *ev, const struct mp_live *
 		live->at_end(live->data);
 	uv_run(s.loop, UV_RUN_DEFAULT);
 	mp_fetcher_free(s.fetcher);
+	mp_imap_free(s.imap);
 	smtp_observer_free(s.smtp);
 	dns_observer_free(s.dns);
 	if (!live->loop && uv_loop_close(&s.own) != 0)

@@ -12,6 +12,7 @@
 
 struct uv_loop_s;
 struct dns_secret;
+struct mp_mailbox_secret;
 
 struct mp_live {
 	const char *ca_file;
@@ -20,6 +21,8 @@ struct mp_live {
 	const char *cache_dir;               /* what fetches may keep (probe/cache.h); NULL: nothing */
 	const struct smtp_message *messages; /* of --send */
 	size_t n_messages;
+	const struct mp_mailbox_secret *mailbox_secrets;
+	size_t n_mailbox_secrets;
 	bool progress;              /* draw a progress line on stderr */
 	struct uv_loop_s *loop;     /* NULL: one of its own */
 	void (*at_end)(void *data); /* with a loop given: called before it is drained, to close the caller's handles */

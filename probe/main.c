@@ -12,6 +12,7 @@
 #include "probe/explain.h"
 #include "probe/help.h"
 #include "probe/live.h"
+#include "probe/mailboxes.h"
 #include "probe/options.h"
 #include "probe/raw.h"
 #include "probe/tell.h"
@@ -42,14 +43,17 @@ static int run_case(struct mp_arena *a, const struct mp_options *o)
 		.secrets = o->raw->secrets,
 		.n_secrets = o->raw->n_secrets,
 		.progress = !o->quiet};
+	struct mp_mailbox_secret *secrets = NULL;
 	struct mp_evidence *ev;
 	struct mp_run *run;
 	int rc;
 
 	if (mp_case_build(a, o, &c, &err) != MP_OK)
 		return complain(err.code == MP_EIO ? MP_EXIT_IO : MP_EXIT_USAGE, &err);
-	if (mp_compose(a, o, &c, &live.messages, &live.n_messages, &err) != MP_OK)
+	if (mp_compose(a, o, &c, &live.messages, &live.n_messages, &err) != MP_OK ||
+		mp_mailbox_secrets(a, o, &c, &secrets, &live.n_mailbox_secrets, &err) != MP_OK)
 		return complain(MP_EXIT_USAGE, &err);
+	live.mailbox_secrets = secrets;
 	ev = mp_evidence_new();
 	run = mp_run_new(&c, ev, mp_run_scope(&c));
 	rc = mp_live_run(run, ev, &live, &facts, &err);
@@ -57,6 +61,7 @@ static int run_case(struct mp_arena *a, const struct mp_options *o)
 		rc = complain(rc == MP_EINVAL ? MP_EXIT_USAGE : MP_EXIT_INTERNAL, &err);
 	else
 		rc = mp_tell(run, ev, &facts, o);
+	mp_mailbox_secrets_wipe(secrets, live.n_mailbox_secrets);
 	mp_run_free(run);
 	mp_evidence_free(ev);
 	return rc;

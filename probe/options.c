@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "dns/dnsbl.h"
 #include "probe/config.h"
+#include "probe/mailboxes.h"
 #include "probe/names.h"
 #include "probe/raw.h"
 #include "probe/rdap.h"
@@ -184,6 +185,17 @@ static int check_request(struct mp_arena *a, struct mp_str s, struct mp_err *err
 	return parse_request(a, s, &got, err);
 }
 
+/* imaps://HOST[:PORT]/, without user or password in it. */
+static int check_mailbox_url(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	const char *host;
+	struct mp_ip ip;
+	uint16_t port;
+	bool imaps;
+
+	return mp_mailbox_url(a, s, &host, &ip, &port, &imaps, err);
+}
+
 /* As it stands between angle brackets: RFC 2369 2. */
 static int check_unsubscribe(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 {
@@ -341,6 +353,9 @@ static const struct option {
 		"compose the message, ask up to RCPT, do not send it"},
 	[MP_OPT_LIST_UNSUBSCRIBE] = {"list-unsubscribe", 0, "URL", "What to send", OPT_CONFIG, check_unsubscribe,
 		"with --send: List-Unsubscribe of our own message; https: with one-click (RFC 8058)"},
+	[MP_OPT_MAILBOX] = {"mailbox", 0, "NAME", "What to send", OPT_LIST, check_fit,
+		"with --send: find the message in that [mailbox NAME] of the configuration; repeatable"},
+	[MP_OPT_CLEAN] = {"clean", 0, NULL, "What to send", 0, NULL, "with --mailbox: remove it again"},
 	[MP_OPT_RESOLVER] = {"resolver", 0, "IP[:PORT]", "How to look up", OPT_LIST | OPT_CONFIG, check_resolver,
 		"DNS server; repeatable (default: the system's)"},
 	[MP_OPT_TRUST_AD] = {"trust-ad", 0, NULL, "How to look up", OPT_CONFIG, NULL,
@@ -379,17 +394,17 @@ static const struct option {
 };
 
 /* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
-static const char *const later_options[] = {"mailbox", "clean", "rspamd", "spamd", "mta-sts-port", "check"};
+static const char *const later_options[] = {"rspamd", "spamd", "mta-sts-port", "check"};
 
 /* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
 
 static const struct mp_config_key target_keys[] = {
 	{"domain", false, check_domain}, {"mx", false, check_server}, {"rcpt", false, check_rcpt}};
 
-/* Not used in this version either. */
-static const struct mp_config_key mailbox_keys[] = {{"address", false, check_address}, {"url", false, check_fit},
-	{"user", false, check_fit}, {"password-file", false, check_fit}, {"password-command", false, check_fit},
-	{"token-command", false, check_fit}, {"inbox", false, check_fit}, {"junk", false, check_fit}};
+static const struct mp_config_key mailbox_keys[] = {{"address", false, check_address},
+	{"url", false, check_mailbox_url}, {"user", false, check_fit}, {"password-file", false, check_fit},
+	{"password-command", false, check_fit}, {"token-command", false, check_fit}, {"inbox", false, check_fit},
+	{"junk", false, check_fit}};
 static const struct mp_config_key dnsbl_keys[] = {
 	{"enabled", false, check_bool}, {"key-file", false, check_fit}, {"127.*", false, check_fit}};
 
@@ -491,6 +506,46 @@ static int add_target(struct mp_arena *a, struct mp_raw *raw, const struct mp_co
 		t->server = (struct mp_value){mx->value, mx->where};
 	if (rcpt)
 		t->rcpt = (struct mp_value){rcpt->value, rcpt->where};
+	return MP_OK;
+}
+
+static int add_mailbox(struct mp_arena *a, struct mp_raw *raw, const struct mp_config_section *s, struct mp_err *err)
+{
+	struct mp_own_mailbox made = {.name = s->name, .where = s->where};
+	const struct {
+		const char *key;
+		struct mp_value *to;
+		bool needed;
+	} keys[] = {
+		{"address", &made.address, true},
+		{"url", &made.url, true},
+		{"user", &made.user, false},
+		{"password-file", &made.password_file, false},
+		{"password-command", &made.password_command, false},
+		{"token-command", &made.token_command, false},
+		{"inbox", &made.inbox, false},
+		{"junk", &made.junk, false},
+	};
+	int secrets;
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		const struct mp_config_entry *e = mp_config_entry(s, keys[i].key);
+
+		if (e) {
+			*keys[i].to = (struct mp_value){e->value, e->where};
+		} else if (keys[i].needed) {
+			mp_fail(err, MP_EINVAL, "[mailbox %s] needs %s = ...", mp_shown(a, mp_str(s->name)),
+				keys[i].key);
+			return mp_at(err, s->where);
+		}
+	}
+	secrets = !!made.password_file.text + !!made.password_command.text + !!made.token_command.text;
+	if (secrets != 1) {
+		mp_fail(err, MP_EINVAL, "[mailbox %s] needs one of password-file, password-command and token-command%s",
+			mp_shown(a, mp_str(s->name)), secrets ? ", not several" : "");
+		return mp_at(err, s->where);
+	}
+	*MP_PUSH(a, raw->mailboxes, raw->n_mailboxes, raw->cap_mailboxes) = made;
 	return MP_OK;
 }
 
@@ -664,6 +719,10 @@ static int apply_config(struct mp_arena *a, const struct mp_config *c, const str
 	for (size_t i = 0; i < c->n; i++)
 		if (strcmp(c->sections[i].kind->name, "target") == 0 &&
 			add_target(a, raw, &c->sections[i], err) != MP_OK)
+			return MP_EINVAL;
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->sections[i].kind->name, "mailbox") == 0 &&
+			add_mailbox(a, raw, &c->sections[i], err) != MP_OK)
 			return MP_EINVAL;
 	for (size_t i = 0; i < c->n; i++)
 		if (strcmp(c->sections[i].kind->name, "dnsbl") == 0 && add_list(a, raw, &c->sections[i], err) != MP_OK)
@@ -946,7 +1005,7 @@ static int check_places(const struct mp_raw *raw, const struct command *c, struc
 			return mp_fail(err, MP_EINVAL, "--%s belongs to 'mailprobe dmarc'", options[opt].name);
 	if (mp_raw_flag(raw, MP_OPT_SEND) && c->id != MP_CMD_PROBE)
 		return mp_fail(err, MP_EINVAL, "--send needs a receiver: mailprobe --to TARGET --send");
-	for (enum mp_opt opt = MP_OPT_MESSAGE; opt <= MP_OPT_LIST_UNSUBSCRIBE; opt++)
+	for (enum mp_opt opt = MP_OPT_MESSAGE; opt <= MP_OPT_CLEAN; opt++)
 		if (given(raw, opt, MP_LAYER_PROFILE) && !mp_raw_flag(raw, MP_OPT_SEND) &&
 			!(mp_raw_flag(raw, MP_OPT_DRY_RUN) && c->id == MP_CMD_PROBE))
 			return mp_fail(err, MP_EINVAL, "--%s belongs to --send: nothing is sent without that word",
@@ -956,7 +1015,9 @@ static int check_places(const struct mp_raw *raw, const struct command *c, struc
 			err, MP_EINVAL, "--list-unsubscribe is for our own message; write it into that of --message");
 	if (mp_raw_flag(raw, MP_OPT_IPV4) && mp_raw_flag(raw, MP_OPT_IPV6))
 		return mp_fail(err, MP_EINVAL, "-4 and -6 exclude each other; without both, both families are asked");
-	if (c->id == MP_CMD_PROBE && raw->opt[MP_OPT_TO].n == 0)
+	if (mp_raw_flag(raw, MP_OPT_CLEAN) && !mp_raw_value(raw, MP_OPT_MAILBOX))
+		return mp_fail(err, MP_EINVAL, "--clean belongs to --mailbox NAME");
+	if (c->id == MP_CMD_PROBE && raw->opt[MP_OPT_TO].n == 0 && !mp_raw_value(raw, MP_OPT_MAILBOX))
 		return mp_fail(err, MP_EINVAL,
 			"whom to ask? Give --to TARGET, such as --to gmail-mx ('mailprobe --help' tells more)");
 	return MP_OK;

@@ -39,6 +39,8 @@ enum mp_opt {
 	MP_OPT_MESSAGE,
 	MP_OPT_DRY_RUN,
 	MP_OPT_LIST_UNSUBSCRIBE,
+	MP_OPT_MAILBOX,
+	MP_OPT_CLEAN,
 	MP_OPT_RESOLVER,
 	MP_OPT_TRUST_AD,
 	MP_OPT_NS_PORT,
@@ -84,10 +86,18 @@ struct mp_own_target {
 	struct mp_value rcpt;           /* text NULL when not given */
 };
 
+/* A [mailbox NAME] of the configuration. A value's text is NULL when it was not given. */
+struct mp_own_mailbox {
+	const char *name, *where;
+	struct mp_value address, url, user, password_file, password_command, token_command, inbox, junk;
+};
+
 struct mp_raw {
 	struct mp_values opt[MP_OPT__COUNT];
 	struct mp_own_target *targets;
 	size_t n_targets, cap_targets;
+	struct mp_own_mailbox *mailboxes;
+	size_t n_mailboxes, cap_mailboxes;
 	struct mp_own_list *lists; /* [dnsbl ZONE] */
 	size_t n_lists, cap_lists;
 	struct dns_secret *secrets; /* the keys of lists */

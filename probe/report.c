@@ -3,11 +3,14 @@
 
 #include "probe/fetch.h"
 #include "probe/report.h"
+#include "probe/mailbox.h"
 #include "base/text.h"
 #include "probe/checks/checks.h"
 #include "probe/dane.h"
 
-const struct mp_kind *const mp_kinds[] = {&dns_kind, &smtp_kind, &mp_fetch_kind};
+enum { MP_RESULTS_SHOWN = 16 };
+
+const struct mp_kind *const mp_kinds[] = {&dns_kind, &smtp_kind, &mp_fetch_kind, &mp_mailbox_kind};
 const size_t mp_n_kinds = ARRAY_LEN(mp_kinds);
 
 /* ---- writing */
@@ -195,6 +198,36 @@ static const char *followed(const json_t *policy)
 	return strcmp(mp_jget_str(sts, "mode", "none"), "none") != 0 ? "mta-sts" : NULL;
 }
 
+static json_t *placement_json(const struct mp_target_result *tr)
+{
+	const struct mp_mailbox_answer *ans = tr->placement;
+	struct mp_arena *a = mp_arena_new();
+	json_t *list = json_array(), *one, *results;
+	const char *values[MP_RESULTS_SHOWN];
+	size_t n;
+
+	if (ans) {
+		one = json_object();
+		results = json_array();
+		mp_jset_str(one, "mailbox", tr->target->mailbox);
+		mp_jset_str(one, "outcome", mp_mailbox_outcome_name(ans->outcome));
+		mp_jset_str(one, "reason", ans->reason);
+		mp_jset_str(one, "folder", ans->folder);
+		mp_jset_str(one, "kind", mp_placement_kind(ans));
+		mp_jset_str(one, "tab", ans->tab);
+		mp_jset(one, "seconds", ans->folder ? json_real(ans->seconds) : json_null());
+		n = mp_mailbox_field(a, ans, "Authentication-Results", values, MP_RESULTS_SHOWN);
+		for (size_t i = 0; i < n; i++)
+			mp_jpush(results, mp_j(values[i]));
+		mp_jset(one, "authentication_results", results);
+		mp_jset_bool(one, "cleaned", ans->cleaned);
+		mp_jset_str(one, "clean_reason", ans->clean_reason);
+		mp_jpush(list, one);
+	}
+	mp_arena_free(a);
+	return list;
+}
+
 static json_t *target_json(const struct mp_run *r, size_t t)
 {
 	const struct mp_target_result *tr = mp_run_target(r, t);
@@ -241,7 +274,7 @@ static json_t *target_json(const struct mp_run *r, size_t t)
 		mp_jset(j, "deferrals", deferrals_json(r, t));
 	if (mp_run_diagnosis(r, t))
 		put_diagnosis(mp_run_diagnosis(r, t), j);
-	mp_jset(j, "placement", json_array());
+	mp_jset(j, "placement", placement_json(tr));
 	return j;
 }
 

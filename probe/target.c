@@ -12,6 +12,7 @@
  * 3. For each source: the addresses of its family in order of preference, until one answers; under TLS policy "may" a
  *    failed handshake is followed by a session without TLS to the same address, as MTAs do.
  * 4. With --retry: who put us off is asked again, once, after the time that it gave.
+ * 5. A message that was sent is looked for in the user's mailbox, where one is named.
  * All look-ups of a step are asked at once, and a session starts as soon as the hosts before it are known.
  */
 
@@ -434,6 +435,55 @@ static bool any_unknown(const struct mp_mx *list, size_t n)
 	return false;
 }
 
+/* Was a message sent that may have arrived? */
+static bool sent(const struct sessions *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->list[i]->message_id && list->list[i]->outcome != SMTP_REJECTED &&
+			list->list[i]->outcome != SMTP_DEFERRED)
+			return true;
+	return false;
+}
+
+/* Step 4: where the message landed. False: pending. */
+static bool find_message(struct mp_judge *j, const struct mp_target *t, struct mp_target_result *out)
+{
+	const struct mp_mailbox *m = NULL;
+	struct mp_mailbox_question q = {.mailbox = t->mailbox};
+	struct mp_ip *ips = mp_allocn(j->a, MP_MAILBOX_ADDRESSES_MAX, sizeof(*ips)), literal;
+	static const enum dns_type types[] = {DNS_A, DNS_AAAA};
+
+	for (size_t i = 0; t->mailbox && i < j->c->n_mailboxes; i++)
+		if (strcmp(j->c->mailboxes[i].name, t->mailbox) == 0)
+			m = &j->c->mailboxes[i];
+	if (!m || !t->message)
+		return true;
+	if (mp_ip_parse(mp_str(m->host), &literal)) {
+		ips[q.n_addresses++] = literal;
+	} else {
+		const struct dns_answer *a[] = {mp_dns(j, m->host, types[0]), mp_dns(j, m->host, types[1])};
+
+		if (!a[0] || !a[1])
+			return false;
+		for (size_t k = 0; k < ARRAY_LEN(a); k++)
+			for (size_t i = 0; i < a[k]->n_rr && q.n_addresses < MP_MAILBOX_ADDRESSES_MAX; i++)
+				ips[q.n_addresses++] = a[k]->rr[i].ip;
+	}
+	q.host = m->host;
+	q.port = m->port;
+	q.imaps = m->imaps;
+	q.addresses = ips;
+	q.inbox = m->inbox;
+	q.junk = m->junk;
+	q.message_id = t->message->id;
+	q.wait_ms = j->c->timeout_ms / 2;
+	q.clean = j->c->clean;
+	out->placement = mp_mailbox_ask(j->ev, &q);
+	if (out->placement && mp_placement_kind(out->placement))
+		out->basis = "placement";
+	return out->placement != NULL;
+}
+
 enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 {
 	const struct mp_target *t = &j->c->targets[j->target];
@@ -528,6 +578,8 @@ enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 	out->comebacks = comebacks;
 	out->sessions = sessions.list;
 	out->n_sessions = sessions.n;
+	if (sent(&sessions) && !find_message(j, t, out))
+		return MP_PENDING;
 	out->causes = mp_allocn(j->a, sessions.n, sizeof(*out->causes));
 	for (size_t i = 0; i < sessions.n; i++)
 		out->causes[i] = mp_session_cause(j, sessions.list[i]);

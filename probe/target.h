@@ -10,6 +10,7 @@
 #define MP_TARGET_H
 
 #include "probe/check.h"
+#include "probe/mailbox.h"
 #include "smtp/cause.h"
 
 enum mp_verdict { MP_DELIVERABLE, MP_AT_RISK, MP_BLOCKED, MP_UNKNOWN };
@@ -62,10 +63,11 @@ struct mp_target_result {
 	struct smtp_classified *causes; /* one for each session; cause UNKNOWN without a reply */
 	size_t n_comebacks;             /* one for each source whose session was put off */
 	const struct mp_comeback *comebacks;
-	int decided_by;             /* index into sessions, or -1 */
-	enum mp_verdict base;       /* by its sessions and MX state alone, before findings */
-	const char *basis;          /* "dns", "rcpt", "message" */
-	const struct mp_dane *dane; /* of each MX host (probe/dane.h); NULL: not looked up */
+	int decided_by;                            /* index into sessions, or -1 */
+	enum mp_verdict base;                      /* by its sessions and MX state alone, before findings */
+	const char *basis;                         /* "dns", "rcpt", "message", "placement" */
+	const struct mp_dane *dane;                /* of each MX host (probe/dane.h); NULL: not looked up */
+	const struct mp_mailbox_answer *placement; /* NULL: no mailbox was looked into */
 };
 
 /* Judge target number j->target. `out` is written when settled; it lives in j->a. */

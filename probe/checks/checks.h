@@ -68,6 +68,9 @@ enum mp_verifies mp_dkim_verifies(struct mp_judge *j, const struct mp_selector *
 /* ---- mta_sts.c */
 extern const struct mp_check mp_check_mta_sts_sender, mp_check_tls_mta_sts;
 
+/* ---- placement.c */
+extern const struct mp_check mp_check_message_placement;
+
 /* ---- words.c: names judged by their text */
 
 /* What is wrong with a name as the full name of a host on the Internet. */

@@ -49,5 +49,6 @@ const struct mp_check *const mp_checks[] = {
 	&mp_check_policy_yahoo,
 	&mp_check_policy_microsoft,
 	&mp_check_policy_apple,
+	&mp_check_message_placement,
 };
 const size_t mp_n_checks = ARRAY_LEN(mp_checks);

@@ -144,8 +144,8 @@ static void refuses(void **state)
 			"--list-unsubscribe: 'http://example.com/u' should be an https: or mailto: URL, such as https://example.com/unsubscribe?u=1"},
 		{"unsubscribe at two places", {"--list-unsubscribe", "https://example.com/u>,<https://example.com/v"},
 			"--list-unsubscribe: 'https://example.com/u>,<https://example.com/v' should be an https: or mailto: URL, such as https://example.com/unsubscribe?u=1"},
-		{"option of a later version", {"--to", "a", "--clean"}, "--clean is not available in this version"},
-		{"the same with a value", {"--mailbox=m"}, "--mailbox is not available in this version"},
+		{"clean nothing", {"--to", "a", "--send", "--clean"}, "--clean belongs to --mailbox NAME"},
+		{"option of a later version", {"--spamd=m"}, "--spamd is not available in this version"},
 		/* registries */
 		{"an RDAP server without a scheme", {"--rdap-url=rdap.example.net"},
 			"--rdap-url: 'rdap.example.net' should be an https URL without a query, such as https://rdap.example.net/"},

@@ -186,6 +186,11 @@ static const struct world_page sts_huge[] = {
 	"*._tcp.mx1.example.net TLSA 3 1 1 " spki "\n"
 #define ANOTHER_SPKI "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+#define MAILBOX "imap.example.net A 127.0.0.43\n"
+#define STAMP(spf, dmarc)                                                                              \
+	"Authentication-Results: mx1.example.net;\r\n\t" spf " smtp.mailfrom=example.com;\r\n\t" dmarc \
+	" header.from=example.com\r\n"
+
 /* The columns that most rows share. */
 #define FROM_MAIL \
 	.senders = {{"127.0.0.10", "203.0.113.10", false}}, .ehlo = "mail.example.com", .from = "sender@example.com"
@@ -217,6 +222,9 @@ static const struct world_page sts_huge[] = {
 #define DEFERRED_AT(where, reply_code)                                                                    \
 	.verdict = "at-risk", .basis = "rcpt", .exit_status = 1, .outcome = "deferred", .stage = (where), \
 	.code = (reply_code)
+#define PLACED(status_word, exit_code)                                                                     \
+	.verdict = (status_word), .basis = "placement", .exit_status = (exit_code), .outcome = "accepted", \
+	.stage = "message", .cause = ""
 #define UNDETERMINED .verdict = "unknown", .exit_status = 3, .outcome = ""
 
 const struct world_scenario world_scenarios[] = {
@@ -271,6 +279,113 @@ const struct world_scenario world_scenarios[] = {
 			.status = "fail",
 			.causes = "ptr-missing",
 			.checks = {PTR_NONE, "smtp.session fail"}},
+	},
+	{
+		.id = "inbox",
+		.title = "a message is sent, and found in the inbox",
+		.story = "With --mailbox the message is looked for in a mailbox of one's own: it is\n"
+			 "in the inbox, and what the receiver noted on it is told.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER MAILBOX,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.mailbox = {.address = "127.0.0.43", .folder = "INBOX", .stamp = STAMP("spf=pass", "dmarc=pass")},
+		.extra = {"--send", "--clean"},
+		.promise = {PLACED("deliverable", 0), .causes = "", .checks = {"message.placement pass"},
+			.says = {"landed in the inbox", "spf=pass"}},
+	},
+	{
+		.id = "spam-folder",
+		.title = "a message is taken, and lands in the spam folder",
+		.story = "The receiver says yes to everything, and its filter puts the message aside:\n"
+			 "the silent way that mail gets lost.",
+		.zone = SENDER_DOMAIN_WITH("v=spf1 ip4:203.0.113.99 ~all") SENDER_NAME SENDER_PTR RECEIVER MAILBOX,
+		FROM_MAIL,
+		TO_MX1("postfix"),
+		.mailbox = {.address = "127.0.0.43", .folder = "Junk", .stamp = STAMP("spf=softfail", "dmarc=fail")},
+		.extra = {"--send"},
+		.promise = {PLACED("at-risk", 1), .finding = "content-spam", .certainty = "latent", .status = "fail",
+			.causes = "content-spam spf-fail", .checks = {"message.placement fail", "spf.mail_from warn"},
+			.says = {"into the spam folder (Junk)", "spf=softfail"}},
+	},
+	{
+		.id = "lost",
+		.title = "a message is taken, and never arrives",
+		.story = "Neither the inbox nor the spam folder has it within the time.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER MAILBOX,
+		FROM_MAIL,
+		TO_MX1("postfix"),
+		.mailbox = {.address = "127.0.0.43"},
+		.extra = {"--send", "--timeout=3"},
+		.promise = {PLACED("at-risk", 1), .finding = "content-spam", .status = "warn",
+			.checks = {"message.placement warn"}, .says = {"neither inbox nor spam folder"}},
+	},
+	{
+		.id = "late",
+		.title = "a message arrives in the inbox after a while",
+		.story = "Receivers may think for a while; the mailbox is looked into again.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER MAILBOX,
+		FROM_MAIL,
+		TO_MX1("postfix"),
+		.mailbox = {.address = "127.0.0.43", .folder = "INBOX", .after_ms = 400},
+		.extra = {"--send"},
+		.promise = {PLACED("deliverable", 0), .causes = "", .checks = {"message.placement pass"}},
+	},
+	{
+		.id = "mailbox-password",
+		.title = "the mailbox refuses the password",
+		.story = "What cannot be looked into tells nothing: no fault of the sender, and the\n"
+			 "password is in no part of the report.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER MAILBOX,
+		FROM_MAIL,
+		TO_MX1("postfix"),
+		.mailbox = {.address = "127.0.0.43", .folder = "INBOX", .other_password = true},
+		.extra = {"--send"},
+		.promise = {.verdict = "deliverable",
+			.basis = "message",
+			.exit_status = 0,
+			.outcome = "accepted",
+			.stage = "message",
+			.cause = "",
+			.causes = "",
+			.checks = {"message.placement error"},
+			.says = {"refused user and password"}},
+	},
+	{
+		.id = "mailbox-no-folder",
+		.title = "the mailbox has no folder of that name",
+		.story = "The message is not in the inbox, and a spam folder called Junk is not there.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER MAILBOX,
+		FROM_MAIL,
+		TO_MX1("postfix"),
+		.mailbox = {.address = "127.0.0.43", .no_junk = true},
+		.extra = {"--send", "--timeout=3"},
+		.promise = {.verdict = "deliverable",
+			.basis = "message",
+			.exit_status = 0,
+			.outcome = "accepted",
+			.stage = "message",
+			.cause = "",
+			.causes = "",
+			.checks = {"message.placement error"},
+			.says = {"there is no folder 'Junk' in it"}},
+	},
+	{
+		.id = "mailbox-certificate",
+		.title = "the mailbox server's certificate is expired",
+		.story = "The password is not sent to a server that cannot show who it is.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER MAILBOX,
+		FROM_MAIL,
+		TO_MX1("postfix"),
+		.mailbox = {.address = "127.0.0.43", .folder = "INBOX", .cert = WORLD_CERT_EXPIRED},
+		.extra = {"--send"},
+		.promise = {.verdict = "deliverable",
+			.basis = "message",
+			.exit_status = 0,
+			.outcome = "accepted",
+			.stage = "message",
+			.cause = "",
+			.causes = "",
+			.checks = {"message.placement error"}},
 	},
 	{
 		.id = "dry-run",

@@ -11,7 +11,7 @@
 
 #include "base/json.h"
 #include "tests/world/https_server.h"
-#include "tests/world/smtp_server.h"
+#include "tests/world/imap_server.h"
 
 /* In a zone, once: the SHA-256 of the receivers' key, for a TLSA record. */
 #define WORLD_SPKI "%SPKI%"
@@ -74,6 +74,7 @@ struct world_scenario {
 	struct world_receiver receivers[5];
 	struct world_site sites[3];
 	const struct world_page *registries; /* what they say by RDAP; NULL: world_registries */
+	struct world_mailbox mailbox;        /* of what the first receiver takes, at imap.example.net; named "seed" */
 	const char *ehlo, *from;
 	const char *to[4];    /* targets */
 	const char *extra[6]; /* further arguments */

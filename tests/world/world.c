@@ -27,6 +27,8 @@ struct world {
 	size_t n_receivers;
 	struct world_smtp *receivers[MAX_RECEIVERS]; /* NULL: closed */
 	uv_tcp_t *closed[MAX_RECEIVERS];             /* bound, so that nobody else takes the port; not listened at */
+	struct world_imap *imap;
+	char *config_path, *secret_path; /* that tell the client of the mailbox */
 	uint16_t port;
 	struct world_https *sites[MAX_SITES]; /* NULL: closed */
 	uv_tcp_t *closed_sites[MAX_SITES];
@@ -259,6 +261,10 @@ static void make_args(struct world *w)
 	arg(w, "--rdap-url", mp_printf(w->a, "https://%s:%u", WORLD_RDAP_HOST, w->site_port));
 	if (w->ca_path)
 		arg(w, "--ca-file", w->ca_path);
+	if (w->config_path) {
+		arg(w, "--config", w->config_path);
+		arg(w, "--mailbox", "seed");
+	}
 	for (size_t i = 0; i < ARRAY_LEN(s->extra) && s->extra[i]; i++)
 		arg(w, s->extra[i], NULL);
 }
@@ -274,6 +280,42 @@ static const char *zone_text(struct world *w)
 	world_pki_spki(w->pki, hex);
 	return mp_printf(w->a, "%s%.*s%s%s", world_zone_for_all, (int)(at - w->s->zone), w->s->zone, hex,
 		at + sizeof(WORLD_SPKI) - 1);
+}
+
+/* ---- a mailbox */
+
+/* A new file of the temporary directory. */
+static char *write_file(const char *text, struct mp_err *err)
+{
+	const char *dir = getenv("TMPDIR");
+	char path[256];
+	int fd;
+	bool ok;
+
+	snprintf(path, sizeof(path), "%.200s/mailprobe-world-XXXXXX", dir && *dir ? dir : "/tmp");
+	fd = mkstemp(path);
+	ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	if (fd >= 0)
+		close(fd);
+	if (ok)
+		return mp_xstrdup(path);
+	mp_fail(err, MP_EIO, "cannot write %s: %m", path);
+	return NULL;
+}
+
+static bool start_mailbox(struct world *w, struct mp_err *err)
+{
+	const struct world_scenario *s = w->s;
+
+	w->imap = world_imap_start(w->loop, w->pki, "imap.example.net", &s->mailbox, w->receivers[0], err);
+	w->secret_path = w->imap ? write_file(WORLD_IMAP_PASSWORD "\n", err) : NULL;
+	if (w->secret_path)
+		w->config_path = write_file(mp_printf(w->a,
+						    "[mailbox seed]\naddress = " WORLD_IMAP_USER
+						    "\nurl = imaps://imap.example.net:%u/\npassword-file = %s\n",
+						    world_imap_port(w->imap), w->secret_path),
+			err);
+	return w->config_path != NULL;
 }
 
 /* ---- life */
@@ -300,6 +342,8 @@ struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s
 	w->dns = world_dns_start(loop, w->zone, &local, 1, err);
 	list_sites(w);
 	if (!w->dns || start_servers(w, err) < 0)
+		goto fail;
+	if (s->mailbox.address && !start_mailbox(w, err))
 		goto fail;
 	make_args(w);
 	return w;
@@ -335,8 +379,17 @@ void world_stop(struct world *w)
 	stop_servers(w);
 	if (w->dns)
 		world_dns_stop(w->dns);
+	if (w->imap)
+		world_imap_stop(w->imap);
 	if (w->ca_path)
 		unlink(w->ca_path);
+	if (w->config_path)
+		unlink(w->config_path);
+	if (w->secret_path)
+		unlink(w->secret_path);
+	free(w->config_path);
+	free(w->secret_path);
+	w->config_path = w->secret_path = NULL;
 	free(w->ca_path);
 	w->ca_path = NULL;
 }
@@ -346,6 +399,7 @@ void world_free(struct world *w)
 	if (!w)
 		return;
 	free_servers(w);
+	world_imap_free(w->imap);
 	world_dns_free(w->dns);
 	world_pki_free(w->pki);
 	mp_arena_free(w->a);

@@ -1,0 +1,332 @@
+/* tests/world/imap_server.c - see tests/world/imap_server.h */
+#include <openssl/ssl.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "tests/world/conn.h"
+#include "tests/world/imap_server.h"
+
+enum { IMAP_LINE_MAX = 8192, UID = 7 };
+
+struct client {
+	struct client *prev, *next;
+	struct world_imap *s;
+	struct world_conn *c;
+	struct mp_buf in;
+	bool in_login; /* the answer to AUTHENTICATE is due */
+	char tag[32];
+	char folder[64]; /* "" : none is open */
+	bool deleted;    /* the message bears the flag */
+};
+
+struct world_imap {
+	uv_loop_t *loop;
+	struct world_mailbox row;
+	const struct world_smtp *receiver;
+	SSL_CTX *ctx;
+	uv_tcp_t *listener;
+	uint16_t port;
+	struct client *clients;
+	uint64_t taken_at; /* uv_now() when a client first saw that the receiver had a message; 0: none yet */
+	bool expunged;
+};
+
+/* ---- the mailbox */
+
+static bool here(struct world_imap *s, const char *folder)
+{
+	if (!s->row.folder || s->expunged || !world_smtp_counts(s->receiver).messages)
+		return false;
+	if (!s->taken_at)
+		s->taken_at = uv_now(s->loop);
+	return uv_now(s->loop) - s->taken_at >= s->row.after_ms && (!folder || mp_ieq(folder, s->row.folder));
+}
+
+size_t world_imap_messages(const struct world_imap *s)
+{
+	return here((struct world_imap *)s, NULL);
+}
+
+/* ---- the dialogue */
+
+static void say(struct client *cl, const char *fmt, ...) MP_PRINTF(2, 3);
+
+static void say(struct client *cl, const char *fmt, ...)
+{
+	struct mp_buf b = MP_BUF(IMAP_LINE_MAX);
+	char line[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	mp_buf_addf(&b, "%s\r\n", line);
+	world_conn_say(cl->c, b.p, b.n);
+	mp_buf_release(&b);
+}
+
+static void done(struct client *cl, const char *text)
+{
+	say(cl, "%s %s", cl->tag, text);
+}
+
+static void login(struct client *cl, bool right)
+{
+	if (right && !cl->s->row.other_password)
+		done(cl, "OK logged in");
+	else
+		done(cl, "NO [AUTHENTICATIONFAILED] authentication failed");
+}
+
+static void open_folder(struct client *cl, struct mp_str name)
+{
+	bool inbox, junk;
+
+	if (name.n >= 2 && name.p[0] == '"')
+		name = mp_strn(name.p + 1, name.n - 2);
+	inbox = mp_str_ieq(name, MP_LIT("INBOX"));
+	junk = mp_str_ieq(name, MP_LIT("Junk")) && !cl->s->row.no_junk;
+	cl->folder[0] = '\0';
+	if (!inbox && !junk) {
+		done(cl, "NO [NONEXISTENT] no such mailbox");
+		return;
+	}
+	snprintf(cl->folder, sizeof(cl->folder), "%.*s", (int)name.n, name.p);
+	say(cl, "* %d EXISTS", here(cl->s, cl->folder));
+	say(cl, "* OK [UIDVALIDITY 1] ok");
+	done(cl, "OK [READ-WRITE] opened");
+}
+
+static void search(struct client *cl, struct mp_str what)
+{
+	const char *message = world_smtp_message(cl->s->receiver);
+	char id[256] = "";
+	ptrdiff_t at = mp_str_ifind(what, "<");
+
+	if (at >= 0)
+		snprintf(id, sizeof(id), "%.*s", (int)(what.n - (size_t)at), what.p + at);
+	id[strcspn(id, "\"")] = '\0';
+	say(cl, "* SEARCH%s", *id && here(cl->s, cl->folder) && strstr(message, id) ? " 7" : "");
+	done(cl, "OK searched");
+}
+
+static void fetch(struct client *cl)
+{
+	const char *message = world_smtp_message(cl->s->receiver), *stamp = cl->s->row.stamp ? cl->s->row.stamp : "";
+
+	if (here(cl->s, cl->folder)) {
+		say(cl, "* 1 FETCH (UID %d BODY[] {%zu}", UID, strlen(stamp) + strlen(message));
+		world_conn_say(cl->c, stamp, strlen(stamp));
+		world_conn_say(cl->c, message, strlen(message));
+		say(cl, ")");
+	}
+	done(cl, "OK fetched");
+}
+
+static void uid_command(struct client *cl, struct mp_str verb, struct mp_str rest)
+{
+	if (mp_str_ieq(verb, MP_LIT("SEARCH"))) {
+		search(cl, rest);
+	} else if (mp_str_ieq(verb, MP_LIT("FETCH"))) {
+		fetch(cl);
+	} else if (mp_str_ieq(verb, MP_LIT("STORE"))) {
+		cl->deleted = mp_str_ifind(rest, "\\Deleted") >= 0;
+		done(cl, "OK stored");
+	} else if (mp_str_ieq(verb, MP_LIT("EXPUNGE"))) {
+		cl->s->expunged = cl->s->expunged || cl->deleted;
+		say(cl, "* 1 EXPUNGE");
+		done(cl, "OK expunged");
+	} else {
+		done(cl, "BAD what?");
+	}
+}
+
+static void on_line(struct client *cl, struct mp_str line)
+{
+	struct mp_str word, verb;
+
+	if (cl->in_login) {
+		/* "\0you@example.net\0correct horse battery" */
+		cl->in_login = false;
+		login(cl, mp_str_eq(line, MP_LIT("AHlvdUBleGFtcGxlLm5ldABjb3JyZWN0IGhvcnNlIGJhdHRlcnk=")));
+		return;
+	}
+	if (!mp_str_split(&line, ' ', &word))
+		return;
+	snprintf(cl->tag, sizeof(cl->tag), "%.*s", (int)word.n, word.p);
+	if (!mp_str_split(&line, ' ', &verb))
+		return;
+	if (mp_str_ieq(verb, MP_LIT("CAPABILITY"))) {
+		say(cl, "* CAPABILITY IMAP4rev1 UIDPLUS AUTH=PLAIN");
+		done(cl, "OK");
+	} else if (mp_str_ieq(verb, MP_LIT("AUTHENTICATE"))) {
+		cl->in_login = true;
+		say(cl, "+ ");
+	} else if (mp_str_ieq(verb, MP_LIT("LOGIN"))) {
+		login(cl, mp_str_ifind(line, WORLD_IMAP_PASSWORD) >= 0);
+	} else if (mp_str_ieq(verb, MP_LIT("LIST"))) {
+		say(cl, "* LIST (\\HasNoChildren) \"/\" INBOX");
+		if (!cl->s->row.no_junk)
+			say(cl, "* LIST (\\HasNoChildren \\Junk) \"/\" \"Junk\"");
+		done(cl, "OK listed");
+	} else if (mp_str_ieq(verb, MP_LIT("SELECT"))) {
+		open_folder(cl, line);
+	} else if (mp_str_ieq(verb, MP_LIT("UID"))) {
+		mp_str_split(&line, ' ', &word);
+		uid_command(cl, word, line);
+	} else if (mp_str_ieq(verb, MP_LIT("LOGOUT"))) {
+		say(cl, "* BYE");
+		done(cl, "OK");
+		world_conn_end(cl->c);
+	} else if (mp_str_ieq(verb, MP_LIT("NOOP"))) {
+		done(cl, "OK");
+	} else {
+		done(cl, "BAD what?");
+	}
+}
+
+static void greet(struct client *cl)
+{
+	say(cl, "* OK mailbox of the world");
+	world_conn_flush(cl->c);
+}
+
+/* ---- a connection */
+
+static void on_bytes(void *user, struct mp_str bytes)
+{
+	struct client *cl = user;
+	const char *nl;
+
+	if (!mp_buf_add(&cl->in, bytes.p, bytes.n)) {
+		world_conn_close(cl->c);
+		return;
+	}
+	while (cl->in.n && (nl = memchr(cl->in.p, '\n', cl->in.n))) {
+		size_t n = (size_t)(nl - cl->in.p);
+
+		on_line(cl, mp_strn(cl->in.p, n && nl[-1] == '\r' ? n - 1 : n));
+		mp_buf_consume(&cl->in, n + 1);
+	}
+	world_conn_flush(cl->c);
+}
+
+static void on_tls(void *user)
+{
+	greet(user);
+}
+
+static void on_nothing(void *user)
+{
+	(void)user;
+}
+
+static void on_gone(void *user)
+{
+	struct client *cl = user;
+
+	if (cl->prev)
+		cl->prev->next = cl->next;
+	else
+		cl->s->clients = cl->next;
+	if (cl->next)
+		cl->next->prev = cl->prev;
+	mp_buf_release(&cl->in);
+	free(cl);
+}
+
+static const struct world_conn_ops ops = {
+	.on_bytes = on_bytes,
+	.on_tls = on_tls,
+	.on_timer = on_nothing,
+	.on_drained = on_nothing,
+	.on_gone = on_gone,
+};
+
+static void on_connection(uv_stream_t *listener, int status)
+{
+	struct world_imap *s = listener->data;
+	struct client *cl;
+
+	if (status < 0)
+		return;
+	cl = mp_xcalloc(1, sizeof(*cl));
+	cl->s = s;
+	cl->in = MP_BUF(IMAP_LINE_MAX);
+	cl->next = s->clients;
+	if (s->clients)
+		s->clients->prev = cl;
+	s->clients = cl;
+	cl->c = world_conn_accept(listener, &ops, cl);
+	if (s->row.no_tls)
+		greet(cl);
+	else
+		world_conn_start_tls(cl->c, s->ctx);
+}
+
+/* ---- start and stop */
+
+static void on_closed(uv_handle_t *h)
+{
+	free(h);
+}
+
+struct world_imap *world_imap_start(struct uv_loop_s *loop, const struct world_pki *pki, const char *host,
+	const struct world_mailbox *row, const struct world_smtp *receiver, struct mp_err *err)
+{
+	struct world_imap *s = mp_xcalloc(1, sizeof(*s));
+	struct sockaddr_storage addr;
+	int size = sizeof(addr), rc = -1;
+	struct mp_ip ip;
+
+	s->loop = loop;
+	s->row = *row;
+	s->receiver = receiver;
+	if (!mp_ip_parse(mp_str(row->address), &ip) || mp_ip_kind(&ip) != MP_IP_LOOPBACK) {
+		mp_fail(err, MP_EINVAL, "%s: the world's servers stay on loopback", row->address);
+		free(s);
+		return NULL;
+	}
+	s->ctx = world_pki_context(pki, host, row->cert, 0, 0, err);
+	s->listener = mp_xmalloc(sizeof(*s->listener));
+	uv_tcp_init(loop, s->listener);
+	s->listener->data = s;
+	mp_ip_sockaddr(&ip, 0, &addr);
+	if (s->ctx)
+		rc = uv_tcp_bind(s->listener, (struct sockaddr *)&addr, 0);
+	if (rc == 0)
+		rc = uv_listen((uv_stream_t *)s->listener, 16, on_connection);
+	if (rc == 0)
+		rc = uv_tcp_getsockname(s->listener, (struct sockaddr *)&addr, &size);
+	if (rc == 0) {
+		mp_ip_from_sockaddr((struct sockaddr *)&addr, &ip, &s->port);
+		return s;
+	}
+	if (s->ctx)
+		mp_fail(err, MP_ENET, "cannot serve a mailbox at %s: %s", row->address, uv_strerror(rc));
+	world_imap_stop(s);
+	world_imap_free(s);
+	return NULL;
+}
+
+uint16_t world_imap_port(const struct world_imap *s)
+{
+	return s->port;
+}
+
+void world_imap_stop(struct world_imap *s)
+{
+	if (s->listener)
+		uv_close((uv_handle_t *)s->listener, on_closed);
+	s->listener = NULL;
+	for (struct client *cl = s->clients; cl; cl = cl->next)
+		world_conn_close(cl->c);
+}
+
+void world_imap_free(struct world_imap *s)
+{
+	if (!s)
+		return;
+	SSL_CTX_free(s->ctx);
+	free(s);
+}

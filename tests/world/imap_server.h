@@ -1,0 +1,42 @@
+/*
+ * tests/world/imap_server.h - a mailbox on loopback that messages arrive in, as far as looking one up needs it
+ *
+ * LOGIN and AUTHENTICATE PLAIN, SELECT, UID SEARCH HEADER, UID FETCH BODY[], UID STORE and UID EXPUNGE. What a receiver
+ * of the world took arrives in the folder that the row names, some time later.
+ *
+ * Owns:   its sockets and timers. PKI, receiver and row must outlive it.
+ * Fails:  world_imap_start() with what could not be had. An address that is not loopback is refused.
+ * Uses:   network (loopback alone), the loop's thread, OpenSSL.
+ * RFC:    3501, 4315 (UIDPLUS).
+ */
+#ifndef WORLD_IMAP_SERVER_H
+#define WORLD_IMAP_SERVER_H
+
+#include "tests/world/smtp_server.h"
+
+#define WORLD_IMAP_USER "you@example.net"
+#define WORLD_IMAP_PASSWORD "correct horse battery"
+
+struct world_mailbox {
+	const char *address; /* loopback; NULL: the scenario has none */
+	enum world_cert cert;
+	const char *folder;  /* "INBOX", "Junk": where messages arrive; NULL: nowhere */
+	unsigned after_ms;   /* that much later than the receiver took them */
+	bool no_junk;        /* there is no folder Junk */
+	bool other_password; /* the one that the client has is wrong */
+	bool no_tls;         /* speaks plain text on the port of TLS */
+	const char *stamp;   /* header fields that the receiver sets before the message, CRLF ended, or NULL */
+	bool clean;          /* the client is told to remove the message again */
+};
+
+struct uv_loop_s;
+struct world_imap;
+
+struct world_imap *world_imap_start(struct uv_loop_s *loop, const struct world_pki *pki, const char *host,
+	const struct world_mailbox *row, const struct world_smtp *receiver, struct mp_err *err);
+uint16_t world_imap_port(const struct world_imap *s);
+size_t world_imap_messages(const struct world_imap *s); /* that are in it now */
+void world_imap_stop(struct world_imap *s);             /* close all handles; run the loop until idle, then free */
+void world_imap_free(struct world_imap *s);             /* NULL is fine */
+
+#endif
