@@ -51,7 +51,8 @@ static const struct mp_tag *find(const struct mp_tags *tags, struct mp_str name)
 	return NULL;
 }
 
-static void add(struct mp_tags *t, struct mp_str record, struct mp_str spec)
+/* False: there are too many, and the rest is not read. */
+static bool add(struct mp_tags *t, struct mp_str record, struct mp_str spec)
 {
 	size_t at = (size_t)(spec.p - record.p), bad;
 	const char *equals = memchr(spec.p, '=', spec.n);
@@ -59,7 +60,7 @@ static void add(struct mp_tags *t, struct mp_str record, struct mp_str spec)
 
 	if (!equals) {
 		fault(t, MP_TAG_NO_EQUALS, at, spec);
-		return;
+		return true;
 	}
 	tag.name = trim(mp_strn(spec.p, (size_t)(equals - spec.p)));
 	tag.value = trim(mp_strn(equals + 1, (size_t)(spec.p + spec.n - equals - 1)));
@@ -67,17 +68,18 @@ static void add(struct mp_tags *t, struct mp_str record, struct mp_str spec)
 	tag.value_at = (size_t)(tag.value.p - record.p);
 	if (!good_name(tag.name)) {
 		fault(t, MP_TAG_BAD_NAME, at, spec);
-		return;
+		return true;
 	}
 	bad = odd_byte(tag.value);
 	if (bad < tag.value.n)
 		fault(t, MP_TAG_BAD_VALUE, tag.value_at + bad, spec);
 	else if (find(t, tag.name))
 		fault(t, MP_TAG_TWICE, at, tag.name);
-	else if (t->n == MP_TAGS_MAX)
-		fault(t, MP_TAG_TOO_MANY, at, spec);
-	else
+	else if (t->n < MP_TAGS_MAX)
 		t->tag[t->n++] = tag;
+	else
+		fault(t, MP_TAG_TOO_MANY, at, spec);
+	return !t->n_faults || t->fault[t->n_faults - 1].trouble != MP_TAG_TOO_MANY;
 }
 
 void mp_tags_parse(struct mp_str record, struct mp_tags *out)
@@ -96,9 +98,9 @@ void mp_tags_parse(struct mp_str record, struct mp_tags *out)
 		struct mp_str spec = trim(part);
 
 		p += part.n + 1;
-		if (spec.n)
-			add(out, record, spec);
-		else if (semicolon)
+		if (spec.n && !add(out, record, spec))
+			return;
+		if (!spec.n && semicolon)
 			fault(out, MP_TAG_EMPTY, (size_t)(part.p - record.p), part);
 	}
 }

@@ -38,8 +38,12 @@ struct ctx {
 	struct target exp_domain;
 	/* counting the whole tree instead of looking for a match */
 	struct spf_tree *tree;
-	unsigned followed;                    /* other terms than include and redirect that were looked up */
-	const char *seen[SPF_TREE_TERMS + 2]; /* domains whose record is in the tree already */
+	unsigned followed; /* other terms than include and redirect that were looked up */
+	struct spf_seen {
+		const char *domain;
+		bool open;               /* the terms at hand are inside it */
+		unsigned lookups, voids; /* what it cost */
+	} seen[SPF_TREE_TERMS + 2];      /* domains whose record is in the tree already */
 	size_t n_seen;
 	const char **lines, **void_lines;
 	size_t n_lines, cap_lines, n_voids, cap_voids;
@@ -525,12 +529,27 @@ static void line(struct ctx *c, unsigned depth, const struct spf_term *t, const 
 		mp_printf(c->a, "%*s%s%s", (int)(2 * depth), "", shown(c, t->text), more);
 }
 
-static bool seen_before(struct ctx *c, const struct target *t)
+static const struct spf_seen *seen_before(const struct ctx *c, const struct target *t)
 {
 	for (size_t i = 0; i < c->n_seen && t->text; i++)
-		if (strcmp(c->seen[i], t->text) == 0)
-			return true;
-	return false;
+		if (strcmp(c->seen[i].domain, t->text) == 0)
+			return &c->seen[i];
+	return NULL;
+}
+
+/* A record that is there a second time costs as much again; one inside itself has no end. */
+static const char *again(struct ctx *c, const struct spf_seen *s, const struct spf_term *t)
+{
+	if (s->open) {
+		if (!c->tree->loop)
+			c->tree->loop = shown(c, t->text);
+		return "a loop";
+	}
+	if (c->lookups + s->lookups > SPF_TREE_TERMS)
+		c->tree->more = true;
+	c->lookups += s->lookups;
+	c->voids += s->voids;
+	return mp_printf(c->a, "%u, again", s->lookups + 1);
 }
 
 /* All terms that could ever be evaluated: up to "all", and redirect where there is none. */
@@ -541,14 +560,15 @@ static void walk_tree(struct ctx *c, const struct spf_record *rec, const struct 
 		struct target target = *domain;
 		const char *path = NULL;
 		enum spf_result r = SPF_NONE;
-		size_t at = c->n_lines;
-		unsigned before = c->lookups;
+		size_t at = c->n_lines, index;
+		unsigned before = c->lookups, voids = c->voids;
+		const struct spf_seen *known;
 
 		if (rec->all && (t > rec->all || t->kind == SPF_REDIRECT))
 			continue;
 		if (!asks(t->kind))
 			continue;
-		if (c->lookups == SPF_TREE_TERMS) {
+		if (c->lookups >= SPF_TREE_TERMS) {
 			c->tree->more = true;
 			return;
 		}
@@ -561,11 +581,18 @@ static void walk_tree(struct ctx *c, const struct spf_record *rec, const struct 
 				mechanism(c, t, &target, depth, &r, &path);
 			continue;
 		}
-		if (seen_before(c, &target)) {
-			c->lines[at] = mp_printf(c->a, "%s (again: a loop, or the same twice)", c->lines[at]);
+		known = seen_before(c, &target);
+		if (known) {
+			c->lines[at] = mp_printf(c->a, "%s (%s)", c->lines[at], again(c, known, t));
 			continue;
 		}
+		index = c->n_seen;
 		r = evaluate(c, &target, depth + 1, t, &path);
+		if (c->n_seen > index) {
+			c->seen[index].open = false;
+			c->seen[index].lookups = c->lookups - before - 1;
+			c->seen[index].voids = c->voids - voids;
+		}
 		if (r == SPF_NONE || r == SPF_TEMPERROR || r == SPF_PERMERROR)
 			c->tree->incomplete = true;
 		c->lines[at] = mp_printf(c->a, "%s (%u)", c->lines[at], c->lookups - before);
@@ -639,7 +666,7 @@ static enum spf_result evaluate(
 	if (dns_name_labels(domain->text) < 2)
 		return trouble(c, SPF_NONE, "%s is one label, no full domain name", target_words(c, domain));
 	if (c->tree)
-		c->seen[c->n_seen++] = domain->text;
+		c->seen[c->n_seen++] = (struct spf_seen){.domain = domain->text, .open = true};
 	/* 4.4 */
 	if (why) {
 		txt = ask_for_term(c, domain->text, DNS_TXT, why, false, &r);

@@ -84,7 +84,7 @@ void spf_find(struct mp_arena *a, const struct dns_answer *txt, struct spf_found
 
 /*
  * What the whole tree of a record costs when nothing matches, whoever the client is: what its owner must keep under the
- * limits. Each include is followed once; counting ends at SPF_TREE_TERMS, and only the first SPF_MAX_LOOKUPS terms that
+ * limits. Each include is followed once, and counted as often as it is there; counting ends at SPF_TREE_TERMS, and only the first SPF_MAX_LOOKUPS terms that
  * ask for other than records are looked up.
  */
 enum { SPF_TREE_TERMS = 30 };
@@ -93,6 +93,7 @@ struct spf_tree {
 	enum spf_result problem; /* of the domain's record: SPF_NONE, SPF_TEMPERROR, SPF_PERMERROR; else SPF_NEUTRAL */
 	bool incomplete;         /* a part of the tree could not be looked up, or has no valid record */
 	bool more;               /* there are more than SPF_TREE_TERMS terms */
+	const char *loop;        /* a term that leads back into a record that it is inside of; NULL: none */
 	unsigned lookups, void_lookups;
 	size_t n_lines;
 	const char *const *lines; /* "include:_spf.example.net (3)", two blanks for each level before it */

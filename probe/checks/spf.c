@@ -409,7 +409,12 @@ static enum mp_judged judge_limits(struct mp_judge *j)
 		return MP_SETTLED;
 	}
 	more = t.more ? "more than " : "";
-	if (t.lookups > SPF_MAX_LOOKUPS) {
+	if (t.loop) {
+		r = mp_report(j, id.domain, MP_FAIL,
+			"The SPF record of %s leads back to itself (%s): what does not match before ends in permerror.",
+			id.record_of, t.loop);
+		mp_fix(j, r, "Remove %s from the record that it stands in.", t.loop);
+	} else if (t.lookups > SPF_MAX_LOOKUPS) {
 		r = mp_report(j, id.domain, MP_FAIL, "The SPF record of %s needs %s%u DNS look-ups; %d are allowed.",
 			id.record_of, more, t.lookups, SPF_MAX_LOOKUPS);
 		mp_fix(j, r,
@@ -438,6 +443,8 @@ static enum mp_judged judge_limits(struct mp_judge *j)
 	mp_jset_int(r->values, "lookups", t.lookups);
 	mp_jset_int(r->values, "void_lookups", t.void_lookups);
 	mp_jset_bool(r->values, "complete", !t.incomplete && !t.more);
+	if (t.loop)
+		mp_jset_str(r->values, "loop", t.loop);
 	mp_jset(r->values, "tree", mp_json_list(t.lines, t.n_lines));
 	mp_jset(r->values, "void", mp_json_list(t.voids, t.n_void));
 	return MP_SETTLED;

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mp_ucl_read(a, mp_strn((const char *)data, size), &u);
 	if (u.n > MP_UCL_MAX)
 		abort();
-	for (size_t i = 0; i < u.n; i++)
+	for (size_t i = 0; i < u.n && i < 16; i++)
 		if (!u.value[i].depth || u.value[i].depth > MP_UCL_DEPTH ||
 			!mp_ucl_get(&u, u.value[i].path, u.value[i].depth))
 			abort();

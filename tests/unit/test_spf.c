@@ -925,7 +925,10 @@ static void test_tree(void **state)
 			"d.test MX 1 m.test\nm.test A 192.0.2.1\ne.test TXT \"v=spf1 include:g.test -all\"\ng.test TXT \"v=spf1 -all\"\nf.test TXT \"v=spf1 a -all\"\nf.test A 192.0.2.1\n",
 			5, 0, false, "include:e.test (2)|  include:g.test (1)|mx|redirect=f.test (2)|  a"},
 		{"a loop", "v=spf1 include:e.test -all", "e.test TXT \"v=spf1 include:d.test -all\"\n", 2, 0, false,
-			"include:e.test (2)|  include:d.test (again: a loop, or the same twice)"},
+			"include:e.test (2)|  include:d.test (a loop)"},
+		{"the same twice", "v=spf1 include:e.test include:e.test -all",
+			"e.test TXT \"v=spf1 a mx -all\"\ne.test A 192.0.2.1\ne.test MX 1 e.test\n", 6, 0, false,
+			"include:e.test (3)|  a|  mx|include:e.test (3, again)"},
 		{"a dead end", "v=spf1 include:e.test a -all", "d.test A 192.0.2.7\n", 2, 1, true,
 			"include:e.test (1)|a"},
 		{"over the limit", "v=spf1 a a a a a a a a a a a a -all", "d.test A 192.0.2.7\n", 12, 0, false,
@@ -958,6 +961,7 @@ static void test_tree(void **state)
 		row_int(cases[i].label, (long long)t.n_void, cases[i].voids);
 		row_bool(cases[i].label, t.incomplete, cases[i].incomplete);
 		row_int(cases[i].label, t.problem, SPF_NEUTRAL);
+		row_bool(cases[i].label, t.loop != NULL, strstr(cases[i].lines, "loop") != NULL);
 		end(&r);
 		mp_buf_release(&lines);
 	}

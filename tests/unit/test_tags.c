@@ -91,7 +91,7 @@ static void many(void **state)
 		mp_buf_addf(&b, "t%zu=1;", i);
 	mp_tags_parse(mp_buf_str(&b), &t);
 	assert_int_equal(t.n, MP_TAGS_MAX);
-	assert_int_equal(t.n_faults, MP_TAG_FAULTS_MAX);
+	assert_int_equal(t.n_faults, 1); /* said once, and the rest is not read */
 	assert_int_equal(t.fault[0].trouble, MP_TAG_TOO_MANY);
 	mp_buf_release(&b);
 }
