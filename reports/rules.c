@@ -26,9 +26,14 @@ const char *rep_rules_kind(const char *required)
 
 const char *rep_rule_word(const json_t *cell)
 {
-	const char *state = rep_str(mp_jget(cell, "values"), "state");
+	static const char *const words[][2] = {
+		{"met", "met"}, {"not met", "not met"}, {"not determined", "unknown"}, {"not seen", "not seen"}};
+	const json_t *values = mp_jget(cell, "values");
 
-	return !state ? "" : strcmp(state, "not determined") == 0 ? "unknown" : state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (rep_is(values, "state", words[i][0]))
+			return words[i][1];
+	return cell ? "unknown" : "";
 }
 
 static size_t column(struct rep_rules *t, const char *provider)

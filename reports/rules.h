@@ -30,7 +30,7 @@ struct rep_rules {
 
 bool rep_rules_read(struct mp_arena *a, const json_t *report, struct rep_rules *out);
 
-/* "met", "not met", "unknown", "not seen"; never NULL. */
+/* "met", "not met", "unknown", "not seen", whatever the tree says; "" for none. */
 const char *rep_rule_word(const json_t *cell);
 
 /* Whether a check is one of them. */

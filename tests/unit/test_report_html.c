@@ -9,7 +9,7 @@
 enum { MAX_FILE = 4 * 1024 * 1024, MAX_DEPTH = 64 };
 
 static const char *const reports[] = {"bare", "check", "deferred", "healthy", "hostile", "isolated", "long-names",
-	"many", "no-ptr", "odd", "ptr", "unreachable"};
+	"many", "no-ptr", "odd", "ptr", "rules", "rules-gmail", "rules-other", "unreachable"};
 
 static json_t *read_report(const char *name)
 {
@@ -76,7 +76,7 @@ static void read_attribute(struct reader *r)
 {
 	static const char *const known[] = {"lang", "charset", "http-equiv", "content", "name", "class", "href", "id",
 		"viewBox", "width", "height", "aria-hidden", "aria-labelledby", "d", "x", "y", "preserveAspectRatio",
-		"open", "tabindex", "type", NULL};
+		"open", "tabindex", "type", "scope", NULL};
 	size_t n = name_len(++r->p);
 	const char *name = r->p, *end = NULL;
 

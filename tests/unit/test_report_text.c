@@ -12,7 +12,7 @@
 enum { MAX_FILE = 1024 * 1024 };
 
 static const char *const reports[] = {"bare", "check", "deferred", "healthy", "hostile", "isolated", "long-names",
-	"many", "no-ptr", "odd", "ptr", "unreachable"};
+	"many", "no-ptr", "odd", "ptr", "rules", "rules-gmail", "rules-other", "unreachable"};
 
 static const char *data_path(struct mp_arena *a, const char *name, const char *ending)
 {
@@ -103,6 +103,10 @@ static void goldens(void **state)
 		{"check", "check-quiet", {.single = true, .quiet = true}},
 		{"check", "check-verbose", {.single = true, .verbose = true}},
 		{"ptr", "ptr", {.single = true}},
+		{"rules", "rules", {.single = true}},
+		{"rules", "rules-narrow", {.single = true, .width = 40}},
+		{"rules-gmail", "rules-gmail", {0}},
+		{"rules-other", "rules-other", {0}},
 		{"hostile", "hostile", {0}},
 		{"hostile", "hostile-wide", {.width = 100, .unicode = true, .color = true, .verbose = true}},
 		{"long-names", "long-names", {0}},
