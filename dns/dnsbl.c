@@ -241,6 +241,7 @@ struct ask {
 	struct mp_arena *a;
 	const struct dnsbl_list *list;
 	const char *subject, *never, *always; /* labels before the zone */
+	const char *further;                  /* an entry that shows life as `always` does, or NULL */
 	const char *never_words, *always_words;
 	const struct dns_answer *said, *said_never, *said_always, *said_test;
 };
@@ -388,8 +389,8 @@ static bool ask(struct ask *q, struct dnsbl_verdict *out)
 	q->said = look(q, q->subject, DNS_A);
 	q->said_never = look(q, q->never, DNS_A);
 	q->said_always = look(q, q->always, DNS_A);
-	q->said_test = q->list->test ? look(q, q->list->test, DNS_A) : NULL;
-	if (!q->said || !q->said_never || !q->said_always || (q->list->test && !q->said_test))
+	q->said_test = q->further ? look(q, q->further, DNS_A) : NULL;
+	if (!q->said || !q->said_never || !q->said_always || (q->further && !q->said_test))
 		return false;
 	if (unhealthy(q, out))
 		return true;
@@ -409,8 +410,12 @@ bool dnsbl_ask_ip(struct mp_evidence *ev, struct mp_arena *a, const struct dnsbl
 	struct dnsbl_verdict *out)
 {
 	struct mp_ip never = test_address(ip->family, 1), always = test_address(ip->family, 2);
-	struct ask q = {.ev = ev, .a = a, .list = list};
+	struct mp_ip of_ipv4 = test_address(MP_IPV4, 2);
+	struct ask q = {.ev = ev, .a = a, .list = list, .further = list->test};
 
+	/* Lists of both families need not hold the test entry of IPv6: that of IPv4 shows that the zone is alive. */
+	if (ip->family == MP_IPV6 && list->lists & DNSBL_IPV4)
+		q.further = ip_labels(a, &of_ipv4);
 	q.subject = ip_labels(a, ip);
 	q.never = ip_labels(a, &never);
 	q.always = ip_labels(a, &always);
@@ -422,7 +427,7 @@ bool dnsbl_ask_ip(struct mp_evidence *ev, struct mp_arena *a, const struct dnsbl
 bool dnsbl_ask_domain(struct mp_evidence *ev, struct mp_arena *a, const struct dnsbl_list *list, const char *domain,
 	struct dnsbl_verdict *out)
 {
-	struct ask q = {.ev = ev, .a = a, .list = list};
+	struct ask q = {.ev = ev, .a = a, .list = list, .further = list->test};
 
 	q.subject = domain;
 	q.never = "invalid";

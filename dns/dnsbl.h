@@ -3,7 +3,8 @@
  *
  * Procedure, all questions of a step at once:
  *   1. A of the subject in the list. With it the entries that tell whether the list is alive (RFC 5782 5): 127.0.0.1
- *      (IPv6: ::ffff:127.0.0.1; of domains INVALID) must not be listed, 127.0.0.2 (TEST) must.
+ *      (IPv6: ::ffff:127.0.0.1; of domains INVALID) must not be listed, 127.0.0.2 (TEST) must. For IPv6 either of
+ *      ::ffff:127.0.0.2 and, where the list holds both families, 127.0.0.2 will do.
  *   2. TXT, only where the subject is listed: the list's own words.
  * A list that fails its own test, refuses, or answers outside of 127.0.0.0/8 has said nothing of the subject.
  *
