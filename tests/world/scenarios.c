@@ -803,6 +803,29 @@ const struct world_scenario world_scenarios[] = {
 				"spf.limits skip", "smtp.session pass"}},
 	},
 	{
+		.id = "bulk-rules",
+		.title = "a receiver at Gmail, and a domain without a DMARC record",
+		.story = "The recipient's domain is hosted at Gmail. It takes the recipient; of what Gmail\n"
+			 "asks of those who send in bulk, the DMARC record is missing.",
+		.zone = LISTS_ALIVE NS_AND_SOA("example.com",
+			"300") "example.com MX 10 mx.example.com\n"
+			       "mx.example.com A 127.0.0.30\n"
+			       "example.com TXT \"v=spf1 ip4:203.0.113.10 -all\"\n" SENDER_NAME SENDER_PTR NS_AND_SOA(
+				       "example.net", "300") "example.net MX 1 aspmx.l.google.com\n"
+							     "aspmx.l.google.com A 127.0.0.25\n",
+		FROM_MAIL,
+		.receivers = {{"aspmx.l.google.com", "127.0.0.25", "gmail", WORLD_CERT_VALID, false}},
+		.to = {"you@example.net"},
+		.ca = true,
+		.promise = {ACCEPTED_AT_RISK, .finding = "dmarc-fail", .certainty = "latent", .status = "warn",
+			.causes = "dmarc-fail",
+			.checks = {"ptr.fcrdns pass", "spf.mail_from pass", "smtp.starttls pass", "soa.sender pass",
+				"dmarc.record warn", "policy.gmail SPF or DKIM pass",
+				"policy.gmail PTR and way back pass", "policy.gmail TLS pass",
+				"policy.gmail DMARC record warn", "policy.yahoo DMARC record info",
+				"policy.gmail spam rate skip"}},
+	},
+	{
 		.id = "spf-ipv6",
 		.title = "SPF passes from IPv4 and cannot be evaluated from IPv6",
 		.story = "The record names hosts that have no IPv6: from there each of them is a\n"
