@@ -2,6 +2,7 @@
 #include "probe/request.h"
 #include "base/text.h"
 #include "dns/dnsbl.h"
+#include "probe/checks/checks.h"
 #include "probe/receivers.h"
 #include "probe/run.h"
 
@@ -24,13 +25,6 @@ struct letter {
 static bool is_faulty(const struct mp_result *r)
 {
 	return r->status == MP_FAIL || r->status == MP_WARN;
-}
-
-static const char *host_name(const struct letter *l)
-{
-	const char *ehlo = l->j->c->ehlo;
-
-	return ehlo && ehlo[0] != '[' ? ehlo : NULL;
 }
 
 /* The result of a check for the letter's source, or NULL. */
@@ -160,12 +154,15 @@ static const char *names_today(const struct letter *l)
 
 static void write_ptr(struct letter *l)
 {
-	const char *name = host_name(l) ? host_name(l) : "<the full host name of the mail server>";
+	const char *name;
 	char rev[MP_IP_REVERSE];
 	struct mp_ip ip;
 
 	if (!mp_ip_parse(mp_str(l->ip), &ip))
 		return;
+	name = mp_name_wanted(l->j, &ip);
+	if (!name)
+		name = "<the full host name of the mail server>";
 	head(l, mp_printf(l->j->a, "Please set the PTR of %s to %s", l->ip, name));
 	say(l,
 		"please set the PTR (reverse DNS) record of %s:\n"

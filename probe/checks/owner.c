@@ -133,6 +133,8 @@ static void report_owner(struct mp_judge *j, const char *ip, const struct mp_rda
 				: "");
 	} else if (rdap->state == MP_RDAP_UNKNOWN) {
 		r = mp_report(j, ip, MP_ERROR, "Who holds %s could not be determined: %s.", ip, rdap->why);
+	} else if (o->redacted || o->truncated) {
+		r = mp_report(j, ip, MP_INFO, "The registry leaves out who holds %s.", ip);
 	} else {
 		r = mp_report(j, ip, MP_INFO, "No registry says who holds %s%s%s.", ip, rdap->why ? ": " : "",
 			rdap->why ? rdap->why : "");
@@ -320,7 +322,9 @@ static enum mp_judged judge_registration(struct mp_judge *j)
 	}
 	mp_jset_str(r->values, "expires", o->expires ? mp_time_text(j->a, o->expires, false) : NULL);
 	mp_jset(r->values, "status", mp_json_list(o->statuses, o->n_status));
+	mp_jset_str(r->values, "changed", o->changed ? mp_time_text(j->a, o->changed, false) : NULL);
 	mp_jset_str(r->values, "registrar", registrar ? registrar->name : NULL);
+	mp_jset_str(r->values, "registrar_source", o->related); /* may tell what the registry leaves out */
 	mp_jset_str(r->values, "source", g.rdap.source);
 	return MP_SETTLED;
 }

@@ -1,8 +1,15 @@
-/* tests/unit/test_request.c - the kinds of requests: each has its word wherever words are, and a scenario that needs it */
+/*
+ * tests/unit/test_request.c - the kinds of requests: each has its word wherever words are, and a scenario that needs it;
+ * and texts that need no session
+ */
 #include "probe/options.h"
+#include "probe/receivers.h"
 #include "probe/request.h"
+#include "probe/run.h"
+#include "tests/unit/judge.h"
 #include "tests/unit/row.h"
 #include "tests/world/scenarios.h"
+#include "tests/world/zone.h"
 
 static char *read_manual(struct mp_arena *a)
 {
@@ -75,9 +82,125 @@ static void test_kinds(void **state)
 	mp_arena_free(a);
 }
 
+/* ---- texts */
+
+#define ZONE                                                                                                       \
+	". SOA a.root h.root 1 2 3 4 300\n113.0.203.in-addr.arpa SOA ns.host.example h.host.example 1 2 3 4 300\n" \
+	"113.0.203.in-addr.arpa NS ns.host.example\nns.host.example A 192.0.2.1\nrdap.example A 192.0.2.81\n"      \
+	"example.com SOA ns.host.example h 1 2 3 4 300\nexample.com MX 10 mail.example.com\n"                      \
+	"example.com TXT \"v=spf1 ip4:203.0.113.10 -all\"\nmail.example.com A 203.0.113.10\n"                      \
+	"_dmarc.example.com TXT \"v=DMARC1; p=none\"\n"
+#define PTR "10.113.0.203.in-addr.arpa PTR mail.example.com\n"
+#define LISTED                                                                             \
+	"2.0.0.127.zen.spamhaus.org A 127.0.0.2\n2.0.0.127.psbl.surriel.com A 127.0.0.2\n" \
+	"10.113.0.203.zen.spamhaus.org A 127.0.0.4\n10.113.0.203.psbl.surriel.com A 127.0.0.2\n"
+#define NETWORK(holder, contacts)                                                                                    \
+	"{\"objectClassName\":\"ip network\",\"entities\":[{\"roles\":[\"registrant\"],\"vcardArray\":[\"vcard\",[[" \
+	"\"org\",{},\"text\",\"" holder "\"]]]}" contacts "]}"
+#define CONTACT(role, email) \
+	",{\"roles\":[\"" role "\"],\"vcardArray\":[\"vcard\",[[\"email\",{},\"text\",\"" email "\"]]]}"
+
+static const struct text_row {
+	const char *label, *zone;
+	const char *network; /* what the registry says; NULL: it cannot be reached */
+	const char *ehlo;    /* NULL: mail.example.com */
+	const char *kind;    /* of the first finding; NULL: it has none */
+	const char *has[4], *lacks[2];
+} texts[] = {
+	{"to the technical contact", ZONE,
+		NETWORK("Hoster Inc.", CONTACT("abuse", "abuse@host.example") CONTACT("technical", "noc@host.example")),
+		NULL, "ptr",
+		{"To: noc@host.example (Hoster Inc.)\nSubject: Please set the PTR of 203.0.113.10 to mail.example.com\n\n",
+			"today:  none", "Our forward record is our part: mail.example.com A 203.0.113.10"},
+		{"One of them said"}},
+	{"to the abuse desk, for want of another", ZONE, NETWORK("Hoster Inc.", CONTACT("abuse", "abuse@host.example")),
+		NULL, "ptr", {"To: abuse@host.example (Hoster Inc.)\n"}, {NULL}},
+	{"to the holder, without an address", ZONE, NETWORK("Hoster Inc.", ""), NULL, "ptr", {"To: Hoster Inc.\n"},
+		{NULL}},
+	{"to a holder that is not known", ZONE, NULL, NULL, "ptr",
+		{"To: the holder of 203.0.113.10 (the hosting or access provider)\n"}, {NULL}},
+	{"no line of a name becomes one of the mail", ZONE,
+		NETWORK("Evil\\r\\nBcc: all@host.example\\n\\nHello",
+			CONTACT("technical", "a@b.example\\nBcc: c@d.example")),
+		NULL, "ptr", {"To: Evil  Bcc: all@host.example  Hello\n"}, {"\nBcc"}},
+	{"a name that is none is not asked for", ZONE, NETWORK("Hoster Inc.", ""), "ubuntu", "ptr",
+		{"to <the full host name of the mail server>"}, {"ubuntu"}},
+	{"the reverse zone is one's own", "113.0.203.in-addr.arpa NS ns.example.com\nns.example.com A 192.0.2.9\n" ZONE,
+		NETWORK("Hoster Inc.", ""), NULL, NULL, {NULL}, {NULL}},
+	{"on two lists", LISTED PTR ZONE, NULL, NULL, "delisting",
+		{"Subject: Please remove 203.0.113.10 from your list\n",
+			"(zen.spamhaus.org): ", "(psbl.surriel.com): ", "https://psbl.org/remove"},
+		{NULL}},
+	{"nothing wrong", PTR ZONE, NULL, NULL, NULL, {NULL}, {NULL}},
+};
+
+static void text(const struct text_row *row)
+{
+	const struct judge_page pages[] = {{"https://rdap.example/ip/203.0.113.10", MP_FETCHED, 200,
+						   "application/rdap+json", row->network, NULL, 0, 0},
+		{NULL, MP_FETCHED, 0, NULL, NULL, NULL, 0, 0}};
+	struct mp_arena *a = mp_arena_new();
+	struct mp_evidence *ev = mp_evidence_new();
+	struct mp_err err = {.msg = ""};
+	struct world_zone *zone = world_zone_parse(a, row->zone, &err);
+	struct mp_source sources[JUDGE_SOURCES];
+	const struct mp_conclusion *con;
+	const struct mp_finding *f;
+	struct mp_question *q;
+	struct mp_case c;
+	struct mp_run *run;
+
+	if (!zone)
+		fail_msg("row '%s': the zone: %s", row->label, err.msg);
+	judge_case(&c, sources, "203.0.113.10", row->ehlo ? row->ehlo : "mail.example.com");
+	c.fqdn = NULL;
+	c.rdap_url = "https://rdap.example/";
+	judge_web(row->network ? pages : NULL);
+	run = mp_run_new(&c, ev, mp_run_scope(&c));
+	while (!mp_run_judge(run))
+		while ((q = world_zone_feed(zone, ev)))
+			judge_fetch(ev, q);
+	con = mp_run_conclusion(run);
+	f = con->n_findings ? &con->findings[0] : NULL;
+	row_str(row->label, f ? f->request_kind : NULL, row->kind);
+	for (size_t i = 0; i < ARRAY_LEN(row->has) && row->has[i]; i++)
+		if (!strstr(f->request, row->has[i]))
+			fail_msg("row '%s': no \"%s\" in:\n%s", row->label, row->has[i], f->request);
+	for (size_t i = 0; i < ARRAY_LEN(row->lacks) && row->lacks[i]; i++)
+		if (strstr(f->request, row->lacks[i]))
+			fail_msg("row '%s': \"%s\" in:\n%s", row->label, row->lacks[i], f->request);
+	/* who it goes to is a step, where that is more than the other steps say */
+	if (row->network && row->kind)
+		row_bool(row->label, strstr(f->fix[f->n_fix - 1], "Send the text of --request") != NULL, true);
+	judge_web(NULL);
+	mp_run_free(run);
+	mp_evidence_free(ev);
+	mp_arena_free(a);
+}
+
+static void test_texts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		text(&texts[i]);
+}
+
+/* Where a receiver wants to be written to: a page, or a mail address. */
+static void test_contacts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < mp_n_receivers; i++) {
+		struct mp_str contact = mp_str(mp_receivers[i].contact);
+
+		if (contact.p && !mp_str_istarts(contact, "https://") && !memchr(contact.p, '@', contact.n))
+			fail_msg("%s: '%s' is neither a page nor an address", mp_receivers[i].alias, contact.p);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_kinds)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kinds), cmocka_unit_test(test_texts), cmocka_unit_test(test_contacts)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
