@@ -606,36 +606,54 @@ static size_t mask_names(struct mp_str s, char *out, size_t size)
 
 /*
  * Postfix puts "Recipient address rejected:" and the like before the words of a policy server or an access table. What
- * it rejected at is not why: the rows for words see these prefixes as one word each.
+ * it rejected at is not why: the rows for words see these prefixes as one word each. The same goes for RFC 5321's
+ * default text of a code where the receiver's own words follow it.
  */
+static const struct {
+	const char *prefix, *instead;
+	bool before_more; /* only where words follow */
+} hidden[] = {
+	{"recipient address rejected:", "@xrcpt:", false},
+	{"sender address rejected:", "@xsender:", false},
+	{"client host rejected:", "@xclient:", false},
+	{"helo command rejected:", "@xhelo:", false},
+	{"data command rejected:", "@xdata:", false},
+	{"end-of-data rejected:", "@xdata:", false},
+	{"requested action not taken: mailbox unavailable", "@xdefault:", true},
+	{"requested mail action not taken: mailbox unavailable", "@xdefault:", true},
+	{"mailbox unavailable or access denied", "@xdefault:", true},
+};
+
+static bool words_follow(struct mp_str s)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		letters += is_host_char(s.p[i]) ? 1 : 0;
+	return letters >= 4;
+}
+
 static size_t hide_prefixes(struct mp_str s, char *out, size_t size)
 {
-	static const struct {
-		const char *prefix, *instead;
-	} hidden[] = {
-		{"recipient address rejected:", "@xrcpt:"},
-		{"sender address rejected:", "@xsender:"},
-		{"client host rejected:", "@xclient:"},
-		{"helo command rejected:", "@xhelo:"},
-		{"data command rejected:", "@xdata:"},
-		{"end-of-data rejected:", "@xdata:"},
-	};
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n && n < size;) {
-		size_t k = ARRAY_LEN(hidden);
+		size_t k = ARRAY_LEN(hidden), len = 0;
 
 		if (i == 0 || s.p[i - 1] == ' ')
-			for (k = 0; k < ARRAY_LEN(hidden); k++)
-				if (mp_str_istarts(mp_strn(s.p + i, s.n - i), hidden[k].prefix))
+			for (k = 0; k < ARRAY_LEN(hidden); k++) {
+				len = strlen(hidden[k].prefix);
+				if (mp_str_istarts(mp_strn(s.p + i, s.n - i), hidden[k].prefix) &&
+					(!hidden[k].before_more || words_follow(mp_strn(s.p + i + len, s.n - i - len))))
 					break;
+			}
 		if (k == ARRAY_LEN(hidden)) {
 			out[n++] = s.p[i++];
 			continue;
 		}
 		memcpy(out + n, hidden[k].instead, strlen(hidden[k].instead));
 		n += strlen(hidden[k].instead);
-		i += strlen(hidden[k].prefix);
+		i += len;
 	}
 	return n;
 }

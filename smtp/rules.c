@@ -189,6 +189,7 @@ const struct smtp_rule smtp_rules[] = {
 	/* Outlook.com */
 	TOKEN("outlook.s3140", "outlook.com", SMTP_IP_BLOCKED, 78,
 		"\\(s31(40|50)\\) | part of their network is on our block list"),
+	TOKEN("outlook.unknown", "outlook.com", SMTP_RECIPIENT_UNKNOWN, 92, "mailbox unavailable & \\(s2017062302\\)"),
 	TOKEN("outlook.reputation", "outlook.com", SMTP_IP_REPUTATION, 95, "\\(s(775|843|844|3113|3114)\\)"),
 	TOKEN("outlook.s3115", "outlook.com", SMTP_TOO_MANY_CONNECTIONS, 95, "\\(s3115\\)"),
 	TOKEN("outlook.s8001", "outlook.com", SMTP_DOMAIN_REPUTATION, 95, "\\(s800(1|2)\\)"),
@@ -285,14 +286,14 @@ const struct smtp_rule smtp_rules[] = {
 	/* NetEase */
 	TOKEN("netease.spf", "netease", SMTP_SPF_FAIL, 88, "mi:spf"),
 	TOKEN("netease.rate", "netease", SMTP_RATE_LIMITED, 80,
-		"hl:ifc | hl:mep | mi:cel | mi:dmc | mi:sfq | rp:cel | rp:rcl"),
+		"hl:ifc | hl:ifq | hl:mep | mi:cel | mi:dmc | mi:sfq | rp:cel | rp:rcl"),
 	TOKEN("netease.rcpts", "netease", SMTP_TOO_MANY_RECIPIENTS, 80, "rp:drc | rp:qrc"),
 	TOKEN("netease.conns", "netease", SMTP_TOO_MANY_CONNECTIONS, 80, "hl:icc | hl:itc"),
-	TOKEN("netease.reputation", "netease", SMTP_IP_REPUTATION, 80, "hl:rep | hl:iha"),
+	TOKEN("netease.reputation", "netease", SMTP_IP_REPUTATION, 80, "hl:rep | hl:iha | hl:ihu"),
 	TOKEN("netease.spam", "netease", SMTP_CONTENT_SPAM, 80, "dt:spm"),
 	TOKEN("netease.sum", "netease", SMTP_SENDER_REJECTED, 80, "dt:sum"),
 	TOKEN("netease.rbl", "netease", SMTP_DNSBL_LISTED, 80, "dt:rbl"),
-	TOKEN("netease.not-allowed", "netease", SMTP_IP_BLOCKED, 80, "wm:bli"),
+	TOKEN("netease.not-allowed", "netease", SMTP_IP_BLOCKED, 80, "wm:bli | hl:ipb"),
 	TOKEN("netease.user-not-allowed", "netease", SMTP_SENDER_REJECTED, 80, "wm:blu"),
 	TOKEN("netease.commands", "netease", SMTP_PROTOCOL_ERROR_CAUSE, 78, "mi:ccl | rp:ccl"),
 	TOKEN("netease.recipient-rate", "netease", SMTP_RATE_LIMITED, 80, "rp:trc | mi:stc"),
@@ -322,13 +323,6 @@ const struct smtp_rule smtp_rules[] = {
 	TOKEN("rackspace.dmarc", "rackspace", SMTP_DMARC_FAIL, 80, "\\(g1e\\)"),
 	TOKEN("rackspace.rbl", "rackspace", SMTP_DNSBL_LISTED, 80, "acl dns_rbl"),
 
-	/* Facebook */
-	TOKEN("facebook.dns", "facebook", SMTP_SENDER_DOMAIN_DNS, 60, "dns-p%d | dns-t%d"),
-	TOKEN("facebook.recipient", "facebook", SMTP_RECIPIENT_UNKNOWN, 60, "rcp-p%d"),
-	TOKEN("facebook.content", "facebook", SMTP_CONTENT_POLICY, 50, "msg-p%d"),
-	TOKEN("facebook.policy", "facebook", SMTP_POLICY_REJECTED, 60, "pol-p%d"),
-	TOKEN("facebook.conns", "facebook", SMTP_TOO_MANY_CONNECTIONS, 80, "con-t%d"),
-	TOKEN("facebook.error", "facebook", SMTP_RECEIVER_ERROR, 70, "int-(p|t)%d | rcp-t%d"),
 
 	/* filtering services */
 	TOKEN("policyd.abuse", NULL, SMTP_POLICY_REJECTED, 85, "policy rejection abuse"),
@@ -338,7 +332,6 @@ const struct smtp_rule smtp_rules[] = {
 	TOKEN("trend.rcpt", "trendmicro", SMTP_RECIPIENT_RESTRICTED, 80, "block-rcpt"),
 	TOKEN("trend.unknown", "trendmicro", SMTP_RECIPIENT_UNKNOWN, 80, "invalid-recipient"),
 	TOKEN("trend.domain", "trendmicro", SMTP_DOMAIN_NOT_HOSTED, 80, "no-domain"),
-	TOKEN("improvmx.own", "improvmx", SMTP_RECEIVER_ERROR, 75, "#id-5.9.%d"),
 	TOKEN("uol.mx", "uol", SMTP_SPF_FAIL, 55, "mx-uol-02"),
 	TOKEN("hanmail.rdeny", NULL, SMTP_RECIPIENT_RESTRICTED, 80, "rdeny"),
 	TOKEN("hanmail.ract-inactive", NULL, SMTP_RECIPIENT_DISABLED, 80, "ract* & inactive"),
@@ -348,8 +341,9 @@ const struct smtp_rule smtp_rules[] = {
 	/* ================================ providers ================================ */
 
 	/* Gmail */
-	SAYS("auth.either", NULL, SMTP_SENDER_UNAUTHENTICATED, 95,
-		"either spf or dkim | email is unauthenticated | mail is unauthenticated | sender is unauthenticated"),
+	SAYS("auth.either", NULL, SMTP_SENDER_UNAUTHENTICATED, 93,
+		"either spf or dkim | neither spf nor dkim | (both |)spf and dkim (both |checks |)(fail*|did not|do not) | "
+		"failing both spf and dkim | email is unauthenticated | mail is unauthenticated | sender is unauthenticated"),
 	SAYS("gmail.ptr", "gmail", SMTP_FCRDNS_MISMATCH, 95,
 		"sending ip address .. does not have a ptr | guidelines regarding ptr records and authentication | "
 		"ipv6 sending guidelines | ip address sending this message does not have a ptr"),
@@ -429,7 +423,8 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("gmail.busy", "gmail", SMTP_RECEIVER_ERROR, 90, "about smtp error messages & server busy"),
 	ONLY("gmail.busy-known", "gmail", NULL, NULL, SMTP_RECEIVER_ERROR, 90,
 		"server busy | temporary system problem | mail server temporarily rejected"),
-	SAYS("gmail.limited", "gmail", SMTP_RATE_LIMITED, 88, "(mail|email) has been rate limited"),
+	SAYS("gmail.limited", "gmail", SMTP_RATE_LIMITED, 80,
+		"(mail|email) has been rate limited & !authenticat* & !spf & !dkim & !dmarc & !tls"),
 	ONLY("gmail.throttle", "gmail", "421", "4.7.0", SMTP_RATE_LIMITED, 88, "try again later"),
 
 	/* Yahoo */
@@ -555,7 +550,7 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("yandex.rcpt-rate", "yandex", SMTP_RECIPIENT_RATE_LIMITED, 92,
 		"recipient .. exceeded (his|its|their|) message rate limit"),
 	SAYS("yandex.spam", "yandex", SMTP_CONTENT_SPAM, 93, "under suspicion of spam | suspicion of spam"),
-	SAYS("yandex.unavailable", "yandex", SMTP_RECEIVER_ERROR, 85, "sorry, the service is currently unavailable"),
+	SAYS("yandex.unavailable", "yandex", SMTP_RECEIVER_ERROR, 75, "sorry, the service is currently unavailable"),
 	ONLY("yandex.later", "yandex", "45x", NULL, SMTP_GREYLISTED, 65,
 		"try again later | come back later | try later"),
 	SAYS("rambler.closed", "rambler", SMTP_RECIPIENT_DISABLED, 90, "recipient address rejected (inactive|blocked)"),
@@ -580,7 +575,7 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("qmail.smtplf", "qmail", SMTP_MESSAGE_MALFORMED, 92, "docs/smtplf"),
 	SAYS("21cn.recipients", "21cn", SMTP_TOO_MANY_RECIPIENTS, 80, "out of allow rcpt numbers"),
 	SAYS("21cn.auth", "21cn", SMTP_AUTH_REQUIRED, 80,
-		"^auth error | auth mode unsupported | relay check local fail"),
+		"^auth error | auth mode unsupported | domain auth support | relay check local fail"),
 	SAYS("21cn.locked", "21cn", SMTP_RECIPIENT_DISABLED, 80, "user is locked"),
 	SAYS("21cn.ip", "21cn", SMTP_IP_BLOCKED, 80, "^black ip"),
 	SAYS("21cn.line", "21cn", SMTP_PROTOCOL_ERROR_CAUSE, 80, "line parse error | ^sequence error"),
@@ -588,9 +583,12 @@ const struct smtp_rule smtp_rules[] = {
 		"host denies the sender | black mail address | sender is unvalidated | ^mail address invalid | "
 		"mail from invalid"),
 	SAYS("21cn.list", "21cn", SMTP_RECIPIENT_RESTRICTED, 80, "private list access denied"),
-	SAYS("21cn.relay", "21cn", SMTP_RELAY_DENIED, 80, "relay check domain fail | host denies relay"),
+	SAYS("21cn.relay", "21cn", SMTP_RELAY_DENIED, 80, "relay check domain fail | host denies relay | openrelay check"),
+	SAYS("21cn.same-size", "21cn", SMTP_RATE_LIMITED, 80, "too many same size mails"),
+	SAYS("21cn.ip-check", "21cn", SMTP_SPF_FAIL, 70, "remote ip check error"),
 	SAYS("21cn.helo", "21cn", SMTP_HELO_REJECTED, 80, "helohost error"),
 	SAYS("coremail.size", NULL, SMTP_MESSAGE_TOO_LARGE, 80, "exceeded mailsize limit"),
+	SAYS("coremail.ip", "netease", SMTP_IP_BLOCKED, 60, "^ip is (rejected|hangup) | ^invalid ip$ | action not taken: invalid ip"),
 	SAYS("coremail.mx-only", "netease", SMTP_RELAY_DENIED, 75, "no smtp mx only | local user only"),
 	SAYS("coremail.null-sender", "netease", SMTP_SENDER_REJECTED, 80, "null sender is not allowed | fake sender"),
 	SAYS("aliyun.content", "aliyun", SMTP_CONTENT_SPAM, 80, "reject by content spam"),
@@ -698,7 +696,8 @@ const struct smtp_rule smtp_rules[] = {
 	MTA("postfix.reverse-hostname", "postfix", SMTP_PTR_MISSING, 97, "cannot find your reverse hostname"),
 	MTA("postfix.hostname", "postfix", SMTP_FCRDNS_MISMATCH, 96,
 		"client host rejected cannot find your hostname | cannot find your hostname"),
-	MTA("policyd.forged", NULL, SMTP_CONTENT_SPAM, 85, "mail appeared to be spam or forged"),
+	MTA("policyd.weight", NULL, SMTP_DNSBL_LISTED, 85, "too many local dns-bls* | mta helo .. dnsbl"),
+	MTA("policyd.forged", NULL, SMTP_CONTENT_SPAM, 76, "mail appeared to be spam or forged"),
 	MTA("postfix.verify-sender", "postfix", SMTP_SENDER_VERIFY_FAILED, 94,
 		"sender address rejected (undeliverable|unverified) address | "
 		"sender address rejected .. (undeliverable|unverified)"),
@@ -751,11 +750,10 @@ const struct smtp_rule smtp_rules[] = {
 	MTA_C("postscreen.protocol", "postscreen", "521|550", "5.5.1", SMTP_PROTOCOL_ERROR_CAUSE, 92, "protocol error"),
 
 	/* policy daemons and milters */
-	MTA("policyd.weight", NULL, SMTP_DNSBL_LISTED, 85, "too many local dns-bls* | mta helo .. dnsbl"),
-	MTA("spf.openspf", NULL, SMTP_SPF_FAIL, 92, "spf fail* | spf .. not authorized"),
-	MTA("opendkim.signature", NULL, SMTP_DKIM_FAIL, 93,
+	MTA("spf.openspf", NULL, SMTP_SPF_FAIL, 86, "spf fail* | spf .. not authorized"),
+	MTA("opendkim.signature", NULL, SMTP_DKIM_FAIL, 92,
 		"bad (dkim |)signature data | no signature data | no passing dkim | "
-		"dkim .. (fail*|invalid|missing|required|verif*|not|bad|no) | (invalid|no|missing|bad) dkim"),
+		"dkim (signature |)(did not|does not|could not be) verif* | (invalid|no valid|missing|bad) dkim signature"),
 	MTA("opendmarc.policy", NULL, SMTP_DMARC_FAIL, 95, "rejected by dmarc policy"),
 	MTA("amavis.virus", "amavis", SMTP_CONTENT_VIRUS, 94, "id=%w & infected"),
 	MTA("virus.contains", NULL, SMTP_CONTENT_VIRUS, 90, "message contains .. virus"),
@@ -775,6 +773,8 @@ const struct smtp_rule smtp_rules[] = {
 	MTA("exim.unrouteable-sender", "exim", SMTP_SENDER_VERIFY_FAILED, 85, "unrouteable .. sender"),
 	MTA("exim.unrouteable", "exim", SMTP_RECIPIENT_UNKNOWN, 80, "unrouteable address | unroutable address"),
 	MTA("exim.no-such", "exim", SMTP_RECIPIENT_UNKNOWN, 96, "no such user here | no such person at this address"),
+	MTA("exim.no-mx", "exim", SMTP_DOMAIN_NOT_HOSTED, 90,
+		"all relevant mx records point to | mx or srv record indicated no smtp service"),
 	MTA("exim.relay", "exim", SMTP_RELAY_DENIED, 95, "relay not permitted"),
 	MTA("exim.black-list", "exim", SMTP_DNSBL_LISTED, 90,
 		"is in a black list at | junkmail rejected .. rbl | in an rbl"),
@@ -839,11 +839,13 @@ const struct smtp_rule smtp_rules[] = {
 	MTA("mta.over-quota", NULL, SMTP_MAILBOX_FULL, 95, "over quota"),
 
 	/* Exchange on premises */
+	MTA("domino.directory", NULL, SMTP_RECIPIENT_UNKNOWN, 90, "not listed in .. directory | not listed in domino"),
 	MTA("exchange.relay", "exchange", SMTP_RELAY_DENIED, 95, "unable to relay"),
 	MTA("exchange.send-as", "exchange", SMTP_SENDER_REJECTED, 94,
 		"does not have permissions to send as this sender"),
+	MTA("exchange.refused", "exchange", SMTP_CONTENT_SPAM, 66, "^requested action not taken: message refused"),
 	MTA("exchange.recipient-restricted", "exchange", SMTP_RECIPIENT_RESTRICTED, 88,
-		"client was not authenticated & recipient"),
+		"client was not authenticated & recipient | not have permissions to send to this recipient"),
 	MTA("exchange.anonymous", "exchange", SMTP_AUTH_REQUIRED, 92,
 		"client was not authenticated | anonymous mail during"),
 
@@ -852,7 +854,7 @@ const struct smtp_rule smtp_rules[] = {
 	/* order and syntax of commands first: these name every other subject */
 	WORDS_C("words.rejected-for-now", "4xx", NULL, SMTP_RECEIVER_ERROR, 78,
 		"temporarily rejected (the |your |)(message|mail)"),
-	WORDS("words.sequence", SMTP_PROTOCOL_ERROR_CAUSE, 92,
+	WORDS("words.sequence", SMTP_PROTOCOL_ERROR_CAUSE, 80,
 		"(helo|ehlo|helo/ehlo|ehlo/helo|mail|rcpt|data|mail from|rcpt to) first | "
 		"(need|send|expect*|issue|say|use|require*) (a |an |valid |)(helo|ehlo|helo/ehlo|ehlo/helo|mail|rcpt|"
 		"data|mail from|rcpt to) (before|first|command*) | need (mail|rcpt|helo|ehlo|rcpt to|mail from) | "
@@ -868,14 +870,15 @@ const struct smtp_rule smtp_rules[] = {
 		"(helo|ehlo|helo/ehlo|ehlo/helo) .. (invalid|reject*|bad|fqdn|fully|resolve*|match*|mismatch|forged|"
 		"fake|bogus|localhost|literal|impersonat*|spoof*|not|denied|refused|own|my|illegal|malformed|wrong|"
 		"exist*|must|requires|should|blocked|forward) & !command | "
+		"you (claim*|pretend*|say) (to be|you are|that you are) | (claim*|pretend*) to be (localhost|xhost|xip|me|us|my) | "
 		"(invalid|bad|forged|fake|bogus|illegal|wrong|unknown|reject*|impersonat*|unacceptable|my own name|"
 		"empty) .. (helo|ehlo|helo/ehlo) & !command"),
 	WORDS("words.auth-unknown-type", SMTP_PROTOCOL_ERROR_CAUSE, 62, "unrecognized authentication type"),
 	WORDS("words.auth-type", SMTP_AUTH_REQUIRED, 80,
 		"(auth|authentication) (type|mechanism|method)* & !unrecognized | (pop|imap) before smtp | "
 		"pop-before-smtp | pop before | mail before sending | auth command first"),
-	WORDS_C("words.helo-name", "501|504|550|553", NULL, SMTP_HELO_REJECTED, 80, "^invalid (domain|host) name"),
-	WORDS("words.command", SMTP_PROTOCOL_ERROR_CAUSE, 91,
+	WORDS_C("words.helo-name", "501|504|550|553", NULL, SMTP_HELO_REJECTED, 80, "^invalid (domain|host) name | ^domain name invalid"),
+	WORDS("words.command", SMTP_PROTOCOL_ERROR_CAUSE, 80,
 		"(unrecognized|unrecognised|unknown|invalid|bad|unimplemented|illegal|unsupported|unexpected|"
 		"undefined|disallowed) (smtp |)(command|commands|verb|argument*|parameter*|sequence|option*) & !auth "
 		"command | "
@@ -884,15 +887,20 @@ const struct smtp_rule smtp_rules[] = {
 		"disabled) | command parameter | bad (command |)sequence | "
 		"(parameter*|argument*|option*|extension*) .. (not (implemented|recognized|recognised|supported|"
 		"allowed)|unrecognized|missing|unsupported|disabled) | out of (sequence|order) | pipelin* | "
-		"protocol (error|violation*) | violation of protocol | smtp protocol | syntax error | error syntax | "
+		"(not|n't) following (the |)(smtp|rfc*|protocol) | protocol (error|violation*) | violation of protocol | smtp protocol | syntax error & !header* | "
+		"error syntax | "
 		"syntax: | unimplemented | not implemented | "
 		"too many (bad|invalid|unrecognized|unknown|unimplemented|non-mail|nonmail|junk|syntax) (commands|"
 		"command|or) | too many bad | (turn|vrfy|expn|etrn) (is |command |)(disallowed|disabled|not) | "
 		"cannot decode | too many unauthenticated commands | pre-greeting | domain missing or malformed | "
 		"user address required | ^line (is |)too long & !message & !body | exchange line | "
-		"synchroni*ation error | malformed (rcpt|mail|command) | unsupported option"),
+		"hostname required | synchroni*ation error | malformed (rcpt|mail|command) | unsupported option"),
 	WORDS_C("words.syntax", "5xx", NULL, SMTP_PROTOCOL_ERROR_CAUSE, 80,
 		"syntax & !recipient address & !invalid .. recipient & !header* & !helo & !ehlo"),
+
+	/* RFC 3463 x.4.2: the connection; the server waited for the client */
+	WORDS_C("words.idle", NULL, "%d.4.2", SMTP_PROTOCOL_ERROR_CAUSE, 70,
+		"timeout & !while & !backend | timed out & !while & !connect* | time out | time-out | inactivity | idle"),
 
 	/* identity */
 	WORDS("words.spam-checks", SMTP_CONTENT_SPAM, 80, "failed .. (antispam|anti-spam|spam) (check|test|filter)*"),
@@ -912,25 +920,34 @@ const struct smtp_rule smtp_rules[] = {
 		"(no|missing|without|lacks|lack|lacking) (a |an |any |the |your |valid |proper |correct |)(ptr|rdns|"
 		"reverse dns|reverse-dns|reverse (hostname|lookup|record|name|mapping|domain|resolution|entry|ip)) | "
 		"(not|n't|dont|t) (seem to |)have (a |an |any |)(valid |proper |)(ptr|rdns|reverse*) | "
-		"unknown reverse (hostname|name|dns) | (must|need to) have (a |)(ptr|rdns|reverse*) | "
+		"unknown reverse (hostname|name|dns) | ip name lookup failed | "
+		"(client|ip|xip) .. has no (name|hostname|host name|dns entry|dns name) | "
+		"(no|without) (hostname|host name|dns entry|dns name) (for|found for) (xip|your|ip|the ip) | "
+		"(xip|ip|ip address|client) (does not|doesn't|did not|could not be|cannot be) resolve* (to a |to any |)(name|host*) | "
+		"reverse (lookup|resolution) .. (fail*|nxdomain|error) | (must|need to) have (a |)(ptr|rdns|reverse*) | "
 		"(ptr|rdns|reverse dns|reverse-dns|reverse lookup|reverse dns lookup|reverse ip lookup) .. (missing|"
 		"not found|not exist|not set|needed|absent|unavailable) | (ptr|reverse dns|rdns) lookup fail* | "
-		"lookup of .. ptr | "
+		"lookup of .. ptr | kein* .. (ptr|reverse*|rdns) | "
 		"(cannot|can't|could not|unable to|failed to|couldn't) (find|resolve|determine|lookup|look up|get|"
 		"verify) .. (ptr|reverse|rdns) | "
 		"(cannot|can't|could not|unable to|failed to) (resolve|lookup|look up) (your |)(client |)(ip |"
 		")address | ip address .. (has no|without) (host|)name | unresolvable (ip|client|host) | "
-		"(sender |client |)ip must resolve | kein* (gültigen |)(ptr|reverse|rdns) | "
-		"(pas|sans|aucun) .. (ptr|reverse|rdns) | (sin|no tiene) .. (ptr|reverso|inverso)"),
+		"(sender |client |)ip must resolve | "
+		"(pas|sans|aucun) .. (ptr|reverse|rdns) | (sin|no tiene) .. (ptr|reverso|inverso|inversa) | "
+		"(nessun|senza|manca) .. (ptr|reverse|inverso) | (geen|brak|sem) .. (ptr|reverse|reverso|revdns)"),
 	WORDS("words.rdns-required", SMTP_PTR_MISSING, 60, "(reverse dns|rdns) (is |)required"),
 	WORDS("words.ptr-required", SMTP_FCRDNS_MISMATCH, 60,
 		"reverse (dns |)lookup (is |)required | "
 		"(need|needs|require*|must have) (a |)(valid |proper |correct |working )(reverse*|rdns|ptr) | "
 		"reverse dns"),
 	WORDS("words.generic", SMTP_RDNS_GENERIC, 80,
-		"(generic|dynamic|dialup|dial-up|dial up|residential|adsl|dsl|dhcp|broadband|end-user|transient) (ip|"
-		"ips|ptr|rdns|reverse|host|hosts|address|addresses|hostname|range|pool|user*|client*|name*|space|or) |"
-		" dialup/transient | "
+		"(generic|dynamic|dialup|dial-up|dial up|dialin|dial-in|residential|adsl|dsl|cable|dhcp|broadband|"
+		"end-user|end user|enduser|consumer|transient|dynamically assigned) (ip|"
+		"ips|ptr|rdns|reverse|host|hosts|line*|connection*|customer*|cable|residential|address|addresses|hostname|range|pool|user*|client*|name*|space|or) |"
+		" dialup/transient | (use|via|through) (a |your |the |an |)(smarthost|smart host) | smarthost | "
+		"(indicates|looks like|appears to be|seems to be) (a |an |)(end user|enduser|dial*|dynamic|consumer|residential) | "
+		"(direct|directly) (mail |delivery |smtp |)from .. (dynamic|dial*|residential|broadband|end*|consumer) | "
+		"dynamische* ip | ip dynami* | (ip|direccion|dirección|indirizzo|adresse) (ip |)(dinamic*|dinámic*|dynami*) | "
 		"(use|using|through|via) (your|their|an|the) (isp|isp's|provider|provider's|internet*) .. (smtp|mail|"
 		"relay|server|outgoing|smarthost) | through their (isp|provider)* | "
 		"looks like (a |)(dynamic|generic|dial*) | dynamic* (assigned|allocated) | direct-to-mx | "
@@ -943,7 +960,14 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.sender-domain", SMTP_SENDER_DOMAIN_DNS, 80,
 		"(sender|sender's|from|envelope|return-path|originator|your|mail from) (address |addresses |)(domain|"
 		"domain's) .. (not exist|not resolve|not found|no mx|unresolv*|unable|no dns|no a|not have|dns error|"
-		"doesn't|nonexist*|non-exist*|has no|must exist|must resolve|failure|valid|is invalid) | "
+		"doesn't|nonexist*|non-exist*|has no|must exist|must resolve|failure|valid|is invalid|null mx|nullmx|"
+		"unknown|unresolv*) | (invalid|unknown|nonexistent|non-existent|bad|bogus) (sender|from|envelope|return-path) (mail |)domain | "
+		"domain of (the |your |)(sender|return|from|envelope)* .. (null mx|no mx|not|no|fail*) | "
+		"dns .. (fail*|error|problem) .. (domain of|domain for) .. (return|sender|from|envelope) | "
+		"(resolve|lookup|look up|find) your (mail |email |sender |from |)domain | "
+		"(return-path|return path|mail from|sender|envelope from) .. domain (does not|doesn't) (exist|resolve) | "
+		"domain does not exist .. (return-path|sender|from) | "
+		"(xsender .. |xsender: )(null mx|nullmx|not accept mail|domain not found|need fully) | "
 		"(cannot|can't|could not|unable to|failed to|couldn't) (resolve|find|lookup|look up|locate) .. "
 		"(sender|sender's|from|envelope) | "
 		"domain .. (sender|mail from) .. (not exist|not resolve|no mail exchanger) | unresolvable sender | "
@@ -956,41 +980,54 @@ const struct smtp_rule smtp_rules[] = {
 	/* first contact, and what the receiver asks our own server */
 	WORDS_C("words.locked", "4xx", NULL, SMTP_RECEIVER_ERROR, 76,
 		"mailbox (is |)(locked|busy|in use) | scanner (is |)(not available|unavailable|fail*|error|timeout)"),
-	WORDS("words.grey", SMTP_GREYLISTED, 94,
-		"gr(e|a)ylist* | gr(e|a)y (list|listed|listing|lists) | gr(e|a)y-list* | dt:grey | first contact | "
+	WORDS("words.grey", SMTP_GREYLISTED, 88,
+		"gr(e|a)ylist* & !internal error & !not .. gr(e|a)ylist* | first(-| )time sender | gr(e|a)y (list|listed|listing|lists) | gr(e|a)y-list* | dt:grey | first contact | "
 		"(is |)not yet authorized to deliver"),
 	WORDS_C("words.verify-later", "4xx", NULL, SMTP_RECEIVER_ERROR, 80,
-		"unable to verify (address|recipient|user)* & (at this time|temporar*|later)"),
+		"unable to verify (address|recipient|user)* & (at this time|temporar*|later) | "
+		"(address|recipient|user) .. (cannot|could not|can't) be verified & (at this time|temporar*|later|now)"),
 	WORDS("words.callout", SMTP_SENDER_VERIFY_FAILED, 80,
 		"(sender|from|return path|envelope) (address |addresses |)(could not be|cannot be|couldn't be|can't "
 		"be|was not|is not|not) (verified|validated) | "
 		"(verify|verifying|verification of|validate) (your |the |)(sender|return path|envelope) | "
-		"sender (address |)verif* | unable to verify .. (sender|from) | call-?back | callback | callout | "
-		"reverse mx check | your (mx|own mail server) .. (not accept|refus*|reject*) | its own mail server"),
+		"(verification|verify*|validation) of (your |the |)(address|xaddr|sender) .. fail* | "
+		"(sender|from) .. (does not|doesn't) exist (on|at) (your|its|the sender*) | sender (address |)verif* | "
+		"unable to verify .. (sender|from) | call-?back | callback | callout | "
+		"(sender|sender's|your) (mx|mail server|mailserver) .. (not accept|does not accept|refus*|reject*) & !null | reverse mx check | your (mx|own mail server) .. (not accept|refus*|reject*) | its own mail server"),
+
+	/* rates that only mention the domain that SPF, DKIM or a link names */
+	WORDS("words.unusual-rate", SMTP_RATE_LIMITED, 80,
+		"(unusual|abnormal|suspicious) (rate|amount|volume|number) of | rate of unsolicited | unexpected volume"),
 
 	/* authentication of the message */
+	WORDS("words.dmarc-policy", SMTP_DMARC_FAIL, 80,
+		"(due to|per|by|because of|violates|according to|rejected) .. dmarc | (domain's|sender's) dmarc & "
+		"!(spf and dkim|either)"),
 	WORDS("words.unauthenticated", SMTP_SENDER_UNAUTHENTICATED, 80,
 		"spf (and|or|and/or|&|nor) (dkim|domainkeys) | dkim (and|or|and/or|nor) spf | spf/dkim | dkim/spf | "
 		"spf, dkim | unauthenticated (mail|email|e-mail|message) | message .. not authenticated | "
 		"sender id & (not permitted|fail*)"),
-	WORDS("words.dmarc", SMTP_DMARC_FAIL, 86, "dmarc"),
+	WORDS("words.dmarc", SMTP_DMARC_FAIL, 80, "dmarc"),
 	WORDS("words.spf", SMTP_SPF_FAIL, 80,
-		"spf | sender policy framework | "
-		"(ip|host|server) .. (invalid|not allowed|not permitted|not authorized) for sending .. domain | "
-		"invalid ip for sending | not (a |)(permitted|designated|authorized) (sender|mailer) | "
+		"spf | sender policy framework | spf-record | "
+		"(authorized|authorised|permitted|allowed|approved|listed) .. by .. domain owner | domain owner discourages | "
+		"(ip|host|server) .. (invalid|not valid|not allowed|not permitted|not authorized) for sending .. domain | "
+		"invalid ip for sending | not (a |)(permitted|designated|authorized) (sender|mailer|mailserver|mail server) | "
 		"(not|n't) (allowed|authorized|authorised|permitted|designated) to send (mail |email |e-mail |"
 		"messages |)(for|from|on behalf) .. (domain|xhost)"),
 	WORDS("words.dkim", SMTP_DKIM_FAIL, 80, "dkim | domainkeys"),
 
 	/* relay before login: "relaying denied, please authenticate" */
-	WORDS("words.relay", SMTP_RELAY_DENIED, 85,
+	WORDS("words.relay", SMTP_RELAY_DENIED, 80,
 		"(relay|relaying|relayed|relays) (access |mail |of mail |through this server |)(is |was |has been |"
 		")(denied|not (permitted|allowed|authorized|authorised|accepted|supported)|prohibited|refused|"
 		"disallowed|rejected|disabled|forbidden|blocked|restricted) | "
 		"relay* .. (denied|not (permitted|allowed)|prohibited|refused|disallowed|rejected) | "
 		"(unable|not (permitted|allowed|authorized)|cannot|won't|not|don't|no|will not) (to |)(open |)relay* |"
 		" we do not relay | send to a non-local | authenticated to relay | to relay | open relay | "
-		"third-party relay* | (use|using) .. as (a |)relay | relay for"),
+		"third-party relay* | (use|using) .. as (a |)relay | relay for | openrelay | "
+		"(weiterleit*|relay*) .. (nicht erlaubt|verweigert|verboten) | relais (refusé|interdit|non autorisé) | "
+		"(relay|reenvio|reenvío) (denegado|no permitido|negado|não permitido) | relay (negato|non consentito|non permesso)"),
 
 	/* login */
 	WORDS("words.auth", SMTP_AUTH_REQUIRED, 80,
@@ -1002,6 +1039,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(username|user name|login|password) (and|or) (password|username) | "
 		"(invalid|bad|incorrect|wrong) (login|credentials|username|password|authentication) | "
 		"please (log|login|authenticate)* | (use|enable|turn on|support) smtp auth* | authorization failed | "
+		"(auth|authentication) .. (not advertised|not offered|not enabled|not supported) | fail* authentication | "
 		"authenticate first | application-specific password | temporary authentication | xoauth* | "
 		"incorrect authentication data | authentification requise | (login|auth*) attempts | "
 		"too many (login|auth*) | unauthenticated senders | not logged in | "
@@ -1023,7 +1061,7 @@ const struct smtp_rule smtp_rules[] = {
 		"too (many|much) (messages|mail|email) (for|to|sent to) (this |the |)(recipient|user|mailbox) | "
 		"(user|recipient|mailbox) receives too (much|many) | mailbox .. too much (mail|email) | "
 		"messages to xaddr deferred"),
-	WORDS("words.conns", SMTP_TOO_MANY_CONNECTIONS, 86,
+	WORDS("words.conns", SMTP_TOO_MANY_CONNECTIONS, 80,
 		"too many (concurrent |simultaneous |open |smtp |parallel |active |current |tcp |)(connections|"
 		"sessions|connects|connection|smtp sessions|session) | "
 		"(concurrent|simultaneous|parallel) (smtp |server |client |tcp |)(connections|sessions) | "
@@ -1031,14 +1069,14 @@ const struct smtp_rule smtp_rules[] = {
 		"(maximum|max) (number of |)(concurrent |allowed |simultaneous |)(connections|sessions) | "
 		"number of (concurrent |simultaneous |)connections | connection (rate|frequency) | "
 		"zu viele (gleichzeitige |)verbindungen | demasiadas conexiones | troppe connessioni"),
-	WORDS("words.rcpts", SMTP_TOO_MANY_RECIPIENTS, 86,
+	WORDS("words.rcpts", SMTP_TOO_MANY_RECIPIENTS, 80,
 		"too many (recipients|rcpts|rcpt|destinations|receivers) & !(hour|day|minute|from) | "
 		"recipient(s|) (count |)(limit|exceed*) | (maximum|max) (number of |)(allowed |)(recipients|rcpts) | "
 		"(maximum|max) recipients | recipients per (message|session|transaction|mail|email) | "
 		"recipient count | (number|limit) of recipients"),
 
 	/* quota before size, size of headers before size */
-	WORDS_C("words.quota-code", NULL, "%d.2.2", SMTP_MAILBOX_FULL, 94,
+	WORDS_C("words.quota-code", NULL, "%d.2.2", SMTP_MAILBOX_FULL, 86,
 		"quota | full | storage | space | exceed* | size | limit | speicherplatz | voll | pleine | lleno | "
 		"piena | cheia"),
 	WORDS("words.header-size", SMTP_MESSAGE_MALFORMED, 80, "header* .. (too (long|large|big|many)|size|exceed*)"),
@@ -1067,7 +1105,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(message|mail|email|e-mail|data|file|body|content|attachment*) (size |file |is |was |data |length |"
 		")(is |)(too (big|large|long)|larger than|bigger than|exceed*|limit|over) .. (size|limit|maximum|kb|"
 		"mb|bytes|allowed|max) | "
-		"(message|mail|email|e-mail|file|size) (size |file |is |was |)(is |)too (big|large|long) | "
+		"(message|mail|email|e-mail|file|size|attachment|attachments) (size |file |is |was |)(is |)too (big|large|long) | "
 		"(message|mail) size | size (limit|exceed*) & !mailbox & !user | "
 		"(maximum|max|fixed|allowed|maximal) (maximum |)(message |mail |email |file |)size | "
 		"too (big|large) & !header* | larger than .. limit | exceeds .. (message |size |maximum |)size | "
@@ -1090,17 +1128,21 @@ const struct smtp_rule smtp_rules[] = {
 		"8-bit | 8bit* | nul (characters|bytes) | lone (cr|lf) | (maximum allowed |)line length & !command | "
 		"line .. too long & !command | bare (cr|lf|line*|newline*) | stray newline | smtplf | "
 		"mime (error|structure|boundary|parse|header*) | conversion required | charset | line terminator"),
+	WORDS("words.virus-or-spam", SMTP_CONTENT_SPAM, 70, "virus or spam | viruses or spam | spam or virus* | spam/virus"),
 	WORDS("words.virus", SMTP_CONTENT_VIRUS, 80,
 		"virus* & !(anti-virus|anti virus) (gateway|system|server) | malware* | trojan* | infected* | worm | "
 		"malicious (code|content|software|attachment|file) | eicar* | heuristics"),
 	WORDS("words.attachment", SMTP_CONTENT_POLICY, 80,
 		"attachment* | file (type|types|extension*|name|format) | (filename|extension) | executable* | "
+		"(zip|rar|exe|scr|executable|archive|macro|office|encrypted) (file*|attachment*|archive*) | "
+		"content .. (banned|forbidden|disallowed|unaccept*|type) | "
 		"(forbidden|prohibited|blocked|banned|disallowed|restricted|illegal|dangerous|unaccept*) (file|files|"
 		"content|attachment*|extension|words|word|phrase) | banned & id=%w | "
 		"content .. (not allowed|prohibited|not permitted) | (archive|archives) | password protected | "
 		"inappropriate | profanity"),
 	WORDS("words.by-user", SMTP_RECIPIENT_RESTRICTED, 80,
-		"(rejected|blocked|refused|declined) by (this |the |)(user|recipient|addressee|mailbox owner) & "
+		"(recipient|user|addressee) (has |)(denied|declined|refused|blocked) (your|the|this) (mail|message|email) | "
+		"(rejected|blocked|refused|declined|denied) by (this |the |)(user|recipient|addressee|mailbox owner) & "
 		"!sender"),
 	WORDS("words.spam-verdict", SMTP_CONTENT_SPAM, 80,
 		"(message|mail|content|email|e-mail|it|this) .. (identified|classified|classification|considered|"
@@ -1117,9 +1159,10 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* lists and reputation */
 	WORDS("words.domain-listed", SMTP_DOMAIN_REPUTATION, 80,
-		"(sender |from |your |)domain (is |was |)(listed|blacklist*|blocklist*|black listed|block listed) | "
+		"(sender |from |your |)domain (is |was |has been |)(listed|blacklist*|blocklist*|black listed|block listed) | "
+		"(blacklist*|blocklist*|black listed|listed) domain | (contains|containing) a (blacklisted|blocked|listed) | "
 		"(url|uri|link|links|urls) .. (blacklist*|blocklist*|listed|blocked|reputation|malicious|spam) | "
-		"(blacklist*|listed) (url|uri|domain|link)* | domain .. reputation | "
+		"(blacklist*|listed|blocked|bad|malicious|suspicious|spam*) (url|urls|uri|uris|domain|link|links|website*) & !sender domain | domain .. reputation | "
 		"reputation .. (domain|url|uri|link)"),
 	WORDS("words.listed", SMTP_DNSBL_LISTED, 80,
 		"(rbl|rbls|dnsbl|dnsbls|dnsrbl|dns-bl|dns blacklist|realtime bl*|real-time bl*|real time bl*|"
@@ -1143,7 +1186,8 @@ const struct smtp_rule smtp_rules[] = {
 		"allowed|registered) | "
 		"(restricted to|limited to|reserved for) .. (members|subscribers|authenticated|internal|domain|"
 		"senders|users|staff) | members only | "
-		"only (takes|accepts|receives|accept) (mail|messages|email) & !tls | member-only | members-only | "
+		"accept* (mail |messages |email |)only from | only from (internal|local|authenticated|members|inside) | "
+		"(senders|mail|messages) from outside | only (takes|accepts|receives|accept) (mail|messages|email) & !tls | member-only | members-only | "
 		"not (a |)(member|subscriber|subscribed) | subscribers only | "
 		"(internal|external) (senders|sender|use) | mail from internal | "
 		"(not (allowed|authorized|authorised|permitted)|unauthorized|no permission|not have permission|"
@@ -1155,12 +1199,30 @@ const struct smtp_rule smtp_rules[] = {
 		"accept|doesn't accept|not accept*|does not want|rejects|is restricted|refuses|has blocked|does not "
 		"allow|configured to reject|not accepting|does not receive|accepts mail) | "
 		"delivery (restriction*|is restricted|not authorized) & !message refused | "
-		"not (on|in) .. (whitelist|allow list|address book|approved|allowlist) | whitelist* only | "
-		"unauthorized sender for (this|the) | for internal use | rule imposed mailbox access | "
+		"not (on|in) .. (allow list|address book|approved|allowlist) | whitelist* only | "
+		"unauthorized sender for (this|the) | for internal use | rule imposed mailbox access | does not wish to receive | preferences prevent | "
+		"(delivery|mail|sending|posting) .. not (allowed|permitted) to this (address|recipient|list) | "
+		"not (in|on) (the |its |their |my |our |)(allowed|approved|safe|permitted)(-| )senders | "
 		"not being accepted at this address | recipient (is |)not authorized"),
 
+	/* a rate that is named says more than who was refused for it */
+	WORDS("words.rate-named", SMTP_RATE_LIMITED, 80,
+		"(sending|message|mail|email|delivery|submission) rate | rate (was |has been |is |)(exceed*|too high) | "
+		"too many (messages|mails|emails|e-mails) (from|in|per|within|sent|for|during) & !spam | "
+		"too many recipients (in|per|within|for) (a|an|one|the|this|%d) (day|hour|minute)* | "
+		"(messages|mails|emails|recipients) per (hour|day|minute) | "
+		"(sends|sent|sending) too (many|much|fast|quickly) & !spam"),
+
 	/* blocks that name whom they hit */
+	WORDS("words.not-whitelisted", SMTP_IP_BLOCKED, 76,
+		"(ip|xip|host|server|client) .. (not|isn't) (in|on) .. (whitelist*|allowlist*|allow list|white list)"),
+	WORDS("words.whitelist", SMTP_RECIPIENT_RESTRICTED, 76,
+		"not (on|in) .. (whitelist*|allowlist*|white list)"),
 	WORDS("words.ip-blocked", SMTP_IP_BLOCKED, 80,
+		"(ip-adresse|ip adresse|ip) .. (gesperrt|blockiert|geblockt) | (adresse ip|ip) .. bloqu* | "
+		"(indirizzo|direccion|dirección|endereço|endereco) ip .. (bloccat*|bloquead*) | "
+		"banned sender xip | sender xip | xip .. block* for spam* | client host blocked | "
+		"(connection*|access) .. from xip .. (by|due to) (access |)(rule*|polic*|filter*) | "
 		"(ip|ips|ip address|ip-address|host|client|server|network|country|netblock|subnet|xip|machine|"
 		"mailserver|mail server|hosts|ip range|client ip|sender ip) (address |addresses |xip |xhost |range |"
 		")(is |are |was |has been |have been |been |)(temporarily |permanently |locally |currently |)(blocked|"
@@ -1177,7 +1239,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(ip|host|network|server|country|address|) & !dynamic | "
 		"connection* .. (rejected|blocked|denied) by .. (firewall|blocklist|blacklist) | "
 		"connection* from xip .. (rejected|refused|denied|blocked) | ip .. (banned|blocked|blacklisted) | "
-		"ip address .. not have permission* | blocked ip | not allowed to connect | firewall*"),
+		"by (your |)country | (your|this|that) country | geo(-| |)(ip|block*|location) | ip address .. not have permission* | blocked ip | not allowed to connect | firewall*"),
 	WORDS("words.sender", SMTP_SENDER_REJECTED, 80,
 		"(sender|sender's|from|envelope from|originator|from address|mail from|senders|envelope sender|return "
 		"path|sender email|sender domain|return-path) (address |addresses |email |e-mail |domain |xaddr |is |"
@@ -1194,7 +1256,9 @@ const struct smtp_rule smtp_rules[] = {
 		"(not|n't) (permitted|allowed|authorized|authorised) to (send|use) (mail |email |messages |)(as|from|"
 		"using|this (address|sender)|that (address|sender)) | not owned by | you are not allowed to send | "
 		"forged | impersonat* | send as | masquerad* | outbound sender | "
-		"your (email |mail |e-mail |)address (is |has been |)(blocked|blacklisted|rejected|banned)"),
+		"your (email |mail |e-mail |)address (is |has been |)(blocked|blacklisted|rejected|banned) | "
+		"(sender|from|from address) (must|should|does not|doesn't|has to) match .. (user|login|account|authenticated) | "
+		"not one of your addresses"),
 
 	/* the recipient */
 	WORDS("words.disabled", SMTP_RECIPIENT_DISABLED, 80,
@@ -1230,10 +1294,13 @@ const struct smtp_rule smtp_rules[] = {
 		"(domain|xhost) no longer exist* | "
 		"(do not|don't|does not|doesn't|not) (accept|handle|receive|host|serve|process) (mail|email|messages|"
 		"e-mail) (for|to) (that|this|xhost|the|your|domain) | null mx | nullmx | "
-		"host or domain name not found | no mx | mx lookup fail* | mail for .. not accepted | "
+		"host or domain name not found | (resolv*|lookup|look up|looking up) .. mx | no mx | mx lookup fail* | mail for .. not accepted | "
 		"domain lookup failed | resolving mx | (not|n't) (responsible|configured) (for|to) | "
 		"unable to look up host | destination domain | domain name not found"),
-	WORDS("words.unknown", SMTP_RECIPIENT_UNKNOWN, 86,
+	WORDS_C("words.unavailable-now", "4xx", NULL, SMTP_RECEIVER_ERROR, 60,
+		"^requested mail action not taken: mailbox unavailable | ^requested action not taken: mailbox unavailable"),
+	WORDS_C("words.destination-system", NULL, "%d.1.2", SMTP_DOMAIN_NOT_HOSTED, 76, "system | host | domain"),
+	WORDS("words.unknown", SMTP_RECIPIENT_UNKNOWN, 80,
 		"(no|not) (such|a valid|a known|valid|an existing|known|existing|local|a local|mail box) (user|users|"
 		"recipient|mailbox|address|account|person|email|mail|local|id|customer|subscriber|alias|name|inbox|"
 		"destination|available) & !from header & !valid recipients | "
@@ -1257,7 +1324,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(can't|cannot|could not|couldn't|unable to) (find|verify|validate|locate) .. (user|recipient|mailbox|"
 		"account) | no mailbox | mailbox not found | mailbox unavailable or | unknown recipient | "
 		"unknown or illegal | unknown address | address unknown | no one by that name | "
-		"nobody .. by that name | here by that name | "
+		"nobody .. by that name | here by that name | bad-rcpt* | badrcpt* | bad_rcpt* | "
 		"not in (the |our |my |)(recipient|user|address|mailbox|rcpt) (list|table|database|directory) | "
 		"recipient verif* .. fail* | xrcpt: (unknown|invalid|no such|not found|not known) | by that name is | "
 		"no account | not our customer | bad destination | there's no | "
@@ -1277,6 +1344,10 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.slower", SMTP_RATE_LIMITED, 80, "slower | too (much|many) spam from"),
 	WORDS("words.rate", SMTP_RATE_LIMITED, 80,
 		"rate limit* | ratelimit* | rate-limit* | "
+		"over-?limit | overlimit | relay limit | (limit|threshold|maximum) (was |has been |is |)exceed* & !size & !recipient* & "
+		"!connection* & !storage & !mailbox | exceed* (the |its |permitted |allowed |your |)(threshold|limits) & !size | "
+		"zu viele (nachrichten|mails|e-mails|emails) | trop de (messages|mails|courriers) | demasiados (mensajes|correos) | "
+		"troppi (messaggi|mail) | muitas mensagens | te veel berichten | "
 		"(too many|too much) (messages|mails|mail|emails|email|e-mails|requests|new|smtp|connects|connection "
 		"attempts|attempts|traffic|sent|delivery) | too many recipients | throttl* | "
 		"(sending|send|message|mail|hourly|daily|outgoing|email|volume|receiving|traffic) (rate |message |"
@@ -1313,18 +1384,27 @@ const struct smtp_rule smtp_rules[] = {
 		"scan|route|execute|load|access|lookup|look up) | maintenance | overload* | out of memory | "
 		"connection to .. fail* | lookup failure | misconfigur* | configuration | "
 		"connection (refused|timed|reset|lost|closed|dropped) | resources | requested action aborted | "
-		"local error | qq | space shortage | unexpected failure | busy"),
+		"local error | qq | space shortage | system not accepting | delivery system | unexpected failure | busy"),
 	WORDS_C("words.milter-later", "451", "4.3.2", SMTP_RECEIVER_ERROR, 62, "^please try again later$"),
-	WORDS_C("words.hmail-grey", "451", NULL, SMTP_GREYLISTED, 55, "^please try again later$"),
+	WORDS_C("words.hmail-grey", "451", NULL, SMTP_GREYLISTED, 55, "^please try again later(|.)$ | ^try again later(|.)$"),
 	WORDS_C("words.later", "4xx", NULL, SMTP_RECEIVER_ERROR, 50,
 		"(try|retry|come back|resend) .. (later|again) | later | deferred | temporar*"),
+
+	/* support codes whose family is known, not each number: where the words beside them said nothing */
+	WORDS("facebook.dns", SMTP_SENDER_DOMAIN_DNS, 60, "dns-p%d | dns-t%d"),
+	WORDS("facebook.recipient", SMTP_RECIPIENT_UNKNOWN, 60, "rcp-p%d"),
+	WORDS("facebook.content", SMTP_CONTENT_POLICY, 50, "msg-p%d"),
+	WORDS("facebook.policy", SMTP_POLICY_REJECTED, 60, "pol-p%d"),
+	WORDS("facebook.conns", SMTP_TOO_MANY_CONNECTIONS, 80, "con-t%d"),
+	WORDS("facebook.error", SMTP_RECEIVER_ERROR, 70, "int-(p|t)%d | rcp-t%d"),
+	WORDS("improvmx.own", SMTP_RECEIVER_ERROR, 70, "#id-5.9.%d"),
 
 	/* no more than a refusal */
 	WORDS("words.spam-source", SMTP_IP_BLOCKED, 70,
 		"(ip|host|server|network|xip) .. (send|sends|sending|sent|source) .. spam"),
 	WORDS("words.spam", SMTP_CONTENT_SPAM, 76,
 		"spam | spams | spam-like | spamming | antispam | anti-spam | unsolicited | bulk | junk | phish* | "
-		"ube | uce | scam | bayes* | content filter* | high score | advertis* | "
+		"ube | uce | scam | bayes* | content filter* | high score | advertisement* | advertising | "
 		"content (is |was |has been |)(rejected|blocked|filtered|unaccept*|denied|refused) | "
 		"message content rejected"),
 	/* prefixes of Postfix, where the words after them said nothing known */
