@@ -48,10 +48,10 @@ static const struct {
 	{"ptr.single", SMTP_FCRDNS_MISMATCH, SMTP_AT_CONNECT, true},
 	{"ptr.propagation", SMTP_PTR_MISSING, SMTP_AT_CONNECT, true},
 	{"host.", SMTP_HELO_REJECTED, SMTP_AT_EHLO, true},
-	{"spf.", SMTP_SPF_FAIL, SMTP_AT_MAIL, true},
-	{"dnsbl.ip", SMTP_DNSBL_LISTED, SMTP_AT_CONNECT, true},
 	{"dnssec.sender", SMTP_SENDER_DOMAIN_DNS, SMTP_AT_MAIL, true},
 	{"mx.sender", SMTP_SENDER_DOMAIN_DNS, SMTP_AT_MAIL, true},
+	{"spf.", SMTP_SPF_FAIL, SMTP_AT_MAIL, true},
+	{"dnsbl.ip", SMTP_DNSBL_LISTED, SMTP_AT_CONNECT, true},
 	{"registration.sender", SMTP_SENDER_DOMAIN_DNS, SMTP_AT_MAIL, true},
 	{"dnsbl.domain", SMTP_DOMAIN_REPUTATION, SMTP_AT_MAIL, true},
 	{"age.sender", SMTP_DOMAIN_REPUTATION, SMTP_AT_MAIL, true},
@@ -677,6 +677,80 @@ static bool ruled_out(struct work *w, size_t t, size_t i, enum smtp_cause c)
 	return (c == SMTP_SENDER_DOMAIN_DNS || c == SMTP_DOMAIN_REPUTATION) && mp_changed_nothing(d, MP_VARY_SENDER);
 }
 
+/* Is the EHLO name among the PTR names that a finding is about? */
+static bool names_ehlo(struct work *w, const struct mp_finding *f)
+{
+	for (size_t i = 0; i < f->n_because; i++) {
+		const json_t *names =
+			f->because[i].result ? mp_jget_array(f->because[i].result->values, "names") : NULL;
+
+		for (size_t k = 0; k < json_array_size(names); k++) {
+			const char *name = json_string_value(json_array_get(names, k));
+
+			if (name && w->j->c->ehlo && dns_name_eq(name, w->j->c->ehlo))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Does a finding rest on a check of this subject? */
+static bool because_of(const struct mp_finding *f, const char *subject)
+{
+	for (size_t i = 0; i < f->n_because; i++)
+		if (f->because[i].result && strcmp(f->because[i].result->subject, subject) == 0)
+			return true;
+	return false;
+}
+
+/* The sender's domain does not exist, or takes no mail; and it publishes nothing of the kind that `r` looked for. */
+static bool follows_from_no_domain(const struct mp_finding *f, const struct mp_judge *j, const struct mp_result *r)
+{
+	const char *at = strrchr(r->subject, '@'), *from = strrchr(j->c->mail_from ? j->c->mail_from : "", '@');
+
+	if (f->cause != SMTP_SENDER_DOMAIN_DNS || f->status == MP_INFO)
+		return false;
+	if (strcmp(r->check->id, "dmarc.alignment") == 0) /* SPF cannot align a domain that is not there */
+		return from && because_of(f, from + 1);
+	if (!because_of(f, at ? at + 1 : r->subject))
+		return false;
+	return strcmp(mp_jget_str(r->values, "result", ""), "none") == 0 ||
+	       (strcmp(r->check->id, "spf.record") == 0 && mp_jget_int(r->values, "records", 1) == 0);
+}
+
+/* The finding that already explains the faulty check `r`, or NULL. */
+static struct mp_finding *explained_by(struct work *w, const struct mp_result *r)
+{
+	int source = source_of(w->j, r);
+	bool names_differ = strcmp(r->check->id, "ptr.matches_ehlo") == 0;
+	bool of_tls = strcmp(r->check->id, "tls.certificate") == 0 || strcmp(r->check->id, "smtp.starttls") == 0;
+	bool ehlo_leads_away =
+		strcmp(r->check->id, "ehlo.matches_source") == 0 || strcmp(r->check->id, "ehlo.resolves") == 0;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct mp_finding *f = w->list[i];
+
+		if (follows_from_no_domain(f, w->j, r))
+			return f;
+		/* What the server lacks, and the policy that asks for it: one fault. */
+		if (of_tls && f->cause == SMTP_TLS_POLICY && because_of(f, r->subject))
+			return f;
+		/* A wrong or missing PTR cannot agree with the EHLO name: the difference is a symptom. */
+		if (names_differ && is_ptr_cause(f->cause) && f->source == source && f->status != MP_INFO)
+			return f;
+		/* One name for PTR and EHLO, and its forward record is what is wrong: one fault. */
+		if (ehlo_leads_away && f->cause == SMTP_FCRDNS_MISMATCH && names_ehlo(w, f))
+			return f;
+		if (strcmp(r->check->id, "ptr.propagation") == 0 && is_ptr_cause(f->cause) && f->source == source)
+			return f;
+		/* Its identity is the right one, but SPF does not pass. */
+		if (strcmp(mp_jget_str(r->values, "follows", ""), "spf.mail_from") == 0 && f->cause == SMTP_SPF_FAIL &&
+			f->status != MP_INFO)
+			return f;
+	}
+	return NULL;
+}
+
 /* By its reply and the checks. The finding, or NULL where there are several. */
 static struct mp_finding *blame(struct work *w, size_t t, size_t i, const struct mp_target_result *tr)
 {
@@ -704,16 +778,19 @@ static struct mp_finding *blame(struct work *w, size_t t, size_t i, const struct
 	if (says_nothing(c->cause)) {
 		bool any = false;
 
-		for (size_t k = 0; k < mp_run_n_results(w->j->run); k++) {
-			const struct mp_result *r = mp_run_result(w->j->run, k);
-			int root = root_of(r);
+		for (size_t k = 0; k < ARRAY_LEN(roots) * mp_run_n_results(w->j->run); k++) {
+			/* in the order of roots, so that what follows from one is told from it */
+			size_t row = k / mp_run_n_results(w->j->run), at = k % mp_run_n_results(w->j->run);
+			const struct mp_result *r = mp_run_result(w->j->run, at);
 
-			if (root < 0 || !roots[root].own || !faulty(r) || !concerns(w->j, r, source) ||
-				roots[root].stage > s->stage || ruled_out(w, t, i, cause_of(w, root)))
+			if (root_of(r) != (int)row || !roots[row].own || !faulty(r) || !concerns(w->j, r, source) ||
+				roots[row].stage > s->stage || ruled_out(w, t, i, cause_of(w, (int)row)))
 				continue;
-			if (roots[root].cause == SMTP_EGRESS_BLOCKED || id_matches(r->check->id, "ptr.propagation"))
+			if (roots[row].cause == SMTP_EGRESS_BLOCKED || id_matches(r->check->id, "ptr.propagation"))
 				continue;
-			f = from_check(w, k, cause_of(w, root));
+			if (!w->used[at] && explained_by(w, r))
+				continue;
+			f = from_check(w, at, cause_of(w, (int)row));
 			worsen(f, status, MP_LIKELY, tier);
 			add_because(w, f, here);
 			explain(w, f,
@@ -786,63 +863,6 @@ static void session_finding(struct work *w, size_t t, size_t i, const struct mp_
 	f = blame(w, t, i, tr);
 	if (f)
 		say_when(w, f, i, tr);
-}
-
-/* Is the EHLO name among the PTR names that a finding is about? */
-static bool names_ehlo(struct work *w, const struct mp_finding *f)
-{
-	for (size_t i = 0; i < f->n_because; i++) {
-		const json_t *names =
-			f->because[i].result ? mp_jget_array(f->because[i].result->values, "names") : NULL;
-
-		for (size_t k = 0; k < json_array_size(names); k++) {
-			const char *name = json_string_value(json_array_get(names, k));
-
-			if (name && w->j->c->ehlo && dns_name_eq(name, w->j->c->ehlo))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* Does a finding rest on a check of this subject? */
-static bool because_of(const struct mp_finding *f, const char *subject)
-{
-	for (size_t i = 0; i < f->n_because; i++)
-		if (f->because[i].result && strcmp(f->because[i].result->subject, subject) == 0)
-			return true;
-	return false;
-}
-
-/* The finding that already explains the faulty check `r`, or NULL. */
-static struct mp_finding *explained_by(struct work *w, const struct mp_result *r)
-{
-	int source = source_of(w->j, r);
-	bool names_differ = strcmp(r->check->id, "ptr.matches_ehlo") == 0;
-	bool of_tls = strcmp(r->check->id, "tls.certificate") == 0 || strcmp(r->check->id, "smtp.starttls") == 0;
-	bool ehlo_leads_away =
-		strcmp(r->check->id, "ehlo.matches_source") == 0 || strcmp(r->check->id, "ehlo.resolves") == 0;
-
-	for (size_t i = 0; i < w->n; i++) {
-		struct mp_finding *f = w->list[i];
-
-		/* What the server lacks, and the policy that asks for it: one fault. */
-		if (of_tls && f->cause == SMTP_TLS_POLICY && because_of(f, r->subject))
-			return f;
-		/* A wrong or missing PTR cannot agree with the EHLO name: the difference is a symptom. */
-		if (names_differ && is_ptr_cause(f->cause) && f->source == source && f->status != MP_INFO)
-			return f;
-		/* One name for PTR and EHLO, and its forward record is what is wrong: one fault. */
-		if (ehlo_leads_away && f->cause == SMTP_FCRDNS_MISMATCH && names_ehlo(w, f))
-			return f;
-		if (strcmp(r->check->id, "ptr.propagation") == 0 && is_ptr_cause(f->cause) && f->source == source)
-			return f;
-		/* Its identity is the right one, but SPF does not pass. */
-		if (strcmp(mp_jget_str(r->values, "follows", ""), "spf.mail_from") == 0 && f->cause == SMTP_SPF_FAIL &&
-			f->status != MP_INFO)
-			return f;
-	}
-	return NULL;
 }
 
 static void latent_findings(struct work *w)

@@ -405,6 +405,66 @@ const struct world_policy world_policies[] = {
 					"5b1f17b1804b1-42cf5d3d7ffsi41234315e9.12 - gsmtp"}},
 	},
 
+	{
+		.name = "t-online",
+		.like = "T-Online: dial-up names are refused in the greeting",
+		.greeting = "mailin30.mgt.mul.t-online.de T-Online ESMTP receiver ready.",
+		.ehlo = "%h ready.",
+		.keywords = "SIZE 52428800\n8BITMIME\nPIPELINING\nENHANCEDSTATUSCODES",
+		.rules = {{.at = SMTP_AT_BANNER,
+				  .test = WORLD_PTR_GENERIC,
+				  .reply = "554 IP=%i - Dialup/transient IP/hostname. Use the mailgateway of your ISP "
+					   "or contact toda@rx.t-online.de (DIAL)",
+				  .close = true},
+			RECIPIENT_RULES},
+	},
+	{
+		.name = "comcast",
+		.like = "Comcast: who has no PTR is refused in the greeting",
+		.greeting = "resimta-po-11v.sys.comcast.net ESMTP server ready",
+		.ehlo = "%h hello [%i], pleased to meet you",
+		.keywords = POSTFIX_WORDS,
+		.rules =
+			{{.at = SMTP_AT_BANNER,
+				 .test = WORLD_NO_PTR,
+				 .reply =
+					 "554 resimta-po-11v.sys.comcast.net comcast %i Comcast requires that all mail "
+					 "servers must have a PTR record with a valid Reverse DNS entry. Currently your "
+					 "mail server does not fill that requirement.",
+				 .close = true},
+				RECIPIENT_RULES},
+	},
+	{
+		.name = "spamdyke",
+		.like = "qmail behind spamdyke: the refusal comes with every command",
+		.greeting = "%h ESMTP",
+		.ehlo = "%h Hi %p [%i]",
+		.keywords = "PIPELINING\n8BITMIME",
+		.rules = {{.at = SMTP_AT_RCPT,
+				  .test = WORLD_NO_PTR,
+				  .reply = "421 Refused. You have no reverse DNS entry."},
+			{.at = SMTP_AT_RCPT,
+				.test = WORLD_NO_FCRDNS,
+				.reply = "421 Refused. Your reverse DNS entry does not resolve."},
+			RECIPIENT_RULES},
+	},
+	{
+		.name = "sendmail",
+		.like = "Sendmail with require_rdns and its check of the sender's domain",
+		.greeting = "%h ESMTP Sendmail 8.17.1/8.17.1; ready",
+		.ehlo = "%h Hello %n [%i], pleased to meet you",
+		.keywords = "ENHANCEDSTATUSCODES\nPIPELINING\n8BITMIME\nSIZE\nDSN",
+		.rules = {{.at = SMTP_AT_MAIL,
+				  .test = WORLD_SENDER_NOT_FOUND,
+				  .reply = "553 5.1.8 <%f>... Domain of sender address %f does not exist",
+				  .unsure = "451 4.1.8 Domain of sender address %f does not resolve"},
+			{.at = SMTP_AT_RCPT,
+				.test = WORLD_NO_PTR,
+				.reply = "550 5.7.1 Fix reverse DNS for %i",
+				.unsure = "451 4.7.1 Client IP address %i does not resolve"},
+			RECIPIENT_RULES},
+	},
+
 	/* plays: servers that are no servers */
 	{.name = "play-silent-banner", .like = "accepts the connection and says nothing", .script = "hold"},
 	{.name = "play-silent-ehlo",
