@@ -374,35 +374,56 @@ static void put_names(const struct smtp_header *h, struct mp_buf *out)
 	}
 }
 
-char *smtp_dkim_sign(struct mp_arena *a, const struct smtp_signer *s, struct mp_str header, struct mp_str body)
+char *smtp_sign_folded(struct mp_arena *a, const struct smtp_private *k, const uint8_t hash[static SMTP_HASH])
 {
 	enum { LINE = 70 };
+	const char *signature = smtp_sign(a, k, hash);
+	size_t n = strlen(signature);
+	struct mp_buf b = MP_BUF(2 * n + 8);
+	char *text;
+
+	for (size_t at = 0; at < n; at += LINE)
+		mp_buf_addf(&b, "%s%.*s", at ? "\r\n\t " : "", LINE, signature + at);
+	text = mp_dupn(a, mp_buf_cstr(&b), b.n);
+	mp_buf_release(&b);
+	return text;
+}
+
+/* `head`: the field's name and its first tag. */
+static char *sign(struct mp_arena *a, const struct smtp_signer *s, enum smtp_sig_kind kind, const char *head,
+	struct mp_str header, struct mp_str body)
+{
 	const struct smtp_field *fields[SMTP_SIG_NAMES];
 	struct mp_buf b = MP_BUF(64 * 1024);
 	struct smtp_header h, own;
 	struct smtp_sig sig;
 	uint8_t hash[SMTP_HASH];
-	const char *signature;
 	char *text;
 
 	smtp_header_parse(a, header, &h);
-	mp_buf_addf(&b, "DKIM-Signature: v=1; a=%s-sha256; c=%s/%s;\r\n\td=%s; s=%s; t=%lld;\r\n\th=",
+	mp_buf_addf(&b, "%s; a=%s-sha256; c=%s/%s;\r\n\td=%s; s=%s; t=%lld;\r\n\th=", head,
 		smtp_private_is_rsa(s->key) ? "rsa" : "ed25519", smtp_canon_name(s->header), smtp_canon_name(s->body),
 		s->domain, s->selector, (long long)s->now_s);
 	put_names(&h, &b);
 	mp_buf_addf(&b, ";\r\n\tbh=%s;\r\n\tb=", body_hash(a, s->body, body));
 
 	/* what is signed is read from the field as a verifier reads it; its end does not count */
-	text = mp_printf(a, "%sAA==\r\n", mp_buf_cstr(&b));
-	smtp_header_parse(a, mp_str(text), &own);
-	smtp_sig_read(a, SMTP_SIG_DKIM, &own.field[0], &sig);
+	smtp_header_parse(a, mp_str(mp_printf(a, "%sAA==\r\n", mp_buf_cstr(&b))), &own);
+	smtp_sig_read(a, kind, &own.field[0], &sig);
 	smtp_sig_fields(&h, &sig, fields);
 	smtp_sig_hash(s->header, fields, sig.n_names, &own.field[0], hash);
-	signature = smtp_sign(a, s->key, hash);
-	for (size_t n = strlen(signature), at = 0; at < n; at += LINE)
-		mp_buf_addf(&b, "%s%.*s", at ? "\r\n\t " : "", LINE, signature + at);
-	mp_buf_adds(&b, "\r\n");
-	text = mp_dupn(a, mp_buf_cstr(&b), b.n);
+	text = mp_printf(a, "%s%s\r\n", mp_buf_cstr(&b), smtp_sign_folded(a, s->key, hash));
 	mp_buf_release(&b);
 	return text;
+}
+
+char *smtp_dkim_sign(struct mp_arena *a, const struct smtp_signer *s, struct mp_str header, struct mp_str body)
+{
+	return sign(a, s, SMTP_SIG_DKIM, "DKIM-Signature: v=1", header, body);
+}
+
+char *smtp_arc_message(
+	struct mp_arena *a, const struct smtp_signer *s, size_t instance, struct mp_str header, struct mp_str body)
+{
+	return sign(a, s, SMTP_SIG_ARC_MESSAGE, mp_printf(a, "ARC-Message-Signature: i=%zu", instance), header, body);
 }

@@ -82,4 +82,11 @@ struct smtp_signer {
  */
 char *smtp_dkim_sign(struct mp_arena *a, const struct smtp_signer *s, struct mp_str header, struct mp_str body);
 
+/* The same as the ARC-Message-Signature of an instance. */
+char *smtp_arc_message(
+	struct mp_arena *a, const struct smtp_signer *s, size_t instance, struct mp_str header, struct mp_str body);
+
+/* A signature in base64, in lines that no relay finds too long. */
+char *smtp_sign_folded(struct mp_arena *a, const struct smtp_private *k, const uint8_t hash[static SMTP_HASH]);
+
 #endif

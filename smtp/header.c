@@ -294,6 +294,29 @@ size_t smtp_mailboxes(struct mp_arena *a, struct mp_str value, struct smtp_mailb
 	return n;
 }
 
+/* ---- parameters */
+
+char *smtp_parameter(struct mp_arena *a, struct mp_str value, const char *name)
+{
+	struct smtp_lexer l;
+	struct smtp_token t;
+	bool begins = false;
+
+	smtp_lex_init(&l, a, value, ";=");
+	while (smtp_lex(&l, &t) != SMTP_TOKEN_END) {
+		if (t.kind == SMTP_TOKEN_SPECIAL) {
+			begins = t.text.p[0] == ';';
+			continue;
+		}
+		if (begins && t.kind == SMTP_TOKEN_ATOM && mp_str_ieq(t.text, mp_str(name)) &&
+			smtp_lex(&l, &t) == SMTP_TOKEN_SPECIAL && t.text.p[0] == '=' &&
+			smtp_lex(&l, &t) != SMTP_TOKEN_END && t.kind != SMTP_TOKEN_SPECIAL)
+			return mp_dupstr(a, t.text);
+		begins = false;
+	}
+	return NULL;
+}
+
 /* ---- dates */
 
 static const char *const months[] = {

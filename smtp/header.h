@@ -83,6 +83,9 @@ struct smtp_mailbox {
 /* The mailboxes of an address list; those in groups too. Bounded by SMTP_MAILBOXES_MAX. */
 size_t smtp_mailboxes(struct mp_arena *a, struct mp_str value, struct smtp_mailbox out[static SMTP_MAILBOXES_MAX]);
 
+/* A parameter of a value such as Content-Type's ("boundary"), or NULL. The bytes as they are. */
+char *smtp_parameter(struct mp_arena *a, struct mp_str value, const char *name);
+
 /*
  * A date-time as milliseconds since 1970. Obsolete zones and two-digit years are taken. False when it is none.
  * `zone_min` (may be NULL) gets the offset of its zone in minutes.
