@@ -749,37 +749,80 @@ static const char *claimed(struct build *b, const char *text, bool address)
 	return mp_printf(b->a, "%.*s%s", (int)(domain - text), text, converted);
 }
 
-/* Of a client elsewhere: nothing of this host comes into it. */
-static int build_spf(struct build *b)
+/* Of a client elsewhere: nothing of this host comes into it. `*sender` is "" for the null sender. */
+static int read_client(struct build *b, struct mp_str *sender)
 {
 	const struct mp_value *ip = given(b, MP_OPT_IP), *helo = given(b, MP_OPT_HELO), *from = given(b, MP_OPT_FROM);
 	struct mp_source *s = mp_alloc(b->a, sizeof(*s));
-	struct mp_str sender = mp_str("");
-	const char *at;
 
-	if (mp_host_ip_parse(b->a, mp_str(ip->text), &s->address, b->err) != MP_OK)
+	*sender = mp_str("");
+	if (ip && mp_host_ip_parse(b->a, mp_str(ip->text), &s->address, b->err) != MP_OK)
 		return mp_at(b->err, ip->where);
-	b->c->arg = shown_ip(b, &s->address);
-	b->c->sources = s;
-	b->c->n_sources = 1;
-	b->c->sources_origin = ip->where;
+	if (ip) {
+		b->c->sources = s;
+		b->c->n_sources = 1;
+		b->c->sources_origin = ip->where;
+	}
 	if (helo) {
 		b->c->ehlo = claimed(b, helo->text, false);
 		b->c->ehlo_origin = helo->where;
 	}
 	/* A sender of the configuration is that of this host. */
-	if (from && b->raw->opt[MP_OPT_FROM].layer == MP_LAYER_ARGV) {
-		sender = mp_str(from->text);
-		if (sender.n >= 2 && sender.p[0] == '<' && sender.p[sender.n - 1] == '>')
-			sender = mp_strn(sender.p + 1, sender.n - 2);
-	}
-	if (!sender.n && !helo)
+	if (!from || b->raw->opt[MP_OPT_FROM].layer != MP_LAYER_ARGV)
+		return MP_OK;
+	*sender = mp_str(from->text);
+	if (sender->n >= 2 && sender->p[0] == '<' && sender->p[sender->n - 1] == '>')
+		*sender = mp_strn(sender->p + 1, sender->n - 2);
+	b->c->mail_from = claimed(b, mp_dupstr(b->a, *sender), true);
+	b->c->mail_from_origin = from->where;
+	return MP_OK;
+}
+
+static int build_spf(struct build *b)
+{
+	struct mp_str sender;
+	const char *at;
+
+	if (read_client(b, &sender) != MP_OK)
+		return MP_EINVAL;
+	if (!sender.n && !b->c->ehlo)
 		return mp_fail(b->err, MP_EINVAL, "the null sender is judged by the client's name: give --helo NAME");
-	b->c->mail_from = claimed(b, mp_dupstr(b->a, sender), true);
-	b->c->mail_from_origin = from ? from->where : NULL;
+	b->c->arg = shown_ip(b, &b->c->sources[0].address);
+	if (!b->c->mail_from)
+		b->c->mail_from = "";
 	at = strrchr(b->c->mail_from, '@');
 	b->c->domain = !sender.n ? b->c->ehlo : at ? at + 1 : b->c->mail_from;
 	return MP_OK;
+}
+
+/* The message is read as a stream; what is kept of it is bounded. */
+static int build_message(struct build *b)
+{
+	const char *path = b->o->args[0];
+	bool is_stdin = strcmp(path, "-") == 0;
+	FILE *f = is_stdin ? stdin : fopen(path, "rbe");
+	struct smtp_reader *reader;
+	struct mp_str sender;
+	char chunk[65536];
+	int rc = MP_OK;
+	size_t n;
+
+	b->c->arg = mp_shown(b->a, mp_str(path));
+	if (!f)
+		return mp_fail(b->err, MP_EINVAL, "cannot read '%s': %s", b->c->arg, strerror(errno));
+	reader = smtp_reader_new(b->a);
+	errno = 0;
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		smtp_reader_feed(reader, mp_strn(chunk, n));
+	if (ferror(f))
+		rc = mp_fail(b->err, MP_EINVAL, "cannot read '%s': %s", b->c->arg, strerror(errno));
+	if (!is_stdin)
+		fclose(f);
+	b->c->mail = smtp_reader_end(reader);
+	smtp_reader_free(reader);
+	if (rc == MP_OK && !b->c->mail->header.n)
+		rc = mp_fail(b->err, MP_EINVAL, "'%s' is no message: it does not begin with header fields", b->c->arg);
+	return rc == MP_OK ? read_client(b, &sender) : rc;
 }
 
 static int build_dkim(struct build *b)
@@ -913,6 +956,10 @@ int mp_case_build(struct mp_arena *a, const struct mp_options *o, struct mp_case
 	case MP_CMD_SPF:
 		c.command = "spf";
 		rc = build_spf(&b);
+		break;
+	case MP_CMD_MESSAGE:
+		c.command = "message";
+		rc = build_message(&b);
 		break;
 	case MP_CMD_CHECK:
 		c.command = "check";

@@ -4,7 +4,8 @@
 #include "probe/rdap.h"
 
 static const char *const tls_names[] = {"may", "require", "off"}; /* in the order of enum smtp_tls_policy */
-static const char *const commands[] = {"probe", "check", "demo", "ptr", "mx", "spf", "dnsbl", "dkim", "dmarc"};
+static const char *const commands[] = {
+	"probe", "check", "demo", "ptr", "mx", "spf", "dnsbl", "dkim", "dmarc", "message"};
 
 /* Plain text members, in the order of the saved form. */
 static const struct text_member {
@@ -199,6 +200,8 @@ json_t *mp_case_to_json(const struct mp_case *c)
 	mp_jset_int(j, "ns_port", c->ns_port);
 	mp_jset_int(j, "mta_sts_port", c->mta_sts_port);
 	mp_jset_int(j, "timeout_ms", c->timeout_ms);
+	if (c->mail)
+		mp_jset(j, "mail", smtp_mail_to_json(c->mail));
 	return j;
 }
 
@@ -499,6 +502,12 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 	/* Judges of single checks take what they are asked about for granted. */
 	if ((strcmp(c.command, "dkim") == 0 || strcmp(c.command, "dmarc") == 0) && (!c.domain || !c.arg))
 		wrong(&r, "domain", "is needed");
+	if (strcmp(c.command, "message") == 0 && !r.bad) {
+		struct mp_err why = {.msg = ""};
+
+		if (smtp_mail_from_json(mp_jget(j, "mail"), a, &c.mail, &why) != MP_OK)
+			wrong(&r, "mail", why.msg);
+	}
 	if (c.rdap_url && !mp_rdap_url_ok(a, mp_str(c.rdap_url)))
 		wrong(&r, "rdap_url", "should be an https URL without a query");
 	c.resolvers = get_strings(&r, j, "resolvers", MP_CASE_RESOLVERS_MAX, &c.n_resolvers);

@@ -13,6 +13,7 @@
 
 #include "base/ip.h"
 #include "base/json.h"
+#include "smtp/mail.h"
 #include "smtp/session.h"
 
 struct mp_source {
@@ -145,7 +146,8 @@ struct mp_case {
 	uint32_t timeout_ms;   /* the whole run */
 	const char *rdap_url;  /* asked in the place of the registries (--rdap-url), or NULL */
 	/* subject of a single check */
-	const char *arg; /* mailprobe ptr ARG, mx ARG ...; NULL otherwise */
+	const char *arg;              /* mailprobe ptr ARG, mx ARG ...; NULL otherwise */
+	const struct smtp_mail *mail; /* of "message": what was read; NULL otherwise */
 };
 
 /* Bounds of a case: a built one keeps to them, a saved one is refused beyond. */

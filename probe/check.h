@@ -30,14 +30,15 @@ enum mp_per {
 
 /* Which commands run a check. */
 enum {
-	MP_IN_SENDER = 1,  /* "check", and the main job */
-	MP_IN_PROBE = 2,   /* the main job only */
-	MP_IN_PTR = 4,     /* mailprobe ptr IP */
-	MP_IN_MX = 8,      /* mailprobe mx DOMAIN */
-	MP_IN_SPF = 16,    /* mailprobe spf --ip IP --helo NAME --from ADDR */
-	MP_IN_DNSBL = 128, /* mailprobe dnsbl IP|DOMAIN */
-	MP_IN_DKIM = 32,   /* mailprobe dkim SELECTOR DOMAIN */
-	MP_IN_DMARC = 64,  /* mailprobe dmarc DOMAIN */
+	MP_IN_SENDER = 1,    /* "check", and the main job */
+	MP_IN_PROBE = 2,     /* the main job only */
+	MP_IN_PTR = 4,       /* mailprobe ptr IP */
+	MP_IN_MX = 8,        /* mailprobe mx DOMAIN */
+	MP_IN_SPF = 16,      /* mailprobe spf --ip IP --helo NAME --from ADDR */
+	MP_IN_DNSBL = 128,   /* mailprobe dnsbl IP|DOMAIN */
+	MP_IN_DKIM = 32,     /* mailprobe dkim SELECTOR DOMAIN */
+	MP_IN_DMARC = 64,    /* mailprobe dmarc DOMAIN */
+	MP_IN_MESSAGE = 256, /* mailprobe message FILE */
 };
 
 struct mp_judge;

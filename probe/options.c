@@ -287,6 +287,8 @@ static const struct command {
 	{"dnsbl", MP_CMD_DNSBL, "IP|DOMAIN", 1, 1, COMMAND_CONFIG, "an address or a domain on public block lists"},
 	{"spf", MP_CMD_SPF, "", 0, 0, COMMAND_CONFIG,
 		"what SPF says of --ip IP, --helo NAME and --from ADDR (empty: the null sender)"},
+	{"message", MP_CMD_MESSAGE, "FILE|-", 1, 1, COMMAND_CONFIG,
+		"a received message: DKIM, ARC, SPF, DMARC, what the receiver noted; SPF by --ip, --helo, --from, or its Received"},
 	{"targets", MP_CMD_TARGETS, "", 0, 0, COMMAND_CONFIG, "the receivers that --to knows by name"},
 	{"help", MP_CMD_HELP, "[ID]", 0, 1, 0, "this page; or what a check or a cause means"},
 };
@@ -331,8 +333,8 @@ static const struct option {
 		"local address to send from; repeatable (default: the local MTA's, or by route)"},
 	[MP_OPT_PUBLIC_IP] = {"public-ip", 0, "IP", "Who asks", OPT_LIST | OPT_CONFIG, check_ip,
 		"what receivers see, where NAT hides it; one for each --source"},
-	[MP_OPT_IP] = {"ip", 0, "IP", "Who asks", 0, check_ip, "with spf: the address of the client"},
-	[MP_OPT_HELO] = {"helo", 0, "NAME", "Who asks", 0, check_claim, "with spf: the name that it gives"},
+	[MP_OPT_IP] = {"ip", 0, "IP", "Who asks", 0, check_ip, "with spf, message: the address of the client"},
+	[MP_OPT_HELO] = {"helo", 0, "NAME", "Who asks", 0, check_claim, "with spf, message: the name that it gives"},
 	[MP_OPT_SELECTOR] = {"selector", 0, "S[@DOMAIN]", "Who asks", OPT_LIST | OPT_CONFIG, check_selector,
 		"DKIM selector (at the header From's domain unless given); repeatable"},
 	[MP_OPT_DKIM_KEY] = {"dkim-key", 0, "FILE", "Who asks", OPT_LIST | OPT_CONFIG, check_fit,
@@ -808,7 +810,7 @@ static int store(struct parser *p, enum mp_opt opt, struct mp_str value, const c
 {
 	const struct option *o = &options[opt];
 	struct mp_str rest = value, part = value;
-	bool is_spf = p->n_words && strcmp(p->words[0], "spf") == 0;
+	bool claims = p->n_words && (strcmp(p->words[0], "spf") == 0 || strcmp(p->words[0], "message") == 0);
 	bool split = (o->flags & OPT_LIST) && opt != MP_OPT_OUTPUT &&
 		     opt != MP_OPT_DKIM_KEY; /* file names may hold commas */
 
@@ -818,7 +820,7 @@ static int store(struct parser *p, enum mp_opt opt, struct mp_str value, const c
 		if (split)
 			mp_list_next(&rest, &part);
 		rc = !o->arg                        ? MP_OK
-		     : opt == MP_OPT_FROM && is_spf ? check_claim(p->a, part, p->err)
+		     : opt == MP_OPT_FROM && claims ? check_claim(p->a, part, p->err)
 						    : o->check(p->a, part, p->err);
 		if (rc == MP_OK && p->raw->opt[opt].n == VALUES_MAX)
 			rc = mp_fail(p->err, MP_EINVAL, "more than %d values", VALUES_MAX);
@@ -994,8 +996,12 @@ static int check_places(const struct mp_raw *raw, const struct command *c, struc
 		return mp_fail(err, MP_EINVAL, "--list belongs to 'mailprobe demo'");
 	if ((mp_raw_flag(raw, MP_OPT_LINES) || mp_raw_flag(raw, MP_OPT_SUMMARY)) && c->id != MP_CMD_EXPLAIN)
 		return mp_fail(err, MP_EINVAL, "--lines and --summary belong to 'mailprobe explain'");
-	if ((mp_raw_value(raw, MP_OPT_IP) || mp_raw_value(raw, MP_OPT_HELO)) && c->id != MP_CMD_SPF)
-		return mp_fail(err, MP_EINVAL, "--ip and --helo belong to 'mailprobe spf'");
+	if ((mp_raw_value(raw, MP_OPT_IP) || mp_raw_value(raw, MP_OPT_HELO)) && c->id != MP_CMD_SPF &&
+		c->id != MP_CMD_MESSAGE)
+		return mp_fail(err, MP_EINVAL, "--ip and --helo belong to 'mailprobe spf' and 'mailprobe message'");
+	if (c->id == MP_CMD_MESSAGE && mp_raw_flag(raw, MP_OPT_REDACT))
+		return mp_fail(err, MP_EINVAL,
+			"a message cannot be redacted: its signatures are for the very text; leave --redact out");
 	if (c->id == MP_CMD_SPF && !mp_raw_value(raw, MP_OPT_IP))
 		return mp_fail(err, MP_EINVAL, "which client? Give its address: --ip IP");
 	if (c->id == MP_CMD_SPF && !mp_raw_value(raw, MP_OPT_HELO) && !given(raw, MP_OPT_FROM, MP_LAYER_PROFILE))

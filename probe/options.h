@@ -27,6 +27,7 @@ enum mp_command {
 	MP_CMD_DKIM,
 	MP_CMD_DMARC,
 	MP_CMD_DNSBL,
+	MP_CMD_MESSAGE,
 	MP_CMD_TARGETS,
 	MP_CMD_EXPLAIN,
 	MP_CMD_HELP, /* --help, help */

@@ -343,6 +343,40 @@ static void put_single(const struct mp_run *r, json_t *j)
 				put_members(mp_run_result(r, i), singles[s].members, j);
 }
 
+/* The one result of a check; NULL when there is none. */
+static const struct mp_result *result_of(const struct mp_run *r, const char *check)
+{
+	for (size_t i = 0; i < mp_run_n_results(r); i++)
+		if (strcmp(mp_run_result(r, i)->check->id, check) == 0)
+			return mp_run_result(r, i);
+	return NULL;
+}
+
+/* Of a received message: what the checks found, without their words. */
+static void put_message(const struct mp_run *r, json_t *j)
+{
+	static const struct {
+		const char *member, *check;
+		const char *given_by; /* the member of its values that is there when it could be judged */
+	} rows[] = {{"arc", "message.arc", "result"}, {"spf", "message.spf", "result"},
+		{"dmarc", "message.dmarc", "result"}, {"receiver", "message.receiver", "authentication_results"}};
+	json_t *dkim = json_array();
+
+	for (size_t i = 0; i < mp_run_n_results(r); i++) {
+		json_t *s = json_object_get(mp_run_result(r, i)->values, "signature");
+
+		if (strcmp(mp_run_result(r, i)->check->id, "message.dkim") == 0 && s)
+			mp_jpush(dkim, json_incref(s));
+	}
+	mp_jset(j, "dkim", dkim);
+	for (size_t k = 0; k < ARRAY_LEN(rows); k++) {
+		const struct mp_result *one = result_of(r, rows[k].check);
+		bool judged = one && mp_jget(one->values, rows[k].given_by);
+
+		mp_jset(j, rows[k].member, judged ? json_incref(one->values) : json_null());
+	}
+}
+
 json_t *mp_report_build(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts)
 {
 	const struct mp_case *c = mp_run_case(r);
@@ -373,6 +407,8 @@ json_t *mp_report_build(const struct mp_run *r, const struct mp_evidence *ev, co
 	mp_jset(j, "run", run);
 
 	put_single(r, j);
+	if (mp_run_scope(c) == MP_IN_MESSAGE)
+		put_message(r, j);
 	mp_jset(j, "sender", sender_json(r));
 	for (size_t i = 0; i < mp_run_n_results(r); i++)
 		mp_jpush(checks, check_json(mp_run_result(r, i)));
@@ -393,15 +429,6 @@ json_t *mp_report_build(const struct mp_run *r, const struct mp_evidence *ev, co
 	mp_jset(j, "evidence", evidence);
 	mp_arena_free(a);
 	return j;
-}
-
-/* The one result of a check; NULL when there is none. */
-static const struct mp_result *result_of(const struct mp_run *r, const char *check)
-{
-	for (size_t i = 0; i < mp_run_n_results(r); i++)
-		if (strcmp(mp_run_result(r, i)->check->id, check) == 0)
-			return mp_run_result(r, i);
-	return NULL;
 }
 
 json_t *mp_report_single(const struct mp_run *r)

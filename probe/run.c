@@ -69,6 +69,8 @@ unsigned mp_run_scope(const struct mp_case *c)
 		return MP_IN_DMARC;
 	if (strcmp(c->command, "dnsbl") == 0)
 		return MP_IN_DNSBL;
+	if (strcmp(c->command, "message") == 0)
+		return MP_IN_MESSAGE;
 	return MP_IN_SENDER | MP_IN_PROBE;
 }
 

@@ -70,6 +70,10 @@ extern const struct mp_check mp_check_mta_sts_sender, mp_check_tls_mta_sts;
 
 /* ---- placement.c */
 extern const struct mp_check mp_check_message_placement;
+/* ---- message.c, message_form.c: a received message (probe/message.h) */
+extern const struct mp_check mp_check_message_dkim, mp_check_message_arc, mp_check_message_spf, mp_check_message_dmarc;
+extern const struct mp_check mp_check_message_receiver, mp_check_message_headers, mp_check_message_format;
+extern const struct mp_check mp_check_message_unsubscribe, mp_check_message_transport;
 
 /* ---- words.c: names judged by their text */
 

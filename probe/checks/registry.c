@@ -50,5 +50,14 @@ const struct mp_check *const mp_checks[] = {
 	&mp_check_policy_microsoft,
 	&mp_check_policy_apple,
 	&mp_check_message_placement,
+	&mp_check_message_dkim,
+	&mp_check_message_arc,
+	&mp_check_message_spf,
+	&mp_check_message_dmarc,
+	&mp_check_message_receiver,
+	&mp_check_message_headers,
+	&mp_check_message_format,
+	&mp_check_message_unsubscribe,
+	&mp_check_message_transport,
 };
 const size_t mp_n_checks = ARRAY_LEN(mp_checks);
