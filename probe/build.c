@@ -798,23 +798,28 @@ static int build_spf(struct build *b)
 /* The message is read as a stream; what is kept of it is bounded. */
 static int build_message(struct build *b)
 {
+	enum { MAIL_MAX = 1024 * 1024 * 1024 };
 	const char *path = b->o->args[0];
 	bool is_stdin = strcmp(path, "-") == 0;
 	FILE *f = is_stdin ? stdin : fopen(path, "rbe");
 	struct smtp_reader *reader;
+	size_t n, total = 0;
 	struct mp_str sender;
 	char chunk[65536];
 	int rc = MP_OK;
-	size_t n;
 
 	b->c->arg = mp_shown(b->a, mp_str(path));
 	if (!f)
 		return mp_fail(b->err, MP_EINVAL, "cannot read '%s': %s", b->c->arg, strerror(errno));
 	reader = smtp_reader_new(b->a);
 	errno = 0;
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+	while (total <= MAIL_MAX && (n = fread(chunk, 1, sizeof(chunk), f)) > 0) {
 		smtp_reader_feed(reader, mp_strn(chunk, n));
-	if (ferror(f))
+		total += n;
+	}
+	if (total > MAIL_MAX)
+		rc = mp_fail(b->err, MP_EINVAL, "'%s' is larger than %d MiB, no message is", b->c->arg, MAIL_MAX >> 20);
+	else if (ferror(f))
 		rc = mp_fail(b->err, MP_EINVAL, "cannot read '%s': %s", b->c->arg, strerror(errno));
 	if (!is_stdin)
 		fclose(f);

@@ -176,7 +176,7 @@ static enum mp_judged judge_arc(struct mp_judge *j)
 			"ARC.",
 			c->sealer ? c->sealer : "nobody is named who");
 	}
-	mp_jset_str(r->values, "result", strcmp(c->result, "temperror") == 0 ? "fail" : c->result);
+	mp_jset_str(r->values, "result", c->result);
 	mp_jset_int(r->values, "sets", (int64_t)c->arc.n);
 	mp_jset_str(r->values, "reason", c->reason);
 	mp_jset_str(r->values, "sealer", c->sealer);
