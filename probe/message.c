@@ -2,6 +2,7 @@
 #include "probe/message.h"
 #include "base/text.h"
 #include "dns/psl.h"
+#include "probe/names.h"
 #include "smtp/changed.h"
 
 enum { RSA_LEAST = 1024 }; /* RFC 8301 3.2 */
@@ -146,7 +147,7 @@ static const char *join(struct mp_judge *j, const char *a, const char *b)
 }
 
 /* Header and body against a key that can be used. */
-static void verify(struct mp_judge *j, struct mp_signature *s, const struct dns_dkim_key *key)
+static void verify(struct mp_judge *j, struct mp_signature *s, const struct dns_dkim_key *key, bool explain)
 {
 	const struct smtp_field *own = &header(j)->field[s->field];
 	const struct smtp_body_fact *body = smtp_mail_body(j->c->mail, s->field);
@@ -163,7 +164,7 @@ static void verify(struct mp_judge *j, struct mp_signature *s, const struct dns_
 	s->header_changed = !smtp_sig_verify(header(j), own, &s->sig, public);
 	if (s->sig.has_length && body->length > s->sig.length)
 		s->unsigned_bytes = body->length - s->sig.length;
-	if (s->header_changed) {
+	if (s->header_changed && explain) {
 		bool known = smtp_sig_changed(j->a, header(j), own, &s->sig, public, &c);
 
 		/* Another key altogether: nothing it says of the message counts. */
@@ -188,7 +189,7 @@ bool mp_signature_passes(const struct mp_signature *s)
 }
 
 /* False: pending. */
-static bool judge_signature(struct mp_judge *j, struct mp_signature *s)
+static bool judge_signature(struct mp_judge *j, struct mp_signature *s, bool explain)
 {
 	struct found_key k;
 	struct verdict v;
@@ -215,7 +216,7 @@ static bool judge_signature(struct mp_judge *j, struct mp_signature *s)
 		s->reason = mp_printf(j->a, "the header is larger than %d KiB", SMTP_MAIL_HEADER >> 10);
 		return true;
 	}
-	verify(j, s, &k.key);
+	verify(j, s, &k.key, explain);
 	if (mp_signature_passes(s) && s->sig.ends_s >= 0 && s->sig.ends_s < mp_message_arrived(j) / 1000) {
 		s->result = "fail";
 		s->reason = mp_printf(j->a, "it ended on %s (x=), before the message arrived",
@@ -224,8 +225,9 @@ static bool judge_signature(struct mp_judge *j, struct mp_signature *s)
 	return true;
 }
 
-bool mp_message_signatures(struct mp_judge *j, struct mp_signature **out, size_t *n)
+bool mp_message_signatures(struct mp_judge *j, bool explain, struct mp_signature **out, size_t *n)
 {
+	enum { EXPLAINED = 8 };
 	const struct smtp_header *h = header(j);
 	bool all = true;
 
@@ -235,12 +237,16 @@ bool mp_message_signatures(struct mp_judge *j, struct mp_signature **out, size_t
 		i = smtp_field_find(h, "DKIM-Signature", i + 1)) {
 		struct mp_signature *s = &(*out)[*n];
 
-		if (*n == SMTP_MAIL_SIGNATURES)
-			break;
-		++*n;
 		s->field = i;
 		smtp_sig_read(j->a, SMTP_SIG_DKIM, &h->field[i], &s->sig);
-		all = judge_signature(j, s) && all;
+		if (*n >= SMTP_MAIL_SIGNATURES) {
+			s->result = "neutral";
+			s->reason = mp_printf(
+				j->a, "it stands behind %d others, and no more are looked at", SMTP_MAIL_SIGNATURES);
+		} else {
+			all = judge_signature(j, s, explain && *n < EXPLAINED) && all;
+		}
+		++*n;
 	}
 	return all;
 }
@@ -297,7 +303,7 @@ bool mp_message_chain(struct mp_judge *j, struct mp_chain *out)
 	}
 	message->field = arc->set[arc->n - 1].message_at;
 	message->sig = arc->set[arc->n - 1].message_sig;
-	pending = !judge_signature(j, message);
+	pending = !judge_signature(j, message, true);
 	if (!pending && !mp_signature_passes(message)) {
 		chain_broken(j, out, "the ARC-Message-Signature", arc->n,
 			(struct verdict){message->result, message->reason});
@@ -392,10 +398,12 @@ const char *mp_message_author(struct mp_judge *j)
 	struct smtp_mailbox *list = mp_allocn(j->a, SMTP_MAILBOXES_MAX, sizeof(*list));
 	size_t n = mp_message_authors(j, list);
 
+	const char *domain = NULL;
+
 	for (size_t i = 0; i < n; i++)
 		if (!*list[i].domain || !dns_name_eq(list[i].domain, list[0].domain))
 			return NULL;
-	return n ? list[0].domain : NULL;
+	return n && mp_domain_parse(j->a, mp_str(list[0].domain), &domain, NULL) == MP_OK ? domain : NULL;
 }
 
 static const char *return_path(struct mp_judge *j)

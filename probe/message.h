@@ -40,8 +40,11 @@ struct mp_signature {
 	bool no_key;             /* the DNS has none */
 };
 
-/* Every DKIM-Signature field, in the order of the header. False: pending. */
-bool mp_message_signatures(struct mp_judge *j, struct mp_signature **out, size_t *n);
+/*
+ * Every DKIM-Signature field, in the order of the header; those beyond SMTP_MAIL_SIGNATURES are not verified. `explain`:
+ * look for what changed, which takes a while. False: pending.
+ */
+bool mp_message_signatures(struct mp_judge *j, bool explain, struct mp_signature **out, size_t *n);
 bool mp_signature_passes(const struct mp_signature *s);
 
 /* ---- ARC */
@@ -78,7 +81,7 @@ int64_t mp_message_arrived(struct mp_judge *j);
 
 /* The mailboxes of all From fields. */
 size_t mp_message_authors(struct mp_judge *j, struct smtp_mailbox out[static SMTP_MAILBOXES_MAX]);
-/* The one domain of them all; NULL when there is none, or several. */
+/* The one domain of them all, in A-labels; NULL when there is none, or several, or it is no possible name. */
 const char *mp_message_author(struct mp_judge *j);
 /* Both of one registrable domain. */
 bool mp_same_owner(const char *a, const char *b);

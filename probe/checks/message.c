@@ -128,7 +128,7 @@ static enum mp_judged judge_dkim(struct mp_judge *j)
 	bool good = false;
 	size_t n;
 
-	if (!mp_message_signatures(j, &list, &n))
+	if (!mp_message_signatures(j, true, &list, &n))
 		return MP_PENDING;
 	for (size_t i = 0; i < n; i++)
 		good = good || (mp_signature_passes(&list[i]) && mp_same_owner(list[i].sig.domain, author));
@@ -325,7 +325,7 @@ static enum mp_judged judge_dmarc(struct mp_judge *j)
 	size_t n = 0, n_list;
 	bool spf = false, pending;
 
-	if (!author || !dns_name_canonical(j->a, author)) {
+	if (!author) {
 		r = mp_report(j, "From", MP_FAIL,
 			"DMARC cannot be judged: the message does not come from one domain (From:).");
 		mp_fix(j, r, "Have the program that writes the message set one From: field with one address.");
@@ -334,13 +334,13 @@ static enum mp_judged judge_dmarc(struct mp_judge *j)
 		return MP_SETTLED;
 	}
 	pending = !spf_identity(j, &auths[0], &spf);
-	pending = !mp_message_signatures(j, &list, &n_list) || pending;
+	pending = !mp_message_signatures(j, false, &list, &n_list) || pending;
 	*c = *j->c;
 	c->command = "dmarc";
-	c->arg = c->domain = dns_name_canonical(j->a, author);
+	c->arg = c->domain = author;
 	c->n_sources = c->n_selectors = 0;
 	n = spf;
-	for (size_t i = 0; i < n_list && !pending; i++)
+	for (size_t i = 0; i < n_list && i < SMTP_MAIL_SIGNATURES && !pending; i++)
 		if (list[i].sig.domain && dns_name_canonical(j->a, list[i].sig.domain))
 			auths[n++] = (struct mp_auth){"dkim", list[i].sig.domain, list[i].result};
 	c->auths = auths;

@@ -298,7 +298,7 @@ static enum mp_judged judge_unsubscribe(struct mp_judge *j)
 	bool covered;
 	size_t n;
 
-	if (!mp_message_signatures(j, &list, &n))
+	if (!mp_message_signatures(j, false, &list, &n))
 		return MP_PENDING;
 	if (!sign) {
 		mp_report(j, "List-Unsubscribe", MP_SKIP,

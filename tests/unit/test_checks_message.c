@@ -168,6 +168,13 @@ static const struct row rows[] = {
 	{"a policy that is not known", RSA, .zone = GOOD_KEY "_dmarc.example.com !TIMEOUT\n",
 		.want = {{DMARC, "example.com", MP_ERROR, {0}}}},
 
+	{"an author with an internationalised domain", 0,
+		.header = "From: a@b\xc3\xbc"
+			  "cher.example\r\nDate: 20 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@x>\r\n",
+		.zone = "example SOA ns.example.com h 1 2 3 4 300\n_dmarc.xn--bcher-kva.example TXT \"v=DMARC1; p=none\"\n",
+		.want = {{DMARC, "xn--bcher-kva.example", MP_FAIL, {0}},
+			{DKIM, "xn--bcher-kva.example", MP_WARN, {0}}}},
+
 	/* SPF */
 	{"from elsewhere", RSA,
 		.top = PATH
@@ -430,9 +437,43 @@ static void told_by_the_user(void **state)
 	mp_arena_free(a);
 }
 
+/* Every signature has its result, and only so many cost anything. */
+static void many_signatures(void **state)
+{
+	enum { MANY = SMTP_MAIL_SIGNATURES + 8 };
+	struct mp_arena *a = mp_arena_new();
+	struct smtp_private *key = smtp_private_new(mp_str(ED25519_PKCS8), NULL);
+	struct smtp_signer signer = {"example.com", "ed", key, SMTP_RELAXED, SMTP_RELAXED, SIGNED_S};
+	const char *field = smtp_dkim_sign(a, &signer, mp_str(HEADER), mp_str(BODY));
+	struct smtp_reader *reader = smtp_reader_new(a);
+	struct mp_source sources[JUDGE_SOURCES];
+	struct judge_run run;
+	struct mp_case c;
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++)
+		smtp_reader_feed(reader, mp_str(field));
+	smtp_reader_feed(reader, MP_LIT(HEADER "\r\n" BODY));
+	message_case(&c, sources, smtp_reader_end(reader));
+	judge_run(&run, "many", DKIM, &c, 0, GOOD WORLD);
+	assert_int_equal(run.judge.n_results, MANY);
+	for (size_t i = 0; i < MANY; i++) {
+		const json_t *s = mp_jget(run.judge.results[i].values, "signature");
+
+		assert_string_equal(mp_jget_str(s, "result", ""), i < SMTP_MAIL_SIGNATURES ? "pass" : "neutral");
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(run.judge.results[i].subject, run.judge.results[k].subject);
+	}
+	judge_release(&run);
+	smtp_reader_free(reader);
+	smtp_private_free(key);
+	mp_arena_free(a);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(messages), cmocka_unit_test(told_by_the_user)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(messages), cmocka_unit_test(told_by_the_user), cmocka_unit_test(many_signatures)};
 
 	return cmocka_run_group_tests_name("checks_message", tests, NULL, NULL);
 }
