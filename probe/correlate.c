@@ -61,9 +61,10 @@ static const struct {
 	{"message.dkim", SMTP_DKIM_FAIL, SMTP_AT_MESSAGE, true},
 	{"message.dmarc", SMTP_DMARC_FAIL, SMTP_AT_MESSAGE, true},
 	{"message.spf", SMTP_SPF_FAIL, SMTP_AT_MESSAGE, true},
-	{"message.receiver", SMTP_CONTENT_SPAM, SMTP_AT_MESSAGE, true},
-	{"message.transport", SMTP_CAUSE_UNKNOWN, SMTP_AT_MESSAGE, true},
-	{"message.", SMTP_CONTENT_POLICY, SMTP_AT_MESSAGE, true},
+	{"message.receiver", SMTP_CAUSE_UNKNOWN, SMTP_AT_MESSAGE, true},
+	{"message.headers", SMTP_MESSAGE_MALFORMED, SMTP_AT_MESSAGE, true},
+	{"message.format", SMTP_MESSAGE_MALFORMED, SMTP_AT_MESSAGE, true},
+	{"message.", SMTP_CAUSE_UNKNOWN, SMTP_AT_MESSAGE, true},
 	{"mx.target", SMTP_MX_UNUSABLE, SMTP_AT_CONNECT, false},
 	{"tls.mta_sts", SMTP_TLS_POLICY, SMTP_AT_TLS, false},
 	{"smtp.starttls", SMTP_CAUSE_UNKNOWN, SMTP_AT_STARTTLS, false},
@@ -1122,7 +1123,7 @@ static void finish_words(struct work *w)
 		struct mp_finding *f = w->list[i];
 
 		if (f->certainty == MP_LATENT && f->status != MP_INFO && f->cause != SMTP_EGRESS_BLOCKED &&
-			f->cause != SMTP_MX_UNUSABLE)
+			f->cause != SMTP_MX_UNUSABLE && f->cause != SMTP_CAUSE_UNKNOWN)
 			explain(w, f, "%s", smtp_causes[f->cause].meaning);
 		if (!f->explanation)
 			f->explanation =

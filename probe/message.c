@@ -467,6 +467,7 @@ size_t mp_message_results(struct mp_judge *j, struct mp_noted_results **out)
 {
 	const struct smtp_header *h = header(j);
 	const struct mp_trail *t = mp_message_trail(j);
+	bool above = false;
 	size_t n = 0;
 
 	*out = mp_allocn(j->a, smtp_field_count(h, "Authentication-Results") + 1, sizeof(**out));
@@ -477,6 +478,10 @@ size_t mp_message_results(struct mp_judge *j, struct mp_noted_results **out)
 		r->field = i;
 		smtp_authres_read(j->a, h->field[i].value, &r->said);
 		r->believed = receivers_own(t, i, &r->said);
+		above = above || (r->believed && t->border < t->n && i < t->field[t->border]);
 	}
+	/* Some receivers write below their own line (milters do). One that is seen to write above it does not. */
+	for (size_t i = 0; i < n && above; i++)
+		(*out)[i].believed = (*out)[i].believed && (*out)[i].field < t->field[t->border];
 	return n;
 }

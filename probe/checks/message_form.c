@@ -549,8 +549,9 @@ static enum mp_judged judge_receiver(struct mp_judge *j)
 	}
 	for (size_t i = 0; i < n_noted; i++) {
 		mp_jpush(list, noted_json(&noted[i]));
-		words[n_said++] = mp_printf(j->a, "%s (%s%s%s): %s", noted[i].by, noted[i].field,
-			noted[i].key ? ", " : "", noted[i].key ? noted[i].key : "", noted[i].words);
+		words[n_said++] = i && noted[i - 1].at == noted[i].at
+					  ? noted[i].words
+					  : mp_printf(j->a, "%s (%s): %s", noted[i].by, noted[i].field, noted[i].words);
 		if (noted[i].mood == SMTP_NOTED_BAD)
 			bad[n_bad++] = mp_printf(j->a, "%s: %s", noted[i].by, noted[i].words);
 	}

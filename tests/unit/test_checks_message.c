@@ -269,6 +269,10 @@ static const struct row rows[] = {
 	{"noted below its own line", RSA,
 		.top = PATH HOP "Authentication-Results: example.org; dkim=fail header.d=example.com\r\n",
 		.want = {{RECEIVER, "mx.example.org", MP_WARN, {"dkim=fail"}}}},
+	{"claimed below the line of a receiver that writes above it", RSA,
+		.top = PATH "Authentication-Results: mx.example.org; dkim=pass\r\n" HOP
+			    "Authentication-Results: mx.example.org; dkim=fail\r\n",
+		.want = {{RECEIVER, "mx.example.org", MP_PASS, {0}}}},
 	{"claimed by the sender", RSA,
 		.top = PATH HOP
 		"Received: from a by b.example.com; Fri, 20 Nov 2026 10:00:09 +0000\r\nAuthentication-Results: mx.example.org; dkim=fail\r\n",
