@@ -8,6 +8,9 @@
 #include "probe/compose.h"
 #include "probe/names.h"
 #include "probe/raw.h"
+#include "smtp/dkim.h"
+
+enum { KEY_MAX = 65536 };
 
 /* Fields of a file that are not sent on: they belong to a delivery that is over, or are secret (RFC 5322 3.6.3). */
 static const char *const dropped[] = {"Return-Path", "Bcc", "Resent-Bcc"};
@@ -92,7 +95,7 @@ static void compose_own(struct mp_arena *a, const struct mp_options *o, const st
 		"\r\n"
 		"Nothing has to be done with it: it needs no answer, and may be deleted.\r\n"
 		"\r\n"
-		"Sender:  %s\r\n"
+		"Sender: %s\r\n"
 		"Sent at: %s\r\n"
 		"Program: mailprobe %s, run %s\r\n",
 		c->ehlo, *c->mail_from ? c->mail_from : c->header_from, mp_time_text(a, c->started_ms, false),
@@ -321,6 +324,83 @@ int mp_compose_from(struct mp_arena *a, const struct mp_options *o, const char *
 	return rc;
 }
 
+/* ---- signatures */
+
+/* The private key of a selector; NULL with `err`. Its bytes are wiped. */
+static struct smtp_private *read_key(struct mp_arena *a, const char *path, struct mp_err *err)
+{
+	char *bytes = mp_xmalloc(KEY_MAX);
+	struct mp_err why = {.msg = ""};
+	struct smtp_private *key = NULL;
+	FILE *f = fopen(path, "rbe");
+	size_t n = 0;
+
+	/* Unbuffered: no copy of the key stays behind in the library. */
+	if (f && setvbuf(f, NULL, _IONBF, 0) == 0)
+		n = fread(bytes, 1, KEY_MAX, f);
+	if (!f || ferror(f))
+		mp_fail(err, MP_EINVAL, "cannot read '%s': %s", mp_shown(a, mp_str(path)), strerror(errno));
+	else if (!(key = smtp_private_new(mp_strn(bytes, n), &why)))
+		mp_fail(err, MP_EINVAL, "'%s' %.150s", mp_shown(a, mp_str(path)), why.msg);
+	if (f)
+		fclose(f);
+	explicit_bzero(bytes, KEY_MAX);
+	free(bytes);
+	return key;
+}
+
+/* Put a signature of that key before the message. */
+static void add_signature(struct mp_arena *a, const struct mp_case *c, const struct mp_selector *s,
+	const struct smtp_private *key, struct smtp_message *m, struct mp_message *said, size_t at, const char **list)
+{
+	ptrdiff_t end = mp_str_ifind(m->bytes, "\r\n\r\n");
+	size_t header = end < 0 ? m->bytes.n : (size_t)end + 2, body = end < 0 ? header : header + 2;
+	const struct smtp_signer signer = {.domain = s->domain,
+		.selector = s->selector,
+		.key = key,
+		.header = SMTP_RELAXED,
+		.body = SMTP_RELAXED,
+		.now_s = c->started_ms / 1000};
+	const char *field =
+		smtp_dkim_sign(a, &signer, mp_strn(m->bytes.p, header), mp_strn(m->bytes.p + body, m->bytes.n - body));
+	size_t n = strlen(field);
+	char *all = mp_alloc(a, n + m->bytes.n + 1);
+
+	memcpy(all, field, n);
+	memcpy(all + n, m->bytes.p, m->bytes.n);
+	m->bytes = mp_strn(all, n + m->bytes.n);
+	said->size = m->bytes.n;
+	list[at] = mp_printf(
+		a, "d=%s s=%s %s", s->domain, s->selector, smtp_private_is_rsa(key) ? "rsa-sha256" : "ed25519-sha256");
+	said->signatures = list;
+	said->n_signatures = at + 1;
+}
+
+/* Sign the messages with every key that is at hand: what the MTA's signer would do, or what the options say. */
+static int sign_all(struct mp_arena *a, const struct mp_options *o, const struct mp_case *c,
+	struct smtp_message *messages, struct mp_message *said, struct mp_err *err)
+{
+	const char **lists = mp_allocn(a, c->n_targets * MP_CASE_SIGNATURES_MAX, sizeof(*lists));
+	size_t n = 0;
+
+	for (size_t k = 0; k < c->n_selectors && n < MP_CASE_SIGNATURES_MAX; k++) {
+		const struct mp_selector *s = &c->selectors[k];
+		struct smtp_private *key;
+		const char *root = o->raw->opt[MP_OPT_DKIM_KEY].n ? "" : o->raw->root;
+
+		if (!s->public_key || !s->key_origin)
+			continue;
+		key = read_key(a, mp_printf(a, "%s%s", root, s->key_origin), err);
+		if (!key)
+			return MP_EINVAL;
+		for (size_t i = 0; i < c->n_targets; i++)
+			add_signature(a, c, s, key, &messages[i], &said[i], n, &lists[i * MP_CASE_SIGNATURES_MAX]);
+		smtp_private_free(key);
+		n++;
+	}
+	return MP_OK;
+}
+
 /* ---- for every target */
 
 int mp_compose(struct mp_arena *a, const struct mp_options *o, struct mp_case *c, const struct smtp_message **out,
@@ -349,6 +429,8 @@ int mp_compose(struct mp_arena *a, const struct mp_options *o, struct mp_case *c
 		targets[i].message = &said[i];
 	}
 	mp_buf_release(&bytes);
+	if (rc == MP_OK)
+		rc = sign_all(a, o, c, messages, said, err);
 	if (rc != MP_OK)
 		return rc;
 	c->targets = targets;

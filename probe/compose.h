@@ -1,13 +1,13 @@
 /*
- * probe/compose.h - the message that --send sends: a text of our own, or the user's file, made whole
+ * probe/compose.h - the message that --send sends: a text of our own, or the user's file, made whole and signed
  *
  * One for each target, since each has a recipient and a Message-ID of its own. What is known of it goes into the case
  * (struct mp_message), its bytes go to the observer and nowhere else.
  *
  * Owns:   all of it lives in the arena given.
  * Fails:  MP_EINVAL with the line to print (exit 64): a file that cannot be read or is no message.
- * Uses:   files (--message). No network; the time is the case's.
- * RFC:    5322 2.1.1, 3.6 (fields), 2045 (MIME), 2369 and 8058 (List-Unsubscribe), 3834 (Auto-Submitted).
+ * Uses:   files (--message, private keys, which are wiped after use). No network; the time is the case's.
+ * RFC:    5322 2.1.1, 3.6 (fields), 6376 (DKIM), 2045 (MIME), 2369 and 8058 (List-Unsubscribe), 3834 (Auto-Submitted).
  */
 #ifndef MP_COMPOSE_H
 #define MP_COMPOSE_H

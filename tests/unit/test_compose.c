@@ -1,7 +1,12 @@
 /* tests/unit/test_compose.c - messages to be sent: our own, and the user's files made whole or refused */
+#include <unistd.h>
+
 #include "probe/compose.h"
 #include "base/text.h"
+#include "dns/dkim_key.h"
 #include "probe/raw.h"
+#include "smtp/dkim.h"
+#include "tests/unit/dkim_keys.h"
 #include "tests/unit/row.h"
 
 static const struct mp_target target = {.text = "you@example.net", .domain = "example.net", .rcpt = "you@example.net"};
@@ -183,12 +188,79 @@ static void own(void **state)
 	}
 }
 
+/* Both keys sign, and what they sign verifies with their public halves, body and all. */
+static void signatures(void **state)
+{
+	static const struct {
+		const char *pem, *selector, *algorithm;
+	} keys[] = {{RSA1024_PKCS8, "rsa", "rsa-sha256"}, {ED25519_PKCS8, "ed", "ed25519-sha256"}};
+	struct mp_arena *a = mp_arena_new();
+	struct mp_selector selectors[ARRAY_LEN(keys) + 1] = {{.selector = "keyless", .domain = "example.com"}};
+	struct mp_case c = the_case();
+	const struct smtp_message *m = NULL;
+	struct mp_options o;
+	struct mp_err err = {.msg = ""};
+	char *argv[] = {"mailprobe", "--to", "a.example", "--send"};
+	struct smtp_header h;
+	const char *body;
+	uint8_t hash[SMTP_HASH];
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		char *path = mp_dup(a, "/tmp/mailprobe-key-XXXXXX");
+		int fd = mkstemp(path);
+
+		assert_true(fd >= 0);
+		assert_int_equal(write(fd, keys[i].pem, strlen(keys[i].pem)), (ssize_t)strlen(keys[i].pem));
+		close(fd);
+		selectors[i + 1] =
+			(struct mp_selector){.selector = keys[i].selector, .domain = "example.com", .key_origin = path};
+		assert_int_equal(
+			dns_dkim_public_of_pem(a, mp_str(keys[i].pem), &selectors[i + 1].public_key, &err), MP_OK);
+	}
+	c.selectors = selectors;
+	c.n_selectors = ARRAY_LEN(selectors);
+	if (mp_options_parse_at(a, "", 4, argv, &o, &err) != MP_OK || mp_compose(a, &o, &c, &m, &n, &err) != MP_OK)
+		fail_msg("%s", err.msg);
+	assert_int_equal(n, 1);
+	assert_int_equal(c.targets[0].message->n_signatures, ARRAY_LEN(keys));
+	assert_int_equal(c.targets[0].message->size, m[0].bytes.n);
+	smtp_header_parse(a, m[0].bytes, &h);
+	body = strstr(m[0].bytes.p, "\r\n\r\n");
+	assert_non_null(body);
+	smtp_sha256(mp_str(body + 4), hash); /* no line of it ends in a blank: relaxed is as it stands */
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		/* the last key's field stands first */
+		const struct smtp_field *own = &h.field[ARRAY_LEN(keys) - 1 - i];
+		struct smtp_public *key = smtp_public_new(selectors[i + 1].public_key);
+		struct smtp_sig s;
+
+		smtp_sig_read(a, SMTP_SIG_DKIM, own, &s);
+		row_str(keys[i].selector, s.fault, NULL);
+		row_str(keys[i].selector, s.selector, keys[i].selector);
+		row_str(keys[i].selector, c.targets[0].message->signatures[i],
+			mp_printf(a, "d=example.com s=%s %s", keys[i].selector, keys[i].algorithm));
+		row_bool(keys[i].selector, smtp_sig_verify(&h, own, &s, key), true);
+		assert_int_equal(s.body_hash.n, SMTP_HASH);
+		assert_memory_equal(s.body_hash.p, hash, SMTP_HASH);
+		smtp_public_free(key);
+		unlink(selectors[i + 1].key_origin);
+	}
+	/* A key that has gone since is told, before anything is sent. */
+	c.targets = &target;
+	assert_int_equal(mp_compose(a, &o, &c, &m, &n, &err), MP_EINVAL);
+	assert_true(strstr(err.msg, "cannot read '/tmp/mailprobe-key-") != NULL);
+	mp_arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files),
 		cmocka_unit_test(lines_too_long),
 		cmocka_unit_test(own),
+		cmocka_unit_test(signatures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
