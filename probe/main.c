@@ -15,6 +15,7 @@
 #include "probe/mailboxes.h"
 #include "probe/options.h"
 #include "probe/raw.h"
+#include "probe/saved.h"
 #include "probe/tell.h"
 #include "reports/report.h"
 
@@ -22,14 +23,6 @@ static int complain(int status, const struct mp_err *err)
 {
 	fprintf(stderr, "mailprobe: %s\n", err->msg);
 	return status;
-}
-
-static int64_t wall_clock_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
 /* The main job, check and the single checks: build the case, let it run, tell. */
@@ -67,68 +60,6 @@ static int run_case(struct mp_arena *a, const struct mp_options *o)
 	return rc;
 }
 
-enum { MAX_REPORT = 64 * 1024 * 1024 };
-
-static int read_all(const char *path, struct mp_buf *out, struct mp_err *err)
-{
-	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-	char chunk[65536];
-	size_t n;
-	int rc = MP_OK;
-
-	if (!f)
-		return mp_fail(err, MP_EIO, "cannot read %s: %m", path);
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		if (!mp_buf_add(out, chunk, n)) {
-			rc = mp_fail(err, MP_ELIMIT, "%s is larger than %d MiB, no report is", path, MAX_REPORT >> 20);
-			break;
-		}
-	if (rc == MP_OK && ferror(f))
-		rc = mp_fail(err, MP_EIO, "cannot read %s: %m", path);
-	if (f != stdin)
-		fclose(f);
-	return rc;
-}
-
-/* The document itself, out of a page where it stands in one. */
-static int report_json(struct mp_str file, struct mp_str *json, struct mp_err *err)
-{
-	if (rep_html_is(file))
-		return rep_html_data(file, json, err);
-	*json = file;
-	return MP_OK;
-}
-
-/* Judge saved evidence again. */
-static int replay(struct mp_arena *a, const struct mp_options *o)
-{
-	struct mp_buf text = MP_BUF(MAX_REPORT);
-	struct mp_err err = {.msg = ""}, why = {.msg = ""};
-	struct mp_run_facts facts = {0};
-	struct mp_evidence *ev = mp_evidence_new();
-	struct mp_run *run = NULL;
-	struct mp_case c;
-	struct mp_str json;
-	int rc = MP_EXIT_USAGE;
-
-	if (read_all(o->args[0], &text, &err) != MP_OK) {
-		complain(rc, &err);
-	} else if (report_json(mp_buf_str(&text), &json, &why) != MP_OK ||
-		   mp_report_read(json, a, &c, ev, &facts, &why) != MP_OK) {
-		mp_fail(&err, MP_EPARSE, "%.100s: %.150s", o->args[0], why.msg);
-		complain(rc, &err);
-	} else {
-		mp_buf_release(&text);
-		facts.replayed_ms = wall_clock_ms();
-		run = mp_run_new(&c, ev, mp_run_scope(&c));
-		rc = mp_run_judge(run) ? mp_tell(run, ev, &facts, o) : MP_EXIT_INTERNAL;
-	}
-	mp_buf_release(&text);
-	mp_run_free(run);
-	mp_evidence_free(ev);
-	return rc;
-}
-
 int main(int argc, char **argv)
 {
 	struct mp_arena *a = mp_arena_new();
@@ -155,7 +86,10 @@ int main(int argc, char **argv)
 		mp_targets_list(stdout, &o);
 		break;
 	case MP_CMD_REPLAY:
-		rc = replay(a, &o);
+		rc = mp_replay(a, &o);
+		break;
+	case MP_CMD_DIFF:
+		rc = mp_diff(a, &o);
 		break;
 	case MP_CMD_EXPLAIN:
 		rc = mp_explain(&o);

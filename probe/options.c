@@ -278,6 +278,8 @@ static const struct command {
 	{"explain", MP_CMD_EXPLAIN, "[REPLY|FILE|-]", 0, 1, COMMAND_TEXT,
 		"what an SMTP reply, a bounce or a mail log says, and what to do; see --lines, --summary"},
 	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge a saved report (.json, .html) again; no network"},
+	{"diff", MP_CMD_DIFF, "OLD NEW", 2, 2, 0,
+		"what got better and what worse between two saved reports; exit 1: something got worse"},
 	{"ptr", MP_CMD_PTR, "IP", 1, 1, COMMAND_CONFIG, "the reverse name of one address"},
 	{"dkim", MP_CMD_DKIM, "SELECTOR DOMAIN", 2, 2, COMMAND_CONFIG,
 		"one DKIM key; with --dkim-key whether it is the signer's"},
@@ -1019,6 +1021,9 @@ static int check_places(const struct mp_raw *raw, const struct command *c, struc
 	if (mp_raw_value(raw, MP_OPT_MESSAGE) && given(raw, MP_OPT_LIST_UNSUBSCRIBE, MP_LAYER_PROFILE))
 		return mp_fail(
 			err, MP_EINVAL, "--list-unsubscribe is for our own message; write it into that of --message");
+	if (c->id == MP_CMD_DIFF && mp_raw_flag(raw, MP_OPT_REDACT))
+		return mp_fail(err, MP_EINVAL,
+			"'diff' compares reports as they are; redact both before: mailprobe replay REPORT --redact -o FILE");
 	if (mp_raw_flag(raw, MP_OPT_IPV4) && mp_raw_flag(raw, MP_OPT_IPV6))
 		return mp_fail(err, MP_EINVAL, "-4 and -6 exclude each other; without both, both families are asked");
 	if (mp_raw_flag(raw, MP_OPT_CLEAN) && !mp_raw_value(raw, MP_OPT_MAILBOX))
@@ -1067,6 +1072,15 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 		if (rep_file_check(list[i].path, p->err) != MP_OK) /* before anything is sent */
 			return MP_EIO;
 	}
+	if (c->id == MP_CMD_DIFF)
+		for (size_t i = 0; i <= outputs->n; i++) {
+			const struct rep_format *f = i < outputs->n ? list[i].format : out->format;
+
+			if (f != &rep_text && f != &rep_json)
+				return mp_fail(p->err, MP_EINVAL,
+					"'diff' tells in text or json (--format, or -o FILE.txt, FILE.json), not in %s",
+					f->name);
+		}
 	out->outputs = list;
 	out->n_outputs = outputs->n;
 	return MP_OK;

@@ -21,6 +21,7 @@ enum mp_command {
 	MP_CMD_CHECK,
 	MP_CMD_DEMO,
 	MP_CMD_REPLAY,
+	MP_CMD_DIFF,
 	MP_CMD_PTR,
 	MP_CMD_MX,
 	MP_CMD_SPF,

@@ -31,12 +31,12 @@ static bool locale_is_utf8(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-static struct rep_style style_for(const struct mp_options *o, const struct mp_run *r, bool to_stdout)
+struct rep_style mp_style(const struct mp_options *o, bool single, bool to_stdout)
 {
 	struct rep_style s = {
 		.verbose = o->verbose,
 		.quiet = o->quiet && to_stdout,
-		.single = !(mp_run_scope(mp_run_case(r)) & MP_IN_PROBE),
+		.single = single,
 		.unicode = locale_is_utf8(),
 	};
 
@@ -75,7 +75,7 @@ static int tell(const struct mp_run *r, const struct mp_evidence *ev, const stru
 	for (size_t i = 0; i <= o->n_outputs; i++) {
 		bool to_stdout = i == o->n_outputs;
 		const struct rep_format *form = to_stdout ? o->format : o->outputs[i].format;
-		struct rep_style style = style_for(o, r, to_stdout);
+		struct rep_style style = mp_style(o, !(mp_run_scope(mp_run_case(r)) & MP_IN_PROBE), to_stdout);
 		struct mp_buf text = MP_BUF(MAX_OUTPUT);
 		struct mp_err err = {.msg = ""};
 

@@ -14,4 +14,7 @@
 int mp_tell(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts,
 	const struct mp_options *o);
 
+/* For whom a form is written: the terminal, where it goes to stdout. `single`: see reports/report.h. */
+struct rep_style mp_style(const struct mp_options *o, bool single, bool to_stdout);
+
 #endif

@@ -1,5 +1,6 @@
 /* tests/fuzz/fuzz_report.c - any tree as a report: every form ends, and no text gets out of its place */
 #include "base/text.h"
+#include "reports/diff.h"
 #include "reports/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -36,6 +37,22 @@ static void check_page(const json_t *report)
 	mp_buf_release(&b);
 }
 
+/* Nothing changed from a report to itself; what changed from nothing can be told. */
+static void check_diff(const json_t *report)
+{
+	struct mp_buf b = MP_BUF(64 * 1024 * 1024);
+	struct mp_err err;
+	json_t *none = json_object(), *same = rep_diff(report, report), *all = rep_diff(none, report);
+
+	must(json_array_size(mp_jget_array(same, "changes")) == 0);
+	must(rep_diff_text(all, &(struct rep_style){.unicode = true}, &b, &err) == MP_OK);
+	must(mp_utf8_valid(mp_buf_str(&b)));
+	json_decref(none);
+	json_decref(same);
+	json_decref(all);
+	mp_buf_release(&b);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct rep_style styles[] = {
@@ -68,6 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		mp_buf_release(&b);
 		check_page(report);
 	}
+	if (report)
+		check_diff(report);
 	for (size_t i = 0; report && rep_formats[i]; i++) {
 		struct mp_buf b = MP_BUF(64 * 1024 * 1024);
 

@@ -561,6 +561,7 @@ static void needs_no_configuration_for_help(void **state)
 		{{"help"}, MP_OK},
 		{{"demo"}, MP_OK},
 		{{"replay", "x"}, MP_OK},
+		{{"diff", "x", "y"}, MP_OK},
 		{{"check"}, MP_EINVAL},
 		{{"targets"}, MP_EINVAL},
 	};
