@@ -17,6 +17,7 @@
 #include "probe/raw.h"
 #include "probe/saved.h"
 #include "probe/tell.h"
+#include "probe/watch.h"
 #include "reports/report.h"
 
 static int complain(int status, const struct mp_err *err)
@@ -98,7 +99,7 @@ int main(int argc, char **argv)
 		rc = mp_demo(a, argv[0], &o);
 		break;
 	default:
-		rc = run_case(a, &o);
+		rc = o.watch ? mp_watch(&o) : run_case(a, &o);
 		break;
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -280,6 +280,8 @@ static const struct command {
 	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge a saved report (.json, .html) again; no network"},
 	{"diff", MP_CMD_DIFF, "OLD NEW", 2, 2, 0,
 		"what got better and what worse between two saved reports; exit 1: something got worse"},
+	{"watch", MP_CMD_PROBE, "[COMMAND ...]", 0, 3, COMMAND_CONFIG,
+		"repeat the main job, check or a single check at the pace of the TTLs until all is right; see --then"},
 	{"ptr", MP_CMD_PTR, "IP", 1, 1, COMMAND_CONFIG, "the reverse name of one address"},
 	{"dkim", MP_CMD_DKIM, "SELECTOR DOMAIN", 2, 2, COMMAND_CONFIG,
 		"one DKIM key; with --dkim-key whether it is the signer's"},
@@ -389,6 +391,10 @@ static const struct option {
 	[MP_OPT_CONFIG] = {"config", 0, "FILE", "Other", 0, check_fit,
 		"configuration (default: ~/.config/mailprobe/mailprobe.conf or /etc/mailprobe.conf)"},
 	[MP_OPT_PROFILE] = {"profile", 0, "NAME", "Other", 0, check_fit, "a [profile NAME] of the configuration"},
+	[MP_OPT_INTERVAL] = {"interval", 0, "SEC", "Other", 0, check_timeout,
+		"with watch: time between two looks at the DNS (default: when answers end, 15 to 300)"},
+	[MP_OPT_THEN] = {"then", 0, "CMD", "Other", 0, check_fit,
+		"with watch: run CMD (sh -c) when all is right; it finds MAILPROBE_STATUS and MAILPROBE_SUMMARY"},
 	[MP_OPT_LIST] = {"list", 0, NULL, "Other", 0, NULL, "with demo: the scenarios"},
 	[MP_OPT_LINES] = {"lines", 0, NULL, "Other", 0, NULL, "with explain: every line is one reply"},
 	[MP_OPT_SUMMARY] = {"summary", 0, NULL, "Other", 0, NULL,
@@ -775,6 +781,7 @@ struct parser {
 	struct mp_raw *raw;
 	const char **words; /* positional arguments, the command first */
 	size_t n_words, cap_words;
+	bool watch; /* the word stood before them */
 	struct mp_err *err;
 };
 
@@ -933,6 +940,11 @@ static int find_command(struct parser *p, const struct command **out)
 	const char *word;
 
 	*out = &commands[0];
+	if (p->n_words && strcmp(p->words[0], "watch") == 0) {
+		p->watch = true;
+		p->words++;
+		p->n_words--;
+	}
 	if (p->n_words == 0)
 		return MP_OK;
 	word = p->words[0];
@@ -989,7 +1001,7 @@ static int check_readable(struct mp_arena *a, const struct mp_value *v, struct m
 }
 
 /* Options that belong to some commands alone. */
-static int check_places(const struct mp_raw *raw, const struct command *c, struct mp_err *err)
+static int check_places(const struct mp_raw *raw, const struct command *c, bool watch, struct mp_err *err)
 {
 	if (given(raw, MP_OPT_TO, MP_LAYER_PROFILE) && c->id != MP_CMD_PROBE)
 		return mp_fail(
@@ -1021,6 +1033,10 @@ static int check_places(const struct mp_raw *raw, const struct command *c, struc
 	if (mp_raw_value(raw, MP_OPT_MESSAGE) && given(raw, MP_OPT_LIST_UNSUBSCRIBE, MP_LAYER_PROFILE))
 		return mp_fail(
 			err, MP_EINVAL, "--list-unsubscribe is for our own message; write it into that of --message");
+	if (!watch && (mp_raw_value(raw, MP_OPT_THEN) || mp_raw_value(raw, MP_OPT_INTERVAL)))
+		return mp_fail(err, MP_EINVAL, "--then and --interval belong to 'mailprobe watch'");
+	if (watch && mp_raw_flag(raw, MP_OPT_SEND))
+		return mp_fail(err, MP_EINVAL, "'watch' sends no message: it would send one again and again");
 	if (c->id == MP_CMD_DIFF && mp_raw_flag(raw, MP_OPT_REDACT))
 		return mp_fail(err, MP_EINVAL,
 			"'diff' compares reports as they are; redact both before: mailprobe replay REPORT --redact -o FILE");
@@ -1046,7 +1062,7 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 			return MP_EINVAL;
 	if ((c->flags & COMMAND_CONFIG) && key_of_environment(p->a, p->raw, p->err) != MP_OK)
 		return MP_EINVAL;
-	if (check_places(p->raw, c, p->err) != MP_OK)
+	if (check_places(p->raw, c, p->watch, p->err) != MP_OK)
 		return MP_EINVAL;
 	if ((v = mp_raw_value(p->raw, MP_OPT_FORMAT)))
 		parse_format(p->a, mp_str(v->text), &out->format, NULL);
@@ -1109,7 +1125,12 @@ int mp_options_parse_at(
 	}
 	if (find_command(&p, &c) != MP_OK || check_words(&p, c) != MP_OK)
 		return MP_EINVAL;
+	if (p.watch && !(c->flags & COMMAND_CONFIG))
+		return mp_fail(err, MP_EINVAL, "'%s' cannot be watched: only what is looked up or asked can", c->name);
+	if (p.watch && (c->id == MP_CMD_TARGETS || strcmp(c->name ? c->name : "", "watch") == 0))
+		return mp_fail(err, MP_EINVAL, "'%s' cannot be watched", c->name);
 	made.command = c->id;
+	made.watch = p.watch;
 	if (p.n_words > 1) {
 		made.args = p.words + 1;
 		made.n_args = p.n_words - 1;

@@ -42,6 +42,7 @@ struct mp_output {
 
 struct mp_options {
 	enum mp_command command;
+	bool watch; /* repeat it until all is right */
 	size_t n_args;
 	const char *const *args; /* positional arguments of the command */
 	size_t n_outputs;

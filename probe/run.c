@@ -74,7 +74,20 @@ unsigned mp_run_scope(const struct mp_case *c)
 	return MP_IN_SENDER | MP_IN_PROBE;
 }
 
+static bool one_of(const char *id, const char *const *ids)
+{
+	while (*ids)
+		if (strcmp(*ids++, id) == 0)
+			return true;
+	return false;
+}
+
 struct mp_run *mp_run_new(const struct mp_case *c, struct mp_evidence *ev, unsigned in)
+{
+	return mp_run_new_only(c, ev, in, NULL);
+}
+
+struct mp_run *mp_run_new_only(const struct mp_case *c, struct mp_evidence *ev, unsigned in, const char *const *only)
 {
 	struct mp_run *r = mp_xcalloc(1, sizeof(*r));
 
@@ -86,7 +99,7 @@ struct mp_run *mp_run_new(const struct mp_case *c, struct mp_evidence *ev, unsig
 		const struct mp_check *check = mp_checks[i];
 		size_t n = check->per == MP_PER_SOURCE ? c->n_sources : check->per == MP_PER_TARGET ? c->n_targets : 1;
 
-		if (!(check->in & in))
+		if (!(check->in & in) || (only && !one_of(check->id, only)))
 			continue;
 		for (size_t k = 0; k < n; k++)
 			add_unit(r, UNIT_CHECK, check, check->per == MP_PER_SOURCE ? k : 0,

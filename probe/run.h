@@ -22,6 +22,8 @@ struct mp_run;
 
 /* `in`: one of MP_IN_*; checks whose row lacks it are not run. The case and the evidence must outlive the run. */
 struct mp_run *mp_run_new(const struct mp_case *c, struct mp_evidence *ev, unsigned in);
+/* The same with the checks of these ids alone (NULL-ended), and no target. */
+struct mp_run *mp_run_new_only(const struct mp_case *c, struct mp_evidence *ev, unsigned in, const char *const *only);
 void mp_run_free(struct mp_run *r); /* NULL is fine */
 
 /* Call every waiting judge for which there may be news. True when all have settled. */

@@ -3,7 +3,9 @@
  *
  * Starts a scenario's servers on loopback (all receivers with POLICY, a row of policies.c, where one is given), prints the arguments for mailprobe, one a line, then "ready", and serves until
  * its standard input ends, ten minutes at most. With --many the zone has a domain many.example.net as well, of fifty MX
- * hosts at 127.0.0.101 and the addresses after it; what answers there is somebody else's part (tests/bench). Then it says what it saw: for each receiver a line
+ * hosts at 127.0.0.101 and the addresses after it; what answers there is somebody else's part (tests/bench). A line on
+ * standard input names a scenario, whose zone takes the place of this one's as soon as a receiver has seen a session to its
+ * end: what was wrong is mended. Then it says what it saw: for each receiver a line
  * "HOST sessions=N open=N most_open=N early=N quits=N mails=N messages=N".
  *
  * Exit status: 0; 64 unknown scenario or policy; 77 an address of the scenario that this system does not have; 70 otherwise.
@@ -14,20 +16,48 @@
 
 #include "tests/world/world.h"
 
-enum { LONGEST_MS = 10 * 60 * 1000, MANY = 50 };
+enum { LONGEST_MS = 10 * 60 * 1000, LOOK_MS = 10, MANY = 50 };
 
 static void on_limit(uv_timer_t *t)
 {
 	uv_stop(t->loop);
 }
 
+struct later {
+	struct world *w;
+	const struct world_scenario *now, *then; /* then: NULL when nothing is to change */
+};
+
 static void on_stdin(uv_poll_t *p, int status, int events)
 {
-	char ignored[256];
+	struct later *l = p->data;
+	char line[256];
+	ssize_t n = status < 0 ? 0 : read(0, line, sizeof(line) - 1);
 
 	(void)events;
-	if (status < 0 || read(0, ignored, sizeof(ignored)) <= 0)
+	if (n <= 0) {
 		uv_stop(p->loop);
+		return;
+	}
+	line[n] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	l->then = world_scenario_by_id(line);
+}
+
+static void on_look(uv_timer_t *t)
+{
+	struct later *l = t->data;
+	struct mp_err err = {0};
+
+	for (size_t i = 0; l->then && l->now->receivers[i].host; i++) {
+		const struct world_smtp *smtp = world_receiver(l->w, l->now->receivers[i].host);
+
+		if (!smtp || !world_smtp_counts(smtp).quits)
+			continue;
+		if (world_become(l->w, l->then, &err) != MP_OK)
+			fprintf(stderr, "world-server: %s\n", err.msg);
+		l->then = NULL;
+	}
 }
 
 /* For benchmarks: SPF of seven look-ups that takes four round trips, as each of its names is in a record before. */
@@ -59,7 +89,8 @@ static void serve(uv_loop_t *loop, const struct world_scenario *s, struct world 
 {
 	const char *const *args;
 	size_t n = world_argv(w, &args);
-	uv_timer_t limit;
+	struct later later = {.w = w, .now = s};
+	uv_timer_t limit, look;
 	uv_poll_t in;
 	bool polled = uv_poll_init(loop, &in, 0) == 0; /* a file cannot be waited for: it has ended already */
 
@@ -69,6 +100,9 @@ static void serve(uv_loop_t *loop, const struct world_scenario *s, struct world 
 	fflush(stdout);
 	uv_timer_init(loop, &limit);
 	uv_timer_start(&limit, on_limit, LONGEST_MS, 0);
+	uv_timer_init(loop, &look);
+	look.data = in.data = &later;
+	uv_timer_start(&look, on_look, LOOK_MS, LOOK_MS);
 	if (polled) {
 		uv_poll_start(&in, UV_READABLE | UV_DISCONNECT, on_stdin);
 		uv_run(loop, UV_RUN_DEFAULT);
@@ -79,6 +113,7 @@ static void serve(uv_loop_t *loop, const struct world_scenario *s, struct world 
 		uv_run(loop, UV_RUN_NOWAIT);
 	report(s, w);
 	uv_close((uv_handle_t *)&limit, NULL);
+	uv_close((uv_handle_t *)&look, NULL);
 	world_stop(w);
 	uv_run(loop, UV_RUN_DEFAULT);
 }

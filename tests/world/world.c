@@ -20,7 +20,7 @@ struct world {
 	struct mp_arena *a;
 	uv_loop_t *loop;
 	const struct world_scenario *s;
-	const struct world_zone *zone;
+	struct world_zone *zone;
 	struct world_pki *pki;
 	char *ca_path;
 	struct world_dns *dns;
@@ -372,6 +372,16 @@ const struct world_smtp *world_receiver(const struct world *w, const char *host)
 size_t world_queries(const struct world *w, const char *name, uint16_t type)
 {
 	return world_dns_queries(w->dns, name, type);
+}
+
+int world_become(struct world *w, const struct world_scenario *s, struct mp_err *err)
+{
+	struct world_zone *z = world_zone_parse(w->a, mp_printf(w->a, "%s%s", world_zone_for_all, s->zone), err);
+
+	if (!z)
+		return MP_EPARSE;
+	world_zone_become(w->zone, z);
+	return MP_OK;
 }
 
 void world_stop(struct world *w)

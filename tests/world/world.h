@@ -20,6 +20,8 @@ size_t world_argv(const struct world *w, const char *const **out);
 /* What the servers saw, for tests. NULL when there is no such host. */
 const struct world_smtp *world_receiver(const struct world *w, const char *host);
 size_t world_queries(const struct world *w, const char *name, uint16_t type);
+/* Its name server and receivers go by the zone of another scenario from now on. */
+int world_become(struct world *w, const struct world_scenario *s, struct mp_err *err);
 void world_stop(struct world *w); /* close all handles; run the loop until idle, then free */
 void world_free(struct world *w); /* NULL is fine */
 

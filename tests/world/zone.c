@@ -103,6 +103,11 @@ struct world_zone {
 	struct wname *ad;
 };
 
+void world_zone_become(struct world_zone *z, const struct world_zone *by)
+{
+	*z = *by;
+}
+
 /* Who asks whom. */
 struct asked {
 	enum world_view view;

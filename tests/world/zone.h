@@ -46,6 +46,9 @@ enum world_view { WORLD_RESOLVER, WORLD_AUTHORITY, WORLD_RECEIVER };
 /* NULL with `err` when a line is malformed. */
 struct world_zone *world_zone_parse(struct mp_arena *a, const char *text, struct mp_err *err);
 
+/* From now on say what `by` says: what was wrong has been mended. Both live in arenas that outlive `z`. */
+void world_zone_become(struct world_zone *z, const struct world_zone *by);
+
 /*
  * The answer as the observer would put it into the evidence: from an authority when q->norecurse, else from a resolver.
  * Never NULL. took_ms is that of !SLOW; !LOSE is not seen here.
