@@ -2,6 +2,7 @@
 #include "probe/help.h"
 #include "base/text.h"
 #include "probe/check.h"
+#include "probe/howto.h"
 #include "probe/options.h"
 #include "smtp/cause.h"
 
@@ -28,21 +29,53 @@ static void paragraph(const char *first, const char *text)
 	putchar('\n');
 }
 
+static void labelled(const char *label, const char *text)
+{
+	char first[64];
+
+	snprintf(first, sizeof(first), "  %-24s ", label);
+	paragraph(first, text);
+}
+
+static void how_to(const struct mp_howto *h)
+{
+	printf("\n%s (as of %s)\n\n", h->title, h->verified);
+	paragraph("  ", h->first);
+	for (size_t i = 0; i < ARRAY_LEN(h->ways) && h->ways[i].where; i++) {
+		char label[32];
+
+		snprintf(label, sizeof(label), "  %-16s ", h->ways[i].where);
+		paragraph(label, h->ways[i].how);
+	}
+}
+
+static void how_tos(const struct mp_help_row *row)
+{
+	for (size_t i = 0; row && i < ARRAY_LEN(row->howtos) && row->howtos[i]; i++)
+		how_to(row->howtos[i]);
+}
+
 static void help_check(const struct mp_check *check)
 {
+	const struct mp_help_row *row = mp_help_row(check->id);
+	bool any = false;
+
 	printf("%s (a check)\n\n", check->id);
 	paragraph("  holds when:  ", check->title);
+	if (row && row->why)
+		paragraph("  matters as:  ", row->why);
 	if (check->ref)
 		paragraph("  follows:     ", check->ref);
 	for (int c = 0; c < SMTP_CAUSE__COUNT; c++)
-		for (size_t i = 0; smtp_causes[c].points_to[i]; i++) {
+		for (size_t i = 0; i < ARRAY_LEN(smtp_causes[c].points_to) && smtp_causes[c].points_to[i]; i++) {
 			if (strcmp(smtp_causes[c].points_to[i], check->id) != 0)
 				continue;
-			printf("\n  Receivers that reject for it say so as %s:\n", smtp_causes[c].id);
-			paragraph("    ", smtp_causes[c].meaning);
-			for (size_t k = 0; smtp_causes[c].fix[k]; k++)
-				paragraph("    - ", smtp_causes[c].fix[k]);
+			if (!any)
+				printf("\nReceivers that refuse for it are told by these causes (mailprobe help CAUSE):\n\n");
+			any = true;
+			labelled(smtp_causes[c].id, smtp_causes[c].title);
 		}
+	how_tos(row);
 }
 
 static void help_cause(const struct smtp_cause_info *cause)
@@ -51,13 +84,17 @@ static void help_cause(const struct smtp_cause_info *cause)
 	paragraph("  ", cause->title);
 	paragraph("  ", cause->meaning);
 	if (cause->points_to[0])
-		printf("\n  Checks that confirm or refute it:\n");
-	for (size_t k = 0; cause->points_to[k]; k++)
-		paragraph("    ", cause->points_to[k]);
+		printf("\nChecks that confirm or refute it (mailprobe help CHECK):\n\n");
+	for (size_t k = 0; k < ARRAY_LEN(cause->points_to) && cause->points_to[k]; k++) {
+		const struct mp_check *check = mp_check_by_id(cause->points_to[k]);
+
+		labelled(cause->points_to[k], check ? check->title : "");
+	}
 	if (cause->fix[0])
-		printf("\n  What to do:\n");
-	for (size_t k = 0; cause->fix[k]; k++)
-		paragraph("    - ", cause->fix[k]);
+		printf("\nWhat to do:\n\n");
+	for (size_t k = 0; k < ARRAY_LEN(cause->fix) && cause->fix[k]; k++)
+		paragraph("  - ", cause->fix[k]);
+	how_tos(mp_help_row(cause->id));
 }
 
 static void nearer(const char *id, const char *candidate, const char **nearest, size_t *best)

@@ -117,7 +117,6 @@ static void redacts(const struct world_scenario *s, const char *saved, int statu
 	report = report_read(paths[0]);
 	report_keeps(report);
 	assert_true(mp_jget_bool(mp_jget(report, "run"), "redacted", false));
-	replay_agrees(report, paths[0], status);
 	replay_agrees(report, paths[1], status);
 	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
 		char *text = file_text(paths[i]);

@@ -1,0 +1,411 @@
+/* probe/howto.c - see probe/howto.h */
+#include "probe/howto.h"
+
+/* ---- things to do */
+
+static const struct mp_howto set_ptr = {
+	.title = "Set a PTR record",
+	.first =
+		"Only the holder of the address can: the hoster or access provider, not the registrar of your domain. Publish the "
+		"A or AAAA record of the name first; many panels refuse a PTR that does not lead back. `mailprobe --request "
+		"ptr` writes the letter.",
+	.verified = "2026-11",
+	.ways =
+		{
+			{"AWS (EC2)", "An Elastic IP is needed. Elastic IPs, Actions, Update reverse DNS; or aws ec2 "
+				      "modify-address-attribute --allocation-id ID --domain-name mail.example.com"},
+			{"Azure",
+				"Property ReverseFqdn of the public IP; the name must resolve to it: az network public-ip update -g "
+				"GROUP -n NAME --reverse-fqdn mail.example.com."},
+			{"Google Cloud",
+				"VM instances, Edit, network interface, public DNS PTR record; the domain must be verified as "
+				"yours. gcloud compute instances update-access-config VM --public-ptr "
+				"--public-ptr-domain=mail.example.com."},
+			{"Hetzner",
+				"Cloud: server, Networking, reverse DNS of the address, or hcloud server set-rdns SERVER --ip IP "
+				"--hostname mail.example.com. Robot: server, IPs, the field beside the address."},
+			{"OVHcloud",
+				"Control Panel, Network, Public IP addresses, the menu of the address, Configure reverse DNS. The "
+				"A record must exist before."},
+			{"DigitalOcean",
+				"The PTR is the Droplet's name: rename the Droplet to the full host name. Of IPv6 only the "
+				"first address has one."},
+			{"Vultr",
+				"Server, Settings, IPv4 or IPv6, the Reverse DNS field; an IPv6 address has to be added there."},
+			{"Linode (Akamai)",
+				"Cloud Manager, the Linode, Network, IP Addresses, Edit RDNS. The A record must resolve "
+				"before."},
+			{"Scaleway",
+				"Instances, flexible IPs, the address, edit its reverse. The A record must exist before."},
+			{"IONOS",
+				"Servers and VPS: Network, Public IP, the address, Reverse DNS. IONOS Cloud: Cloud DNS, Reverse DNS, "
+				"for reserved IPv4 blocks and public IPv6 addresses."},
+			{"own delegation",
+				"Where the reverse zone is delegated to your name servers: 10 IN PTR mail.example.com. in "
+				"zone 113.0.203.in-addr.arpa; then raise the serial."},
+			{"part of a /24",
+				"RFC 2317: the provider makes 10.113.0.203.in-addr.arpa a CNAME into a zone that is delegated "
+				"to you; the PTR goes there."},
+			{"an office line",
+				"Ask the access provider for a static address with a PTR of your choice, or send through its "
+				"mail relay."},
+		},
+};
+
+static const struct mp_howto set_ehlo = {
+	.title = "Set the EHLO name",
+	.first =
+		"One name everywhere is best: host name, EHLO name, PTR and A/AAAA record. It need not be in the domain that "
+		"mail comes from.",
+	.verified = "2026-11",
+	.ways =
+		{
+			{"Postfix",
+				"postconf -e 'myhostname = mail.example.com' (or smtp_helo_name alone); postfix reload"},
+			{"Exim",
+				"primary_hostname = mail.example.com, or helo_data of the remote_smtp transport; Debian: "
+				"/etc/mailname and dpkg-reconfigure exim4-config"},
+			{"OpenSMTPD", "action \"outbound\" relay helo \"mail.example.com\", or /etc/mail/mailname"},
+			{"sendmail",
+				"define(`confDOMAIN_NAME', `mail.example.com')dnl in sendmail.mc; then rebuild sendmail.cf"},
+			{"Exchange", "Set-SendConnector NAME -Fqdn mail.example.com"},
+			{"the host",
+				"hostnamectl set-hostname mail.example.com; in /etc/hosts the full name stands before the short "
+				"one"},
+		},
+};
+
+static const struct mp_howto publish_address = {
+	.title = "Publish the A or AAAA record",
+	.first =
+		"At whoever runs the DNS of the name's domain (registrar, DNS hoster, own name servers): the name, type A for "
+		"IPv4 or AAAA for IPv6, and the address that receivers see. Host names are no CNAMEs where a PTR leads back.",
+	.verified = "2026-11",
+	.ways = {{"a zone file", "mail.example.com. 3600 IN A 203.0.113.10 - and raise the serial of the SOA"},
+		{"NAT", "The record has the public address; tell mailprobe of it with --public-ip"},
+		{"no IPv6 pair",
+			"Send by IPv4 alone until there is one: Postfix: inet_protocols = ipv4, or smtp_address_preference; "
+			"Exim: disable_ipv6 = true"}},
+};
+
+static const struct mp_howto publish_spf = {
+	.title = "Publish or widen the SPF record",
+	.first =
+		"One TXT record at the domain of the envelope sender, beginning with v=spf1; a second one breaks both. At most "
+		"10 terms that need look-ups.",
+	.verified = "2026-11",
+	.ways = {{"own server", "v=spf1 ip4:203.0.113.10 ip6:2001:db8::10 -all"},
+		{"a mail service",
+			"Add the include that it names, before the last term: Google Workspace "
+			"include:_spf.google.com, Microsoft 365 include:spf.protection.outlook.com, Amazon SES "
+			"include:amazonses.com (with a custom MAIL FROM domain)"},
+		{"EHLO name", "A record of its own for bounces: mail.example.com TXT \"v=spf1 a -all\""},
+		{"too many look-ups",
+			"Remove services that send no more, replace a and mx by ip4 and ip6, and give each service "
+			"a sub-domain of its own"},
+		{"a forwarder", "Rewrite the envelope sender (SRS: postsrsd, sieve) or rely on DKIM"}},
+};
+
+static const struct mp_howto sign_dkim = {
+	.title = "Sign with DKIM",
+	.first =
+		"Make a key pair of RSA with 2048 bits (Ed25519 beside it, not instead), publish the public key at "
+		"SELECTOR._domainkey.DOMAIN, and sign with d= in the domain of From:, last of all that changes the message.",
+	.verified = "2026-11",
+	.ways = {{"OpenDKIM",
+			 "opendkim-genkey -b 2048 -d example.com -s s2026; KeyTable and SigningTable name the key; s2026.txt "
+			 "is the record"},
+		{"rspamd",
+			"rspamadm dkim_keygen -d example.com -s s2026 -b 2048 -k /var/lib/rspamd/dkim/example.com.s2026.key; "
+			"selector and path in local.d/dkim_signing.conf"},
+		{"Exim", "dkim_domain, dkim_selector and dkim_private_key of the remote_smtp transport"},
+		{"OpenSMTPD",
+			"filter \"dkimsign\" proc-exec \"filter-dkimsign -d example.com -s s2026 -k FILE\" user _dkimsign"},
+		{"Microsoft 365",
+			"Defender portal, Email authentication settings, DKIM: publish both CNAMEs, then enable"},
+		{"Google Workspace", "Admin console, Apps, Gmail, Authenticate email: generate, publish, start"},
+		{"a long key", "A TXT string holds 255 bytes: split the key into several strings of one record"}},
+};
+
+static const struct mp_howto publish_dmarc = {
+	.title = "Publish a DMARC policy",
+	.first = "A TXT record at _dmarc.DOMAIN of the From: address. Begin with v=DMARC1; p=none; "
+		 "rua=mailto:dmarc@example.com and read the reports; then p=quarantine or p=reject.",
+	.verified = "2026-11",
+	.ways = {{"alignment",
+			 "Sign with d= in the From: domain, or send with an envelope sender in it (a service: custom return "
+			 "path)"},
+		{"reports elsewhere",
+			"The receiving domain permits it by example.com._report._dmarc.RECEIVER TXT \"v=DMARC1\""},
+		{"sub-domains", "sp= for those that exist, np= for those that do not (RFC 9989)"}},
+};
+
+static const struct mp_howto open_port25 = {
+	.title = "Have outgoing port 25 opened",
+	.first =
+		"Most clouds close it until they know the customer. Where they do not open it, send through their relay or a "
+		"mail service on port 587. `mailprobe --request port25` writes the letter.",
+	.verified = "2026-11",
+	.ways = {{"AWS (EC2)", "Form \"Request to remove email sending limitations\", together with the reverse DNS"},
+		{"Azure", "Closed for most subscriptions but Enterprise agreements; use a relay"},
+		{"Google Cloud", "Closed by default; use a relay on 587 or 465"},
+		{"Hetzner",
+			"Cloud: 25 and 465 closed for new accounts; ask in the console after the first paid invoice"},
+		{"DigitalOcean", "25, 465 and 587 closed on Droplets; use a mail service"},
+		{"Vultr", "Closed by default; a support ticket opens it"},
+		{"Linode (Akamai)", "Closed for new accounts; a support ticket, with A and PTR in place, opens it"},
+		{"Scaleway", "Security group: enable SMTP, and start the instance again; the account must be verified"},
+		{"OVHcloud, IONOS", "Open unless abuse was seen; ask the support"}},
+};
+
+static const struct mp_howto leave_lists = {
+	.title = "Get off a block list",
+	.first =
+		"First end the cause (open relay, infected host, stolen account, bought addresses), then ask: a second listing "
+		"is harder to leave. Nobody serious takes money for it. `mailprobe --request delisting` writes what to send.",
+	.verified = "2026-11",
+	.ways = {{"Spamhaus",
+			 "https://check.spamhaus.org/ - SBL: only the provider can ask; XBL, CSS, PBL: yourself. A PBL entry is "
+			 "no accusation: it says that the range should use a relay"},
+		{"SpamCop", "Leaves by itself about a day after the last report"},
+		{"Barracuda", "https://www.barracudacentral.org/rbl/removal-request"},
+		{"PSBL", "https://psbl.org/remove"},
+		{"UCEPROTECT",
+			"Level 1 leaves by itself after 7 days; levels 2 and 3 are about the provider's network: ask it, "
+			"or move"},
+		{"SURBL, URIBL",
+			"They list domains in messages: https://surbl.org/surbl-analysis, https://admin.uribl.com/"}},
+};
+
+static const struct mp_howto reach_mailboxes = {
+	.title = "Be taken by the large mailbox providers",
+	.first =
+		"PTR and way back, SPF and DKIM for all; DMARC with alignment, one-click unsubscribe and few complaints for bulk. "
+		"Grow slowly from a new address.",
+	.verified = "2026-11",
+	.ways = {{"Gmail",
+			 "https://postmaster.google.com/ shows what it thinks of a domain; complaints below 0.1 %, never 0.3 %"},
+		{"Microsoft",
+			"https://sendersupport.olc.protection.outlook.com/snds/ and the form that the reply links"},
+		{"Yahoo, AOL", "https://senders.yahooinc.com/ - complaint feedback loop and sender hub"},
+		{"Apple", "https://support.apple.com/102322 - mailbox of its postmasters, with the reply"}},
+};
+
+static const struct mp_howto renew_certificate = {
+	.title = "Serve TLS well",
+	.first = "A certificate of a public authority for the MX host's name, renewed by itself; TLS 1.2 and 1.3.",
+	.verified = "2026-11",
+	.ways = {{"Postfix",
+			 "smtpd_tls_chain_files = KEY, CHAIN; smtpd_tls_security_level = may; smtpd_tls_protocols = >=TLSv1.2"},
+		{"Exim", "tls_certificate, tls_privatekey, tls_advertise_hosts = *"},
+		{"DANE",
+			"After each change of the key the TLSA record too: 3 1 1 with the SHA-256 of the public key, first the new "
+			"one beside the old"},
+		{"MTA-STS",
+			"https://mta-sts.DOMAIN/.well-known/mta-sts.txt names the MX hosts; after a change a new id in "
+			"_mta-sts.DOMAIN"}},
+};
+
+static const struct mp_howto mend_dns = {
+	.title = "Mend the DNS",
+	.first =
+		"Ask each name server of the zone: dig +norecurse @SERVER NAME TYPE. What differs is an old copy, what refuses is "
+		"lame.",
+	.verified = "2026-11",
+	.ways = {{"an old answer",
+			 "It lives in caches as long as its TTL (an absent one: the SOA's minimum); `mailprobe watch` waits "
+			 "for it"},
+		{"a lame server", "Remove it at the parent zone's registry, or make it serve the zone"},
+		{"DNSSEC",
+			"DS at the registry and DNSKEY in the zone must fit: dig +dnssec, delv, https://dnsviz.net/"},
+		{"the resolver",
+			"A validating one of your own (unbound) asks lists and zones under your own name; public resolvers "
+			"are refused by many lists"}},
+};
+
+static const struct mp_howto send_less = {
+	.title = "Send as the receiver likes it",
+	.first =
+		"A deferral is no refusal: the queue comes back. Keep one outgoing address for a destination, few connections, "
+		"and growing pauses.",
+	.verified = "2026-11",
+	.ways = {{"Postfix",
+			 "smtp_destination_concurrency_limit = 2, smtp_destination_rate_delay = 1s, in a transport of its own for "
+			 "the destination"},
+		{"Exim", "remote_max_parallel, connection_max_messages of the transport, retry rules"},
+		{"lists", "Remove addresses that are unknown at once; repeated tries cost reputation"}},
+};
+
+/* ---- for which checks and causes. In the order of the report, then of the taxonomy. */
+
+static const struct mp_help_row rows[] = {
+	{"resolver.health",
+		"Everything here rests on what the resolver says. One that invents answers, hides NXDOMAIN or cannot be "
+		"reached makes every other check a guess.",
+		{&mend_dns}},
+	{"host.witness",
+		"Receivers ask the public DNS. A name that only /etc/hosts or a private zone knows looks right here and is "
+		"missing there.",
+		{&publish_address, &mend_dns}},
+	{"host.fqdn",
+		"Mail servers take their EHLO name, their Received: fields and their sender domain from the host's name unless "
+		"they are told otherwise.",
+		{&set_ehlo}},
+	{"ehlo.syntax",
+		"Many receivers refuse a client that announces localhost, one label or a private name before they look at "
+		"anything else.",
+		{&set_ehlo}},
+	{"ehlo.resolves",
+		"Receivers look the EHLO name up; one without an address is refused (Postfix: "
+		"reject_unknown_helo_hostname) or counted against the message.",
+		{&set_ehlo, &publish_address}},
+	{"ehlo.matches_source",
+		"A name that leads elsewhere looks like a borrowed one. Few refuse for it, many filters count it.",
+		{&set_ehlo, &publish_address}},
+	{"ptr.exists",
+		"An address without a name looks like a home computer. GMX, Gmail (by IPv6 always), Yahoo, Telekom and every "
+		"Postfix with reject_unknown_client_hostname refuse it.",
+		{&set_ptr}},
+	{"ptr.single", "Of several names receivers take any one, and which one changes: a fault that comes and goes.",
+		{&set_ptr}},
+	{"ptr.fcrdns",
+		"A PTR can claim any name; only the way back proves it. Receivers treat a name that does not lead back as none.",
+		{&publish_address, &set_ptr}},
+	{"ptr.matches_ehlo",
+		"Two names for one host are allowed, but some receivers count it, and a typing error in one of them "
+		"breaks the way back.",
+		{&set_ehlo, &set_ptr}},
+	{"ptr.generic",
+		"Names made by a provider's script mark lines where nobody runs a mail server on purpose: refused or sorted "
+		"to spam by many.",
+		{&set_ptr}},
+	{"ptr.syntax",
+		"A PTR that is no host name cannot lead back; a bare domain confuses the mail host with the web site.",
+		{&set_ptr}},
+	{"ptr.propagation",
+		"After a change the old answer lives on in receivers' caches until its TTL ends: they still refuse what is "
+		"right already.",
+		{&mend_dns}},
+	{"ptr.owner", "Whoever holds the address is the one to ask for its PTR and for opening port 25.", {&set_ptr}},
+	{"spf.record",
+		"No record leaves receivers without a word of the domain's owner; two records, or a broken one, are an error "
+		"that counts as none or as a failure.",
+		{&publish_spf}},
+	{"spf.mail_from", "Gmail, Yahoo and Microsoft want SPF or DKIM to pass for every message, and both for bulk.",
+		{&publish_spf}},
+	{"spf.helo", "Bounces have no sender: SPF is then judged by the EHLO name.", {&publish_spf, &set_ehlo}},
+	{"spf.limits", "Beyond 10 look-ups SPF is a permanent error, which DMARC counts as not passed.",
+		{&publish_spf}},
+	{"dkim.key", "Without its public key a signature is worth nothing; DKIM is what survives forwarding.",
+		{&sign_dkim}},
+	{"dkim.strength", "RSA keys below 1024 bits are ignored (RFC 8301); 1024 is what can be broken soon.",
+		{&sign_dkim}},
+	{"dkim.pair", "A key that was replaced in one place only makes every signature fail.", {&sign_dkim}},
+	{"dmarc.record", "Gmail, Yahoo and Microsoft want a DMARC record of whoever sends much; a broken one is none.",
+		{&publish_dmarc}},
+	{"dmarc.policy", "It says what receivers do with mail that fails, and where they report it.", {&publish_dmarc}},
+	{"dmarc.alignment", "DMARC passes only where SPF or DKIM passes for the domain that people see in From:.",
+		{&publish_dmarc, &sign_dkim, &publish_spf}},
+	{"mx.sender", "A sender to whom no bounce can come back is refused by most (reject_unknown_sender_domain).",
+		{&publish_address, &mend_dns}},
+	{"soa.sender", "Some receivers (Yahoo, Orange) look for the SOA of the sender's domain, and refuse without.",
+		{&mend_dns}},
+	{"dnsbl.ip", "A single large list, Spamhaus above all, is enough to be refused by half of the world.",
+		{&leave_lists, &set_ptr}},
+	{"dnsbl.domain", "A listed domain is refused wherever it stands: as sender, as EHLO name or in a link.",
+		{&leave_lists}},
+	{"mta_sts.sender", "With it others deliver to you by verified TLS only; a broken policy keeps mail from you.",
+		{&renew_certificate}},
+	{"tls_rpt.sender", "Without it nobody tells you that TLS to your servers fails.", {&renew_certificate}},
+	{"dane.sender",
+		"With DNSSEC and TLSA others deliver to you by verified TLS only; a record that does not fit keeps mail from "
+		"you.",
+		{&renew_certificate, &mend_dns}},
+	{"bimi.sender", "A logo beside the message, where DMARC is enforced; no receiver asks for it.",
+		{&publish_dmarc}},
+	{"dnssec.sender",
+		"A zone whose signatures do not verify does not exist for validating receivers: no SPF, no DKIM, no MX.",
+		{&mend_dns}},
+	{"registration.sender", "A domain that is expired, on hold or about to be deleted takes its mail with it.",
+		{&mend_dns}},
+	{"age.sender", "Mail from a domain of a few days is mostly spam; receivers wait and lists count it.",
+		{&reach_mailboxes}},
+	{"mx.target", "It decides which servers are asked, and whether the domain takes mail at all.", {&mend_dns}},
+	{"egress.port25",
+		"Where the provider blocks outgoing port 25 nothing is delivered, and the queue shows time-outs only.",
+		{&open_port25}},
+	{"smtp.session", "What the receiver itself says is worth more than every other check.",
+		{&reach_mailboxes, &send_less}},
+	{"smtp.starttls", "Without STARTTLS the message travels in clear text, and receivers with a policy get none.",
+		{&renew_certificate}},
+	{"tls.certificate",
+		"Mail servers mostly accept any certificate; where DANE or MTA-STS is published, or TLS required, a wrong "
+		"one stops delivery.",
+		{&renew_certificate}},
+	{"tls.version",
+		"TLS 1.0 and 1.1 are switched off in current libraries: the session then fails or falls back to clear text.",
+		{&renew_certificate}},
+	{"tls.dane",
+		"A TLSA record that does not fit the certificate stops delivery from all who check it (Postfix with dane, "
+		"Microsoft 365, many hosters).",
+		{&renew_certificate, &mend_dns}},
+	{"tls.mta_sts",
+		"A policy in mode enforce stops delivery from Gmail, Microsoft and Yahoo to hosts that it does not name or "
+		"whose certificate is wrong.",
+		{&renew_certificate}},
+	{"policy.gmail", "What Gmail asks of senders, and refuses or sorts to spam without.",
+		{&reach_mailboxes, &set_ptr, &sign_dkim, &publish_dmarc}},
+	{"policy.yahoo", "What Yahoo and AOL ask of senders.",
+		{&reach_mailboxes, &set_ptr, &sign_dkim, &publish_dmarc}},
+	{"policy.microsoft", "What Outlook.com, Hotmail and Live ask of senders.",
+		{&reach_mailboxes, &sign_dkim, &publish_spf, &publish_dmarc}},
+	{"policy.apple", "What iCloud Mail asks of senders.", {&reach_mailboxes, &set_ptr, &sign_dkim, &publish_dmarc}},
+	/* causes */
+	{"ptr-missing", NULL, {&set_ptr}},
+	{"fcrdns-mismatch", NULL, {&publish_address, &set_ptr}},
+	{"rdns-generic", NULL, {&set_ptr}},
+	{"helo-rejected", NULL, {&set_ehlo, &publish_address}},
+	{"sender-domain-dns", NULL, {&publish_address, &mend_dns}},
+	{"spf-fail", NULL, {&publish_spf}},
+	{"dkim-fail", NULL, {&sign_dkim}},
+	{"dmarc-fail", NULL, {&publish_dmarc, &sign_dkim, &publish_spf}},
+	{"sender-unauthenticated", NULL, {&publish_spf, &sign_dkim, &publish_dmarc}},
+	{"dnsbl-listed", NULL, {&leave_lists}},
+	{"ip-blocked", NULL, {&leave_lists, &reach_mailboxes}},
+	{"ip-reputation", NULL, {&reach_mailboxes, &leave_lists}},
+	{"domain-reputation", NULL, {&leave_lists, &reach_mailboxes}},
+	{"greylisted", NULL, {&send_less}},
+	{"rate-limited", NULL, {&send_less, &reach_mailboxes}},
+	{"too-many-connections", NULL, {&send_less}},
+	{"too-many-recipients", NULL, {&send_less}},
+	{"recipient-rate-limited", NULL, {&send_less}},
+	{"content-spam", NULL, {&reach_mailboxes, &sign_dkim}},
+	{"recipient-unknown", NULL, {&send_less}},
+	{"recipient-disabled", NULL, {&send_less}},
+	{"domain-not-hosted", NULL, {&mend_dns}},
+	{"mailbox-full", NULL, {&send_less}},
+	{"content-virus", NULL, {NULL}},
+	{"content-policy", NULL, {NULL}},
+	{"message-malformed", NULL, {NULL}},
+	{"message-too-large", NULL, {NULL}},
+	{"sender-rejected", NULL, {&reach_mailboxes}},
+	{"sender-verify-failed", NULL, {&publish_address}},
+	{"auth-required", NULL, {NULL}},
+	{"tls-required", NULL, {&renew_certificate}},
+	{"relay-denied", NULL, {NULL}},
+	{"recipient-restricted", NULL, {NULL}},
+	{"policy-rejected", NULL, {&set_ptr, &publish_spf, &leave_lists}},
+	{"protocol-error", NULL, {NULL}},
+	{"receiver-error", NULL, {&send_less}},
+	{"egress-blocked", NULL, {&open_port25}},
+	{"tls-policy", NULL, {&renew_certificate}},
+	{"mx-unusable", NULL, {&mend_dns}},
+};
+
+const struct mp_help_row *mp_help_row(const char *id)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strcmp(rows[i].id, id) == 0)
+			return &rows[i];
+	return NULL;
+}
