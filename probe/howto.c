@@ -361,9 +361,9 @@ static const struct mp_help_row rows[] = {
 		{&reach_mailboxes, &sign_dkim, &publish_spf, &publish_dmarc}},
 	{"policy.apple", "What iCloud Mail asks of senders.", {&reach_mailboxes, &set_ptr, &sign_dkim, &publish_dmarc}},
 	{"smtp.greeting",
-		"A greeting that is no host's name, or comes late, is what filters in between leave behind; some senders "
-		"give up on it.",
-		{&mend_dns}},
+		"A receiver that lets clients wait tests their patience (programs that send spam have none), or is overloaded; "
+		"a queue has to wait for it, five minutes at least.",
+		{&send_less}},
 	{"message.placement",
 		"Accepted is not read: only the mailbox tells whether a message came to the inbox or to spam.",
 		{&reach_mailboxes, &sign_dkim, &publish_dmarc}},

@@ -255,6 +255,15 @@ static struct mp_str matter(const json_t *c)
 	return mp_str_eq(part, MP_LIT("tls")) ? MP_LIT("smtp") : part;
 }
 
+/*
+ * Whether a check is worth a line where the receiver was asked: a fault, or what could not be determined. What is right,
+ * noted or not tested is a number in the title.
+ */
+static bool worth_a_line(const json_t *c)
+{
+	return !rep_is(c, "status", "pass") && !rep_is(c, "status", "info") && !rep_is(c, "status", "skip");
+}
+
 /* Take the rows of the first matter that are left, subject by subject. */
 static void matter_rows(struct table *tab, const json_t **rows, size_t *n)
 {
@@ -317,6 +326,24 @@ void rep_text_checks(struct rep_sheet *t)
 	}
 	note_links(&tab);
 	rep_heading(t, "CHECKS", counts.text);
+	if (!t->verbose && !t->single) {
+		size_t kept = 0, folded;
+
+		for (size_t i = 0; i < n; i++)
+			if (worth_a_line(rows[i]))
+				rows[kept++] = rows[i];
+		folded = n - kept;
+		n = kept;
+		while (n > 0)
+			matter_rows(&tab, rows, &n);
+		if (folded) {
+			if (kept)
+				rep_blank(pg);
+			rep_print(pg, 2, "%s --verbose lists %s.",
+				kept ? "The others are not listed:" : "None is at fault.", kept ? "all" : "them");
+		}
+		return;
+	}
 	while (n > 0)
 		matter_rows(&tab, rows, &n);
 }

@@ -507,7 +507,7 @@ static void too_small_a_buffer(void **state)
 		struct mp_buf b = MP_BUF(max);
 		struct mp_err err = {.msg = ""};
 
-		assert_int_equal(rep_text.write(report, &(struct rep_style){0}, &b, &err), MP_ELIMIT);
+		assert_int_equal(rep_text.write(report, &(struct rep_style){.verbose = true}, &b, &err), MP_ELIMIT);
 		assert_non_null(strstr(err.msg, "larger than"));
 		mp_buf_release(&b);
 	}
