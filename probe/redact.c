@@ -509,7 +509,7 @@ static const char *replaced(
 	const char *made;
 	bool any = false;
 
-	while ((at = mp_str_ifind(rest, is)) >= 0) {
+	while (rest.p && (at = mp_str_ifind(rest, is)) >= 0) {
 		bool part = (rest.p + at > text && joins((unsigned char)rest.p[at - 1])) ||
 			    joins((unsigned char)rest.p[(size_t)at + n]);
 
