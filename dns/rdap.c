@@ -608,7 +608,7 @@ static void put_domain(struct mp_arena *a, json_t *j, const struct rdap_object *
 
 char *rdap_redacted(struct mp_arena *a, struct mp_str body, const char *subject)
 {
-	struct rdap_object o;
+	struct rdap_object o = {.class = RDAP_DOMAIN};
 	json_t *j;
 
 	if (rdap_parse(a, body, &o, NULL) != MP_OK)
