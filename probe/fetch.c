@@ -14,6 +14,8 @@ static const struct mp_fetch_use uses[] = {
 		.max_bytes = 256 * KIB,
 		.timeout_ms = 5 * SECOND,
 		.types = {"application/rdap+json", "application/json"},
+		.accept =
+			"application/rdap+json, application/json;q=0.9", /* RFC 7480 4.2: servers may have pages as well */
 		.cache_s = DAY_S},
 	/* RFC 9224: which server answers for which address */
 	{.name = "rdap-bootstrap",

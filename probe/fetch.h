@@ -22,6 +22,7 @@ struct mp_fetch_use {
 	size_t max_bytes; /* of the body; more is "too large" */
 	uint32_t timeout_ms;
 	const char *types[4]; /* media types that a right answer has; NULL ends the list */
+	const char *accept;   /* what is asked for (RFC 9110 12.5.1); NULL: anything */
 	bool allow_http;      /* http:// as well, for servers of one's own */
 	uint32_t cache_s;     /* kept on disk for so long, and longer while a fetch fails; 0: never */
 	/* The part of a large document that a question is about; NULL from it: no such document. NULL: the whole is kept. */

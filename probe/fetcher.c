@@ -22,7 +22,7 @@ struct transfer {
 	uint64_t started; /* uv_now() */
 	uint32_t limit_ms;
 	CURL *easy;
-	struct curl_slist *pins;
+	struct curl_slist *pins, *headers;
 	struct mp_buf body;
 	struct smtp_tls_guard guard;
 	char error[CURL_ERROR_SIZE];
@@ -146,6 +146,8 @@ static void end(struct transfer *t, enum mp_fetch_outcome outcome, const char *r
 		mp_curl_drop(t->f->curl, t->easy);
 	if (t->pins)
 		t->f->api->slist_free_all(t->pins);
+	if (t->headers)
+		t->f->api->slist_free_all(t->headers);
 	uv_close((uv_handle_t *)&t->deadline, on_closed);
 }
 
@@ -341,6 +343,10 @@ static void set_options(struct transfer *t)
 	api->easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	api->easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	api->easy_setopt(e, CURLOPT_USERAGENT, "mailprobe/" PACKAGE_VERSION);
+	if (t->use->accept) {
+		t->headers = api->slist_append(NULL, mp_printf(a, "Accept: %s", t->use->accept));
+		api->easy_setopt(e, CURLOPT_HTTPHEADER, t->headers);
+	}
 	api->easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	api->easy_setopt(e, CURLOPT_FORBID_REUSE, 1L);
 	api->easy_setopt(e, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)t->use->max_bytes);

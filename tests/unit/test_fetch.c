@@ -366,6 +366,7 @@ static void test_answers(void **state)
 static void test_request(void **state)
 {
 	struct net *n = *state;
+	struct mp_fetch_question q;
 	char want[256];
 
 	setenv("https_proxy", "http://127.0.0.1:9/", 1);
@@ -377,6 +378,15 @@ static void test_request(void **state)
 		"GET /policy HTTP/1.1\r\nHost: web.example:%u\r\nUser-Agent: mailprobe/0.1.0\r\nAccept: */*",
 		world_https_port(n->server));
 	row_str("request", world_https_counts(n->server)->last, want);
+	/* of a registry that has pages for people as well */
+	q = question(n, "web.example", "/policy");
+	q.use = "rdap";
+	ask(n, &q);
+	snprintf(want, sizeof(want),
+		"GET /policy HTTP/1.1\r\nHost: web.example:%u\r\nUser-Agent: mailprobe/0.1.0\r\n"
+		"Accept: application/rdap+json, application/json;q=0.9",
+		world_https_port(n->server));
+	row_str("request for RDAP", world_https_counts(n->server)->last, want);
 	net_close(n);
 	unsetenv("https_proxy");
 	unsetenv("ALL_PROXY");
