@@ -260,7 +260,7 @@ static size_t unescape_one(struct mp_str s, struct mp_buf *out)
 	if (s.n >= 2 && s.p[1] == '\\')
 		return mp_buf_addc(out, '\\') ? 2 : 0;
 	if (s.n >= 4 && s.p[1] == 'x' && mp_hexval(s.p[2]) >= 0 && mp_hexval(s.p[3]) >= 0)
-		return mp_buf_addc(out, (char)(mp_hexval(s.p[2]) << 4 | mp_hexval(s.p[3]))) ? 4 : 0;
+		return mp_buf_addc(out, (char)(mp_hexval(s.p[2]) * 16 + mp_hexval(s.p[3]))) ? 4 : 0;
 	if (s.n < 4 || s.p[1] != 'u' || s.p[2] != '{')
 		return 0;
 	for (i = 3; i < s.n && i < 9 && mp_hexval(s.p[i]) >= 0; i++)
