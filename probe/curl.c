@@ -8,28 +8,33 @@
 
 #include "probe/curl.h"
 
-#ifdef __APPLE__
-#define LIBRARY "libcurl.4.dylib"
-#else
-#define LIBRARY "libcurl.so.4"
-#endif
-
 /* ---- loading */
 
 #ifdef HAVE_DLOPEN
+/* With OpenSSL first: certificates are then judged as those of sessions are. */
+static const char *const libraries[] = {
+#ifdef __APPLE__
+	"libcurl.4.dylib",
+#else
+	"libcurl.so.4", "libcurl-gnutls.so.4", /* Debian's other builds */
+#endif
+};
+
 static bool find_functions(struct mp_curl_api *api, struct mp_err *err)
 {
-	void *lib = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
+	void *lib = NULL;
 
+	for (size_t i = 0; i < ARRAY_LEN(libraries) && !lib; i++)
+		lib = dlopen(libraries[i], RTLD_LAZY | RTLD_LOCAL);
 	if (!lib) {
-		mp_fail(err, MP_EIO, "libcurl cannot be loaded: %s", dlerror());
+		mp_fail(err, MP_EIO, "there is no libcurl on this machine (%s)", dlerror());
 		return false;
 	}
-#define FIND(f)                                                        \
-	*(void **)&api->f = dlsym(lib, "curl_" #f);                    \
-	if (!api->f) {                                                 \
-		mp_fail(err, MP_EIO, LIBRARY " has no curl_" #f "()"); \
-		return false;                                          \
+#define FIND(f)                                                                           \
+	*(void **)&api->f = dlsym(lib, "curl_" #f);                                       \
+	if (!api->f) {                                                                    \
+		mp_fail(err, MP_EIO, "the libcurl of this machine has no curl_" #f "()"); \
+		return false;                                                             \
 	}
 	MP_CURL_FUNCTIONS(FIND)
 #undef FIND
