@@ -66,11 +66,11 @@ static const struct {
 	{"message.format", SMTP_MESSAGE_MALFORMED, SMTP_AT_MESSAGE, true},
 	{"message.", SMTP_CAUSE_UNKNOWN, SMTP_AT_MESSAGE, true},
 	{"mx.target", SMTP_MX_UNUSABLE, SMTP_AT_CONNECT, false},
+	{"tls.dane", SMTP_TLS_POLICY, SMTP_AT_TLS, false},
 	{"tls.mta_sts", SMTP_TLS_POLICY, SMTP_AT_TLS, false},
 	{"smtp.starttls", SMTP_CAUSE_UNKNOWN, SMTP_AT_STARTTLS, false},
 	{"tls.certificate", SMTP_CAUSE_UNKNOWN, SMTP_AT_TLS, false},
 	{"tls.version", SMTP_CAUSE_UNKNOWN, SMTP_AT_TLS, false},
-	{"tls.dane", SMTP_TLS_POLICY, SMTP_AT_TLS, false},
 };
 
 /*
@@ -1032,11 +1032,28 @@ static void resolver_findings(struct work *w)
 	}
 }
 
-/* The first target whose recipients' domain publishes the policy that a check is about, or -1. */
+/* The last target that had a session with the server, or -1. */
+static int target_of_server(struct mp_judge *j, const char *server)
+{
+	int found = -1;
+
+	for (size_t t = 0; t < j->c->n_targets; t++) {
+		const struct mp_target_result *tr = mp_run_target(j->run, t);
+
+		for (size_t k = 0; k < tr->n_sessions; k++)
+			if (strcmp(smtp_server_name(j->a, &tr->sessions[k]->q), server) == 0)
+				found = (int)t;
+	}
+	return found;
+}
+
+/* The first target whose recipients' domain publishes the policy that a check is about; where it is the host's: its. */
 static int target_of_policy(struct mp_judge *j, const struct mp_result *r)
 {
-	const char *domain = mp_jget_str(r->values, "domain", "");
+	const char *domain = mp_jget_str(r->values, "domain", NULL);
 
+	if (!domain)
+		return target_of_server(j, r->subject);
 	for (size_t t = 0; t < j->c->n_targets; t++) {
 		const struct mp_target *target = &j->c->targets[t];
 		const char *at = strrchr(target->rcpt, '@');
@@ -1071,15 +1088,7 @@ static void settle_receiver_findings(struct work *w)
 		} else if (f->cause == SMTP_TLS_POLICY && f->because[0].result) {
 			f->target = target_of_policy(j, f->because[0].result);
 		} else if (f->cause == SMTP_CAUSE_UNKNOWN && f->because[0].result) {
-			const char *subject = f->because[0].result->subject;
-
-			for (size_t t = 0; t < j->c->n_targets; t++) {
-				const struct mp_target_result *tr = mp_run_target(j->run, t);
-
-				for (size_t k = 0; k < tr->n_sessions; k++)
-					if (strcmp(smtp_server_name(j->a, &tr->sessions[k]->q), subject) == 0)
-						f->target = (int)t;
-			}
+			f->target = target_of_server(j, f->because[0].result->subject);
 		}
 	}
 	if (j->c->tls != SMTP_TLS_REQUIRE)

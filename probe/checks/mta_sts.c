@@ -2,6 +2,7 @@
 #include "probe/checks/mta_sts.h"
 #include "base/text.h"
 #include "probe/checks/servers.h"
+#include "probe/dane.h"
 #include "probe/target.h"
 
 enum { MX_MAX = 20, PATTERNS_SHOWN = 8, PATTERNS_KEPT = 128 };
@@ -530,6 +531,16 @@ bool mp_sts_enforced(struct mp_judge *j, const struct mp_server *v, bool *out)
 	return all != NULL;
 }
 
+/* RFC 8461 2: DANE goes before MTA-STS for senders that know both. "" where there is none to go by. */
+static const char *beside_dane(const struct mp_server *v)
+{
+	const struct mp_dane *d = mp_dane_of(v->tr, v->base);
+
+	return d && d->state == MP_DANE_RECORDS && d->believed
+		       ? " Senders that know DANE, too, go by that here (tls.dane, RFC 8461 2)."
+		       : "";
+}
+
 static void report_server(struct mp_judge *j, const struct mp_server *v, const struct verdict *worst, json_t *policies)
 {
 	static const enum mp_status statuses[] = {
@@ -541,24 +552,28 @@ static void report_server(struct mp_judge *j, const struct mp_server *v, const s
 		[NOT_ASKED] = MP_SKIP,
 		[NOTHING] = MP_INFO,
 	};
+	static const char *const details[] = {
+		[VIOLATED] =
+			"Senders that honour MTA-STS, Gmail and Outlook.com among them, deliver nothing to this server.",
+		[IN_TESTING] = "In testing, mail is delivered all the same; in enforce it would not be.",
+		[NOT_HAD] = "Senders act as if there were no policy, or go by one that they fetched before.",
+		[NOTHING] = NULL,
+	};
 	struct mp_result *r;
 
 	if (!worst) {
 		r = mp_server_report(
 			j, v, MP_SKIP, "No recipient's domain is known, whose MTA-STS policy could be looked up.");
 	} else {
+		const char *dane = worst->s->state == MP_STS_VALID ? beside_dane(v) : "";
+
 		r = mp_server_report(j, v, statuses[worst->met], worst->words);
 		mp_jset_str(r->values, "domain", worst->s->domain);
 		mp_jset_str(r->values, "mode",
 			worst->s->state == MP_STS_VALID ? dns_sts_mode_name(worst->s->policy.mode) : NULL);
-		if (worst->met == VIOLATED)
-			mp_detail(j, r,
-				"Senders that honour MTA-STS, Gmail and Outlook.com among them, deliver nothing to this server.");
-		else if (worst->met == IN_TESTING)
-			mp_detail(j, r, "In testing, mail is delivered all the same; in enforce it would not be.");
-		else if (worst->met == NOT_HAD)
-			mp_detail(
-				j, r, "Senders act as if there were no policy, or go by one that they fetched before.");
+		if (details[worst->met] || *dane)
+			mp_detail(j, r, "%s%s", details[worst->met] ? details[worst->met] : "",
+				details[worst->met] ? dane : dane + 1);
 		if (worst->met == VIOLATED || worst->met == IN_TESTING)
 			mp_fix(j, r, "Nothing on this host: the administrator of %s has to %s.", worst->s->domain,
 				worst->fix);

@@ -1699,6 +1699,39 @@ const struct world_scenario world_scenarios[] = {
 			.checks = {EHLO_RIGHT, PTR_RIGHT, "smtp.starttls warn", "tls.dane fail", "smtp.session pass"}},
 	},
 	{
+		.id = "dane-one-of-two",
+		.title = "of two targets one does not meet its TLSA record",
+		.story = "The other receiver has nothing to do with it.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER SIGNED_TLSA(ANOTHER_SPKI)
+			NS_AND_SOA("example.org", "300") "example.org MX 10 mx.example.org\n"
+							 "mx.example.org A 127.0.0.26\n",
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix-fcrdns", WORLD_CERT_VALID, false},
+			{"mx.example.org", "127.0.0.26", "exim", WORLD_CERT_VALID, false}},
+		.to = {"you@example.net", "you@example.org"},
+		.ca = true,
+		.promise = {ACCEPTED_AT_RISK, .summary_has = "1 of 2 targets", .finding = "tls-policy",
+			.certainty = "latent", .status = "fail", .causes = "tls-policy",
+			.checks = {"tls.dane mx1.example.net fail", "tls.dane mx.example.org info"}},
+	},
+	{
+		.id = "dane-and-mta-sts",
+		.title = "DANE is met, MTA-STS is not",
+		.story = "Who knows both goes by DANE and delivers. Who knows MTA-STS alone does not,\n"
+			 "for the certificate has expired.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER SIGNED_TLSA(WORLD_SPKI)
+			STS_OF("example.net", "127.0.0.40"),
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix-fcrdns", WORLD_CERT_EXPIRED, false}},
+		.sites = {{STS_HOST, sts_enforce, WORLD_CERT_VALID, false}},
+		.to = {"you@example.net"},
+		.ca = true,
+		.promise = {ACCEPTED_AT_RISK, .finding = "tls-policy", .certainty = "latent", .status = "fail",
+			.causes = "tls-policy", .says = {"Senders that know DANE, too, go by that here"},
+			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.dane pass", "tls.mta_sts fail",
+				"smtp.session pass"}},
+	},
+	{
 		.id = "dane-bogus",
 		.title = "the look-up of the TLSA record fails",
 		.story = "SERVFAIL, as of a zone with broken signatures: whether there is DANE cannot\n"
