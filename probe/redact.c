@@ -35,10 +35,10 @@ struct redactor {
 	size_t n_ips;
 	struct own_domain domains[64];
 	size_t n_domains;
-	json_t *labels, *locals, *numbers; /* what each became */
-	json_t *generated;                 /* names of ours that a provider made */
-	size_t context;                    /* the address whose reverse zones are meant; MAX_OWN: any */
-	bool words;                        /* in free text: a local part alone counts */
+	json_t *labels, *locals, *numbers, *mailboxes; /* what each became */
+	json_t *generated;                             /* names of ours that a provider made */
+	size_t context;                                /* the address whose reverse zones are meant; MAX_OWN: any */
+	bool words;                                    /* in free text: a local part alone counts */
 };
 
 /* ---- making up */
@@ -1015,6 +1015,8 @@ static json_t *new_value(struct redactor *r, const json_t *j, const char *key)
 			mp_jpush(out, new_value(r, json_array_get(j, i), key));
 		return out;
 	case JSON_STRING:
+		if (strcmp(key, "mailbox") == 0 && json_object_get(r->mailboxes, json_string_value(j)))
+			return json_incref(json_object_get(r->mailboxes, json_string_value(j)));
 		r->words = free_text(key);
 		return mp_j(new_text(r, json_string_value(j)));
 	default:
@@ -1119,10 +1121,17 @@ static json_t *new_case(struct redactor *r, const json_t *c)
 	}
 	for (size_t i = 0; i < json_array_size(argv); i++) {
 		const char *arg = json_string_value(json_array_get(argv, i));
-		const char *known = arg ? mp_jget_str(r->labels, arg, NULL) : NULL;
+		const char *known = arg ? mp_jget_str(r->labels, arg, mp_jget_str(r->mailboxes, arg, NULL)) : NULL;
 
 		if (arg)
 			json_array_set_new(argv, i, mp_j(known && i ? known : new_argument(r, arg, i == 0)));
+	}
+	list = mp_jget_array(out, "mailboxes");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *name = mp_jget_str(json_array_get(mp_jget_array(c, "mailboxes"), i), "name", "");
+
+		if (json_object_get(r->mailboxes, name))
+			mp_jset_str(json_array_get(list, i), "name", mp_jget_str(r->mailboxes, name, ""));
 	}
 	list = mp_jget_array(out, "selectors");
 	for (size_t i = 0; i < json_array_size(list); i++)
@@ -1207,6 +1216,17 @@ static void own_of_case(struct redactor *r, const json_t *c)
 		list = mp_jget_array(c, lists[k].list);
 		for (size_t i = 0; i < json_array_size(list); i++)
 			add_name(r, mp_jget_str(json_array_get(list, i), lists[k].member, NULL));
+	}
+	/* What the user calls a mailbox, and whose it is; where it is, is a receiver's. */
+	list = mp_jget_array(c, "mailboxes");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *name = mp_jget_str(json_array_get(list, i), "name", NULL),
+			   *address = mp_jget_str(json_array_get(list, i), "address", ""), *at = strrchr(address, '@');
+
+		if (name)
+			mp_jset_str(r->mailboxes, name, mp_printf(r->a, "mailbox%zu", i + 1));
+		if (at && at != address)
+			add_local(r, mp_dupn(r->a, address, (size_t)(at - address)));
 	}
 	list = mp_jget_array(c, "targets");
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -1307,6 +1327,7 @@ json_t *mp_redact(const json_t *evidence)
 	r->labels = json_object();
 	r->locals = json_object();
 	r->numbers = json_object();
+	r->mailboxes = json_object();
 	r->generated = json_object();
 	r->context = MAX_OWN;
 	own_of_sessions(r, smtp); /* addresses first: a name may have been made of one */
@@ -1331,6 +1352,7 @@ json_t *mp_redact(const json_t *evidence)
 	json_decref(r->labels);
 	json_decref(r->locals);
 	json_decref(r->numbers);
+	json_decref(r->mailboxes);
 	json_decref(r->generated);
 	mp_arena_free(r->a);
 	free(r);

@@ -12,6 +12,7 @@ static const char evidence[] =
 	" \"hosts\": [{\"address\": \"127.0.1.1\", \"name\": \"bert\"}],"
 	" \"selectors\": [{\"selector\": \"s2026\", \"domain\": \"acmee.com\", \"origin\": \"--selector\"}],"
 	" \"targets\": [{\"target\": \"you@example.net\", \"rcpt\": \"you@example.net\"}],"
+	" \"mailboxes\": [{\"name\": \"kims\", \"address\": \"kim.private@example.net\"}],"
 	" \"argv\": [\"/home/kim/bin/mailprobe\", \"--to\", \"you@example.net\", \"-o\", \"/home/kim/acme/one.html\","
 	" \"--config=/etc/mailprobe.conf\"]},"
 	" \"dns\": [{\"name\": \"34.216.184.93.in-addr.arpa\", \"type\": \"PTR\", \"records\":"
@@ -75,8 +76,8 @@ static void lines(void **state)
 			"example.com._report._dmarc.example.org"},
 		{"a selector stays", "s2026._domainkey.acme.com", "s2026._domainkey.example.com"},
 		{"a mail address", "MAIL FROM:<kim.list@news.acme.com>", "MAIL FROM:<user2@news.example.com>"},
-		{"one nobody named", "rua=mailto:bob@acme.com", "rua=mailto:user4@example.com"},
-		{"the recipient", "550 <you@example.net>: no such user", "550 <user3@example.net>: no such user"},
+		{"one nobody named", "rua=mailto:bob@acme.com", "rua=mailto:user5@example.com"},
+		{"the recipient", "550 <you@example.net>: no such user", "550 <user4@example.net>: no such user"},
 		{"a role", "postmaster@acme.com", "postmaster@example.com"},
 		{"another's mailbox", "see help@example.org", "see help@example.org"},
 		{"a local part alone", "550 kim.list unknown", "550 user2 unknown"},
@@ -112,9 +113,12 @@ static void the_case(void **state)
 	row_str("fqdn", mp_jget_str(c, "fqdn", NULL), "host1.example.com");
 	row_str("hosts file", mp_jget_str(json_array_get(mp_jget_array(c, "hosts"), 0), "name", NULL), "host1");
 	row_str("program", text_at(c, "argv", 0), "mailprobe");
-	row_str("target", text_at(c, "argv", 2), "user3@example.net");
+	row_str("target", text_at(c, "argv", 2), "user4@example.net");
 	row_str("a path", text_at(c, "argv", 4), "FILE.html");
 	row_str("the system's", text_at(c, "argv", 5), "--config=/etc/mailprobe.conf");
+	row_str("a mailbox", mp_jget_str(json_array_get(mp_jget_array(c, "mailboxes"), 0), "name", NULL), "mailbox1");
+	row_str("its address", mp_jget_str(json_array_get(mp_jget_array(c, "mailboxes"), 0), "address", NULL),
+		"user3@example.net");
 	row_str("command", mp_jget_str(c, "command", NULL), "probe");
 	json_decref(j);
 }
