@@ -62,8 +62,8 @@ struct smtp_engine {
 	const struct smtp_message *message; /* NULL: none is at hand */
 	struct mp_str payload;              /* what is still to be sent of it */
 	bool stuffed, line_start;           /* DATA: dots are doubled at the start of lines */
-	bool untimely;                      /* a reply came before its command: codes are then taken by the letter */
-	bool bare_lf;                       /* noted once */
+	bool untimely; /* a reply came before its command: codes are taken by the letter then, and no yes to RCPT is believed */
+	bool bare_lf; /* noted once */
 	bool ended;
 	/* A refusal that does not decide by itself (of EHLO, STARTTLS): unless the server hangs up right behind it. */
 	struct smtp_reply *refusal;
@@ -505,6 +505,12 @@ static void on_rcpt(struct smtp_engine *e, struct smtp_reply *r)
 {
 	if (!yes(e, r)) {
 		refuse(e, r);
+		return;
+	}
+	/* A yes that may belong to another command is none. (A no ends it one way or the other.) */
+	if (e->untimely) {
+		protocol_error(e, "replies came before their commands: which of them answers RCPT cannot be told");
+		wind_down(e);
 		return;
 	}
 	if (e->s->q.message_id) {

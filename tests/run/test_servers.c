@@ -6,6 +6,7 @@
  */
 #include <unistd.h>
 
+#include "base/text.h"
 #include "tests/run/keep.h"
 #include "tests/run/spawn.h"
 
@@ -77,15 +78,93 @@ static const struct row {
 	{"play-mixed-codes", 3, "protocol-error", "ehlo", 0, 1, 0, {NULL}},
 	{"play-no-code", 3, "protocol-error", "ehlo", 0, 1, 0, {NULL}},
 	{"play-escapes", 2, "rejected", "rcpt-to", 550, 1, 0, {NULL}},
+
+	/* the same at the other stages, and further ways to be wrong */
+	{"play-silent-ehlo-tls", 3, "aborted", "ehlo-tls", 0, 1, 0, {"--timeout", "3"}},
+	{"play-silent-quit", 0, "accepted", "rcpt-to", 250, 1, 0, {"--timeout", "3"}},
+	{"play-close-ehlo-tls", 3, "aborted", "ehlo-tls", 0, 1, 0, {NULL}},
+	{"play-close-quit", 0, "accepted", "rcpt-to", 250, 1, 0, {NULL}},
+	{"play-421-starttls", 1, "deferred", "starttls", 421, 1, 0, {NULL}},
+	{"play-421-ehlo-tls", 1, "deferred", "ehlo-tls", 421, 1, 0, {NULL}},
+	{"play-421-rcpt", 1, "deferred", "rcpt-to", 421, 1, 0, {NULL}},
+	{"play-ssh", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
+	{"play-pop3", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
+	{"play-imap", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
+	{"play-tls-alert", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
+	{"play-endless-ehlo", 3, "protocol-error", "ehlo", 0, 1, 0, {NULL}},
+	{"play-endless-rcpt", 3, "protocol-error", "rcpt-to", 0, 1, 0, {NULL}},
+	{"play-long-refusal", 3, "protocol-error", "rcpt-to", 0, 1, 0, {NULL}},
+	{"play-huge-ehlo", 0, "accepted", "rcpt-to", 250, 1, 0, {NULL}},
+	{"play-nul", 2, "rejected", "rcpt-to", 550, 1, 0, {NULL}},
+	{"play-code-000", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
+	{"play-code-199", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
+	{"play-354-mail", 3, "protocol-error", "mail-from", 0, 1, 0, {NULL}},
+	{"play-299", 0, "accepted", "rcpt-to", 297, 1, 0, {NULL}},
+	{"play-all-at-once", 2, "rejected", "mail-from", 550, 1, 0, {NULL}},
+	{"play-two-replies", 3, "protocol-error", "rcpt-to", 0, 1, 0, {NULL}},
+	{"play-pipelining-short", 3, "aborted", "rcpt-to", 0, 1, 0, {NULL}},
+	{"play-pipelining-503", 2, "rejected", "rcpt-to", 503, 1, 0, {NULL}},
+	{"play-bare-lf", 0, "accepted", "rcpt-to", 250, 1, 0, {NULL}},
+	{"play-bare-cr", 3, "aborted", "banner", 0, 1, 0, {"--timeout", "3"}},
+	{"play-bare-codes", 2, "rejected", "rcpt-to", 550, 1, 0, {NULL}},
+	{"play-markup", 2, "rejected", "rcpt-to", 550, 1, 0, {NULL}},
 };
 
 static char directory[4096];
+
+/*
+ * What no report may hold, whatever a server said. Controls and what turns the direction of writing have no place in any
+ * form (a form's own line ends and tabs aside), markup none in those that are markup; the unit tests of the forms look
+ * closer, and here they are made of what really came.
+ */
+static const struct form {
+	const char *ending;
+	const char *never[6];
+} forms[] = {
+	{".json", {NULL}},
+	{".html", {"<script>alert", "<img", "href=\"http", "href=\"javascript", NULL}},
+	{".txt", {NULL}},
+	{".md", {"\n![y]", "\n[x](", "\n<script", NULL}},
+	{".jsonl", {NULL}},
+	{".prom", {"\nmailprobe_target_status{target=\"x\"}", NULL}},
+	{".xml", {"<script", "<img", "]]>", NULL}},
+};
+
+static void form_is_clean(const char *policy, const struct form *form, const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	struct mp_buf text = MP_BUF(64 << 20);
+	char chunk[16384];
+	size_t n;
+
+	if (!f)
+		fail_msg("%s: %s was not written", policy, path);
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		mp_buf_add(&text, chunk, n);
+	fclose(f);
+	assert_true(text.n > 0);
+	if (!mp_utf8_valid(mp_buf_str(&text)))
+		fail_msg("%s: %s is no UTF-8", policy, path);
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i], next = i + 1 < text.n ? (unsigned char)text.p[i + 1] : 0;
+
+		if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f || (c == 0xc2 && next >= 0x80 && next < 0xa0))
+			fail_msg("%s: control byte %02x in %s: %.60s", policy, c, path, text.p + (i > 40 ? i - 40 : 0));
+	}
+	if (mp_str_ifind(mp_buf_str(&text), "\xe2\x80\xae") >= 0)
+		fail_msg("%s: text that runs backwards in %s", policy, path);
+	for (size_t i = 0; i < ARRAY_LEN(form->never) && form->never[i]; i++)
+		if (mp_str_ifind(mp_buf_str(&text), form->never[i]) >= 0)
+			fail_msg("%s: '%s' in %s", policy, form->never[i], path);
+	mp_buf_release(&text);
+	unlink(path);
+}
 
 static void server(void **state)
 {
 	const struct row *r = *state;
 	const char *argv[80] = {mailprobe_path(), "--config", "/dev/null"};
-	char path[sizeof(directory) + 80];
+	char paths[ARRAY_LEN(forms)][sizeof(directory) + 80], *path = paths[0];
 	const json_t *target, *sessions, *s;
 	struct mp_buf counts;
 	struct server w;
@@ -97,13 +176,15 @@ static void server(void **state)
 		print_message("SKIPPED: the healthy scenario cannot be had on this system\n");
 		skip();
 	}
-	snprintf(path, sizeof(path), "%s/%s.json", directory, r->policy);
 	for (size_t i = 0; i < w.n_args; i++)
 		argv[n++] = w.args[i];
 	for (size_t i = 0; i < ARRAY_LEN(r->extra) && r->extra[i]; i++)
 		argv[n++] = r->extra[i];
-	argv[n++] = "-o";
-	argv[n++] = path;
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		snprintf(paths[i], sizeof(paths[i]), "%s/%s%s", directory, r->policy, forms[i].ending);
+		argv[n++] = "-o";
+		argv[n++] = paths[i];
+	}
 	run_program(argv, &o);
 	server_end(&w, &counts);
 	if (o.err.n)
@@ -129,7 +210,8 @@ static void server(void **state)
 	json_decref(report);
 	mp_buf_release(&counts);
 	output_release(&o);
-	unlink(path);
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+		form_is_clean(r->policy, &forms[i], paths[i]);
 }
 
 int main(void)

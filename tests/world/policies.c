@@ -618,6 +618,250 @@ const struct world_policy world_policies[] = {
 			  "< EHLO\n"
 			  "> 999 what now\n"
 			  "hold"},
+	{.name = "play-silent-ehlo-tls",
+		.like = "says nothing to EHLO inside TLS",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "tls\n"
+			  "< EHLO\n"
+			  "hold"},
+	{.name = "play-silent-quit",
+		.like = "takes the recipient and says nothing to QUIT",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  "> 250 Ok\n"
+			  "hold"},
+	{.name = "play-close-ehlo-tls",
+		.like = "closes on EHLO inside TLS",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "tls\n"
+			  "< EHLO\n"
+			  "close"},
+	{.name = "play-close-quit",
+		.like = "takes the recipient and closes",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  "> 250 Ok\n"
+			  "close"},
+	{.name = "play-ssh", .like = "an SSH server at the port", .script = "> SSH-2.0-OpenSSH_9.2p1 Debian-2\nhold"},
+	{.name = "play-pop3", .like = "a POP3 server at the port", .script = "> +OK Dovecot ready.\nhold"},
+	{.name = "play-imap",
+		.like = "an IMAP server at the port",
+		.script = "> * OK [CAPABILITY IMAP4rev1] Dovecot ready.\nhold"},
+	{.name = "play-tls-alert",
+		.like = "a server of implicit TLS that lost patience: an alert",
+		.script = ">> \\x15\\x03\\x01\\x00\\x02\\x02\\x28\nclose"},
+	{.name = "play-endless-ehlo",
+		.like = "an EHLO reply without an end",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "repeat 2000000 > 250-X-NOTHING\n"
+			  "close"},
+	{.name = "play-endless-rcpt",
+		.like = "a refusal without an end",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  "repeat 2000000 > 550-5.7.1 and furthermore\n"
+			  "close"},
+	{.name = "play-huge-ehlo",
+		.like = "an EHLO reply of four hundred lines",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "repeat 400 > 250-X-NOTHING\n"
+			  "> 250 SIZE\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  "> 250 Ok\n"
+			  "< \n"
+			  "> 250 Ok\n"
+			  "< QUIT\n"
+			  "> 221 Bye\n"
+			  "close"},
+	{.name = "play-nul",
+		.like = "NUL bytes inside its replies",
+		.script = ">> 220 %h\\0\\0 ESMTP\\r\\n\n"
+			  "< EHLO\n"
+			  ">> 250 %h \\0\\r\\n\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  ">> 550 5.1.1 no\\0such user\\r\\n\n"
+			  "< \n"
+			  "> 250 Ok\n"
+			  "< QUIT\n"
+			  "> 221 Bye\n"
+			  "close"},
+	{.name = "play-code-000", .like = "a greeting of code 000", .script = "> 000 ready\nhold"},
+	{.name = "play-code-199", .like = "a greeting of code 199", .script = "> 199 ready\nhold"},
+	{.name = "play-354-mail",
+		.like = "wants data in answer to MAIL",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 354 go on\n"
+			  "hold"},
+	{.name = "play-299",
+		.like = "codes that nobody has defined, but of the second kind",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 299 %h\n"
+			  "< MAIL\n"
+			  "> 298 Ok\n"
+			  "< RCPT\n"
+			  "> 297 Ok\n"
+			  "< \n"
+			  "> 250 Ok\n"
+			  "< QUIT\n"
+			  "> 221 Bye\n"
+			  "close"},
+	{.name = "play-all-at-once",
+		.like = "all replies in one, before any command",
+		.script =
+			">> 220 %h ESMTP\\r\\n250 %h\\r\\n550 5.7.1 not you\\r\\n550 5.7.1 nor you\\r\\n221 Bye\\r\\n\n"
+			"hold"},
+	{.name = "play-two-replies",
+		.like = "two replies to EHLO",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250 %h\\r\\n250 and again\\r\\n\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  "> 550 5.1.1 no such user\n"
+			  "hold"},
+	{.name = "play-pipelining-short",
+		.like = "offers PIPELINING and answers the first command of a flight alone",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 PIPELINING\\r\\n\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "close"},
+	{.name = "play-pipelining-503",
+		.like = "offers PIPELINING and knows nothing of MAIL at RCPT",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 PIPELINING\\r\\n\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  "> 503 5.5.1 MAIL first\n"
+			  "< \n"
+			  "> 250 Ok\n"
+			  "< QUIT\n"
+			  "> 221 Bye\n"
+			  "close"},
+	{.name = "play-421-starttls",
+		.like = "has no time any more at STARTTLS",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 421 4.3.2 %h: closing\n"
+			  "close"},
+	{.name = "play-421-ehlo-tls",
+		.like = "has no time any more inside TLS",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "tls\n"
+			  "< EHLO\n"
+			  "> 421 4.3.2 %h: closing\n"
+			  "close"},
+	{.name = "play-421-rcpt",
+		.like = "has no time any more at RCPT",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  "> 421 4.3.2 %h: closing\n"
+			  "close"},
+	{.name = "play-bare-lf",
+		.like = "ends its lines in LF alone",
+		.script = ">> 220 %h ESMTP\\n\n"
+			  "< EHLO\n"
+			  ">> 250 %h\\n\n"
+			  "< MAIL\n"
+			  ">> 250 Ok\\n\n"
+			  "< RCPT\n"
+			  ">> 250 Ok\\n\n"
+			  "< \n"
+			  ">> 250 Ok\\n\n"
+			  "< QUIT\n"
+			  ">> 221 Bye\\n\n"
+			  "close"},
+	{.name = "play-bare-cr",
+		.like = "ends its lines in CR alone",
+		.script = ">> 220 %h ESMTP\\r250 %h\\r\n"
+			  "hold"},
+	{.name = "play-bare-codes",
+		.like = "says codes and no words",
+		.script = "> 220\n"
+			  "< EHLO\n"
+			  "> 250\n"
+			  "< MAIL\n"
+			  "> 250\n"
+			  "< RCPT\n"
+			  "> 550\n"
+			  "< \n"
+			  "> 250\n"
+			  "< QUIT\n"
+			  "> 221\n"
+			  "close"},
+	{.name = "play-long-refusal",
+		.like = "a refusal in one line of ten megabytes",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  ">> 550 5.7.1 \n"
+			  "repeat 200000 >> 01234567890123456789012345678901234567890123456789\n"
+			  "> \n"
+			  "close"},
+	{.name = "play-markup",
+		.like = "words that would be markup somewhere",
+		.script = "> 220 %h <img src=x onerror=alert(1)> ]]> --> </script>\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "< RCPT\n"
+			  ">> 550-5.7.1 </code></pre><script>alert(1)</script>\\r\\n"
+			  "550-5.7.1 [x](javascript:alert(1)) ![y](http://evil.example/z)\\r\\n"
+			  "550-5.7.1 ``` ~~~ | # > - @everyone #1 &lt; &#60; \\\"quoted\\\" {a=\\\"b\\\"} 1\\r\\n"
+			  "550 5.7.1 mailprobe_target_status{target=\\\"x\\\"} 0\\r\\n\n"
+			  "< \n"
+			  "> 250 Ok\n"
+			  "< QUIT\n"
+			  "> 221 Bye\n"
+			  "close"},
 	{.name = "play-escapes",
 		.like = "terminal escapes, markup and bytes that are no UTF-8, in a refusal",
 		.script = ">> 220 \\x1b[2J\\x1b]0;owned\\x07%h <script>alert(1)</script>\\r\\n\n"
