@@ -900,7 +900,8 @@ static void latent_findings(struct work *w)
 				continue;
 			}
 			if (fresh || f->certainty == MP_LATENT)
-				worsen(f, r->status, MP_LATENT, r->status == MP_FAIL ? 2 : 3);
+				worsen(f, r->status, MP_LATENT,
+					r->status == MP_FAIL || f->cause == SMTP_EGRESS_BLOCKED ? 2 : 3);
 			if (r->detail)
 				explain(w, f, "%s", r->detail);
 		}
@@ -1014,17 +1015,19 @@ static void disagreement(struct work *w, size_t t, int source)
 			tr->target->domain));
 }
 
-/* A resolver that does not answer leaves everything undetermined: said once, as information. */
+/* What leaves everything undetermined, a resolver that does not answer, no route: said once, as information. */
 static void resolver_findings(struct work *w)
 {
 	for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
 		const struct mp_result *r = mp_run_result(w->j->run, i);
+		bool resolver = strcmp(r->check->id, "resolver.health") == 0;
 		struct mp_finding *f;
 
-		if (r->status != MP_ERROR || strcmp(r->check->id, "resolver.health") != 0)
+		/* No way out by this host's own doing: known is what to mend, though not whether that is all. */
+		if (r->status != MP_ERROR || !(resolver || (strcmp(r->check->id, "egress.port25") == 0 && r->fix)))
 			continue;
 		f = finding(w, mp_printf(w->j->a, "%s:%s", r->check->id, r->subject), SMTP_CAUSE_UNKNOWN, -1, -1);
-		f->title = mp_printf(w->j->a, "The resolver %s does not answer.", r->subject);
+		f->title = resolver ? mp_printf(w->j->a, "The resolver %s does not answer.", r->subject) : r->summary;
 		f->explanation = r->detail ? r->detail : "What it was asked for could not be determined.";
 		f->tier = 4;
 		add_because(w, f, (struct mp_because){.result = r});

@@ -187,21 +187,34 @@ static void write_ptr(struct letter *l)
 
 /* ---- port25: to the provider */
 
+/* With the facts that a provider asks for: when, whereto, and what came back. */
 static void write_port25(struct letter *l)
 {
-	const json_t *silent = mp_jget_array(l->check->values, "silent");
-	int port = (int)mp_jget_int(l->check->values, "port", 25);
+	const json_t *values = l->check->values, *tried = mp_jget_array(values, "tried");
+	const char *control = mp_jget_str(values, "control", NULL);
+	int port = (int)mp_jget_int(values, "port", 25);
 
 	head(l, mp_printf(l->j->a, "Please open outgoing TCP port %d for %s", port, l->ip));
-	say(l,
-		"outgoing connections from %s to TCP port %d get no answer.\n"
-		"Tried at %s:\n\n",
-		l->ip, port, mp_time_text(l->j->a, l->j->c->started_ms, false));
-	for (size_t k = 0; k < json_array_size(silent) && k < MAX_LIST; k++)
-		say(l, "  %s\n", json_string_value(json_array_get(silent, k)));
+	if (json_array_size(tried))
+		say(l,
+			"outgoing connections from %s to TCP port %d do not get through.\n"
+			"Tried, all times in UTC:\n\n",
+			l->ip, port);
+	else
+		paragraph(l, "", l->check->summary); /* somebody answered, but not who was asked */
+	for (size_t k = 0; k < json_array_size(tried) && k < MAX_LIST; k++) {
+		const json_t *one = json_array_get(tried, k);
+
+		say(l, "  %s  %s [%s]:%d\n    %s\n", mp_jget_str(one, "at", ""), mp_jget_str(one, "host", ""),
+			mp_jget_str(one, "address", ""), (int)mp_jget_int(one, "port", port),
+			mp_jget_str(one, "words", ""));
+	}
+	if (control && strcmp(control, "silent") != 0)
+		say(l, "\nPort 587 of %s does answer to the same address.\n",
+			mp_jget_str(json_array_get(tried, 0), "host", "the first"));
 	say(l,
 		"\n"
-		"None of them answered. The host is a mail server (%s)\n"
+		"The host is a mail server (%s)\n"
 		"and has to reach other mail servers on that port.\n"
 		"\n"
 		"Please open outgoing TCP port %d for this address, or tell us which\n"

@@ -27,8 +27,10 @@ extern const struct mp_check mp_check_bimi_sender, mp_check_dnssec_sender;
 extern const struct mp_check mp_check_dnsbl_ip, mp_check_dnsbl_domain;
 /* ---- spf.c */
 extern const struct mp_check mp_check_spf_record, mp_check_spf_mail_from, mp_check_spf_helo, mp_check_spf_limits;
+/* ---- egress.c */
+extern const struct mp_check mp_check_egress_port25, mp_check_smtp_greeting;
 /* ---- session.c */
-extern const struct mp_check mp_check_mx_target, mp_check_egress_port25;
+extern const struct mp_check mp_check_mx_target;
 extern const struct mp_check mp_check_smtp_session, mp_check_smtp_starttls;
 extern const struct mp_check mp_check_tls_certificate, mp_check_tls_version;
 

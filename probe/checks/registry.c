@@ -39,6 +39,7 @@ const struct mp_check *const mp_checks[] = {
 	&mp_check_age_sender,
 	&mp_check_mx_target,
 	&mp_check_egress_port25,
+	&mp_check_smtp_greeting,
 	&mp_check_smtp_session,
 	&mp_check_smtp_starttls,
 	&mp_check_tls_certificate,

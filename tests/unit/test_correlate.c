@@ -16,7 +16,10 @@ struct script {
 	enum smtp_stage stage;
 	const char *reply; /* the deciding reply, one line, or NULL */
 	const char *seen_as;
-	const char *cert_fault; /* the TLS session's time_error; "" for a good one; NULL: no TLS */
+	const char *cert_fault;  /* the TLS session's time_error; "" for a good one; NULL: no TLS */
+	enum smtp_no_way no_way; /* of an unreachable one */
+	const char *greets;      /* the name in its greeting; it then got to EHLO, where STARTTLS was not offered */
+	uint16_t port;           /* only this one; 0: any */
 };
 
 struct row {
@@ -87,6 +90,16 @@ static const char common[] = "example.com SOA ns.example.com h.example.com 1 720
 #define CERT(at, o, st, r, f)                                                                   \
 	{                                                                                       \
 		.address = (at), .outcome = (o), .stage = (st), .reply = (r), .cert_fault = (f) \
+	}
+
+#define NO_WAY(at, why, only)                                                                            \
+	{                                                                                                \
+		.address = (at), .outcome = SMTP_UNREACHABLE, .stage = SMTP_AT_CONNECT, .no_way = (why), \
+		.port = (only)                                                                           \
+	}
+#define GREETS(at, name)                                                                                              \
+	{                                                                                                             \
+		.address = (at), .outcome = SMTP_ACCEPTED, .stage = SMTP_AT_RCPT, .reply = "250 Ok", .greets = (name) \
 	}
 
 #define LISTS_ALIVE \
@@ -160,6 +173,42 @@ static const struct row rows[] = {
 	{"one dead receiver is no blocked port", "", "implicit.example.net", {OK_IP}, NULL, "mail.example.com",
 		SMTP_TLS_MAY, {AT("198.51.100.3", SMTP_UNREACHABLE, SMTP_AT_CONNECT, NULL)}, MP_UNKNOWN, "dns", -1, 1,
 		"", 0, "cannot be reached", NULL},
+	{"every SYN is dropped, and port 587 answers", "", "example.net", {OK_IP}, NULL, "mail.example.com",
+		SMTP_TLS_MAY,
+		{NO_WAY("198.51.100.1", SMTP_WAY_SILENT, 25), NO_WAY("198.51.100.1", SMTP_WAY_REFUSED, 587),
+			NO_WAY("198.51.100.2", SMTP_WAY_SILENT, 25)},
+		MP_UNKNOWN, "dns", -1, 2, "egress-blocked:203.0.113.10 latent fail", 1, "port seems blocked",
+		"Port 587 of mx1.example.net answers (refused (RST)): the host is there, and it is port 25 that is filtered"},
+	{"dropped and refused, told apart", "", "example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{NO_WAY("198.51.100.1", SMTP_WAY_SILENT, 0), NO_WAY("198.51.100.2", SMTP_WAY_REFUSED, 0)}, MP_UNKNOWN,
+		"dns", -1, 2, "egress-blocked:203.0.113.10 latent fail", 1, NULL,
+		"mx1.example.net [198.51.100.1]: no answer within 15 s; mx2.example.net [198.51.100.2]: refused (RST). Port 587 of "
+		"mx1.example.net gives no answer either"},
+	{"no route by IPv6 is no block",
+		"0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa PTR mail.example.com\n",
+		"v6.example.net", {"2001:db8::10"}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{NO_WAY("2001:db8:2::6", SMTP_WAY_NO_NETWORK, 0)}, MP_UNKNOWN, "dns", -1, 1,
+		"egress.port25:2001:db8::10 latent info", 0, NULL, "no route"},
+	{"greeted by ourselves", "", "example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{GREETS("198.51.100.1", "mail.example.com")}, MP_AT_RISK, "rcpt", 0, 1,
+		"egress-blocked:203.0.113.10 latent warn", 1, "mx1.example.net greets by this host's own name",
+		"Transparent proxies"},
+	{"a known provider without STARTTLS under another name",
+		". SOA a.root h.root 1 2 3 4 300\ngmail.com MX 5 gmail-smtp-in.l.google.com\n"
+		"gmail-smtp-in.l.google.com A 198.51.100.9\n",
+		"gmail.com", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{GREETS("198.51.100.9", "relay7.isp.example")}, MP_AT_RISK, "rcpt", 0, 1,
+		"egress-blocked:203.0.113.10 latent warn", 2, "greets as relay7.isp.example and offers no STARTTLS",
+		NULL},
+	{"a pool greets by another name", "", "example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{GREETS("198.51.100.1", "node17.pool.example.net")}, MP_DELIVERABLE, "rcpt", 0, 1, NULL, 0, NULL, NULL},
+	{"a hoster's server by a name of the domain's own", "", "example.net", {OK_IP}, NULL, "mail.example.com",
+		SMTP_TLS_MAY, {GREETS("198.51.100.1", "mx07.hoster.example")}, MP_DELIVERABLE, "rcpt", 0, 1, NULL, 0,
+		NULL, NULL},
+	{"one name at the end of two ways", "example.info MX 5 mx.example.info\nmx.example.info A 198.51.100.8\n",
+		"example.net,example.info", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
+		{GREETS("198.51.100.1", "proxy.isp.example"), GREETS("198.51.100.8", "proxy.isp.example")}, MP_AT_RISK,
+		"rcpt", 0, 1, "egress-blocked:203.0.113.10 latent warn", 1, "both greet as proxy.isp.example", NULL},
 	{"failed handshake, then plain", "", "implicit.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
 		{AT("198.51.100.3", SMTP_TLS_FAILED, SMTP_AT_TLS, NULL)}, MP_DELIVERABLE, "rcpt", 1, 2, NULL, 0, NULL,
 		NULL},
@@ -237,11 +286,25 @@ static const struct smtp_session *act(const struct row *row, const struct smtp_q
 		const struct script *sc = &row->scripts[i];
 		const char *reply = sc->reply;
 
-		if (strcmp(sc->address, at) != 0 || (sc->source && strcmp(sc->source, from) != 0))
+		if (strcmp(sc->address, at) != 0 || (sc->port && sc->port != q->port) ||
+			(sc->source && strcmp(sc->source, from) != 0))
 			continue;
 		s->outcome = sc->outcome;
 		s->stage = sc->stage;
 		s->seen_as = sc->seen_as;
+		if (sc->outcome == SMTP_UNREACHABLE) {
+			s->no_way = sc->no_way;
+			s->reason = sc->no_way == SMTP_WAY_SILENT ? "no answer within 15 s" : "no connection";
+		}
+		if (sc->greets) {
+			const char **lines = mp_alloc(a, sizeof(*lines));
+
+			lines[0] = "250 hello";
+			s->ms_banner = 4321;
+			s->banner_host = sc->greets;
+			s->banner = s->ehlo_reply = mp_alloc(a, sizeof(*s->banner));
+			*s->banner = (struct smtp_reply){.code = 250, .n_lines = 1, .lines = lines};
+		}
 		if (sc->outcome == SMTP_TLS_FAILED && q->tls == SMTP_TLS_OFF) {
 			s->outcome = SMTP_ACCEPTED; /* without TLS it takes the mail */
 			s->stage = SMTP_AT_RCPT;
