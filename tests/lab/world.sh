@@ -3,8 +3,9 @@
 # 203.0.113.0/24  senders: .10 right, .11 no PTR, .12 PTR that does not lead back, .13 generic PTR, .14 PTR set during
 #                 the run; .53 their resolver
 # 192.0.2.0/24    senders whose reverse zone is bogus (a broken signature)
-# 198.51.100.0/24 receivers: .25 strict on reverse names, .26 on forward-confirmed ones, .27 on EHLO names, .28 takes all;
-#                 .53 the authoritative server, .54 the receivers' resolver
+# 198.51.100.0/24 receivers: .25 strict on reverse names, .26 on forward-confirmed ones, .27 on EHLO names, .28 takes all,
+#                 .29 an Exim that does not say why, .30 behind postscreen, .31 greylists; .60 and .61 are nobody's: what
+#                 goes there is dropped; .53 the authoritative server, .54 the receivers' resolver
 # 2001:db8:1::/48 senders: ::10 right, ::11 no PTR;  2001:db8:2::/48 receivers
 
 fatal()
@@ -36,10 +37,10 @@ listens() # ADDRESS:PORT
 
 ip link set lo up || fatal "the loopback interface does not come up"
 for n in 10 11 12 13 14 53; do ip addr add 203.0.113.$n/32 dev lo; done
-for n in 25 26 27 28 53 54; do ip addr add 198.51.100.$n/32 dev lo; done
+for n in 25 26 27 28 29 30 31 53 54; do ip addr add 198.51.100.$n/32 dev lo; done
 ip addr add 192.0.2.10/32 dev lo
 ip6=yes
-for a in 1::10 1::11 2::25; do
+for a in 1::10 1::11 2::25 2::29; do
 	ip addr add 2001:db8:$a/128 dev lo nodad 2>/dev/null || ip6=no
 done
 # "by route": what a host with one public address would find
@@ -97,6 +98,19 @@ helo       IN MX 10 mx-helo
 mx-helo    IN A 198.51.100.27
 open       IN MX 10 mx-open
 mx-open    IN A 198.51.100.28
+exim       IN MX 10 mx-exim
+mx-exim    IN A 198.51.100.29
+mx-exim    IN AAAA 2001:db8:2::29
+screen     IN MX 10 mx-screen
+mx-screen  IN A 198.51.100.30
+grey       IN MX 10 mx-grey
+mx-grey    IN A 198.51.100.31
+dropped    IN MX 10 mx-drop1
+dropped    IN MX 20 mx-drop2
+mx-drop1   IN A 198.51.100.60
+mx-drop2   IN A 198.51.100.61
+v6far      IN MX 10 mx-v6far
+mx-v6far   IN AAAA 2001:db8:3::25
 Z
 begin_zone gmail.com. 300 <<'Z'
 @          IN MX 5 gmail-smtp-in.l.google.com.
@@ -226,8 +240,9 @@ bind() # FILE CONTENT-FILE: the same place, other content, in this mount namespa
 }
 echo 'nameserver 127.0.0.53' >"$work/resolv.senders"
 echo 'nameserver 198.51.100.54' >"$work/resolv.receivers"
-{ grep -v '^postfix:' /etc/passwd; echo 'postfix:x:901:901::/nonexistent:/bin/false'; } >"$work/passwd"
-{ grep -v '^post\(fix\|drop\):' /etc/group; echo 'postfix:x:901:'; echo 'postdrop:x:902:'; } >"$work/group"
+{ grep -v '^postfix:' /etc/passwd; echo 'postfix:x:901:901::/nonexistent:/bin/false'
+	echo 'Debian-exim:x:903:903::/nonexistent:/bin/false'; } >"$work/passwd"
+{ grep -v '^post\(fix\|drop\):' /etc/group; echo 'postfix:x:901:'; echo 'postdrop:x:902:'; echo 'Debian-exim:x:903:'; } >"$work/group"
 printf '127.0.0.1 localhost\n::1 localhost\n' >"$work/hosts"
 bind /etc/resolv.conf "$work/resolv.senders" || fatal "/etc/resolv.conf cannot be replaced"
 bind /etc/passwd "$work/passwd" && bind /etc/group "$work/group" || fatal "the postfix user cannot be made"

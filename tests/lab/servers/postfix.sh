@@ -13,6 +13,24 @@ chown postfix "$pf/data"
 chown postfix:postdrop "$pf/queue/public" "$pf/queue/maildrop"
 chmod 710 "$pf/queue/public"
 chmod 730 "$pf/queue/maildrop"
+# the part of Postgrey: two seconds, for each client, sender and recipient
+mkdir -p "$work/grey" && chown Debian-exim "$work/grey" # any but the mail owner, whom spawn refuses
+cat >"$work/grey.sh" <<C
+while read -r line; do
+	case \$line in
+	client_address=* | sender=* | recipient=*) key="\$key \${line#*=}" ;;
+	'')
+		met=$work/grey/\$(echo "\$key" | cksum | tr ' ' _) now=\$(date +%s) key=
+		if [ -e "\$met" ] && [ \$((now - \$(cat "\$met"))) -ge 2 ]; then
+			printf 'action=DUNNO\n\n'
+		else
+			[ -e "\$met" ] || echo "\$now" >"\$met"
+			printf 'action=DEFER_IF_PERMIT Greylisted, please try again in 2 seconds\n\n'
+		fi
+		;;
+	esac
+done
+C
 cat >"$pf/etc/main.cf" <<C
 compatibility_level = 3.6
 import_environment = MAIL_CONFIG LD_LIBRARY_PATH PATH TZ
@@ -27,7 +45,7 @@ setgid_group = postdrop
 maillog_file = $pf/log
 maillog_file_prefixes = $work
 myhostname = mx.example.net
-mydestination = example.net, fcrdns.example.net, helo.example.net, open.example.net, gmail.com, example.org, mx.example.net
+mydestination = example.net, screen.example.net, grey.example.net, fcrdns.example.net, helo.example.net, open.example.net, gmail.com, example.org, mx.example.net
 mynetworks = 127.0.0.0/8
 inet_protocols = all
 local_recipient_maps =
@@ -49,6 +67,12 @@ strict='-o smtpd_client_restrictions=reject_unknown_reverse_client_hostname'
 	echo "198.51.100.26:25 inet n - n - - smtpd -o smtpd_client_restrictions=reject_unknown_client_hostname"
 	echo "198.51.100.27:25 inet n - n - - smtpd -o smtpd_helo_required=yes -o smtpd_helo_restrictions=reject_invalid_helo_hostname,reject_non_fqdn_helo_hostname,reject_unknown_helo_hostname"
 	echo "198.51.100.28:25 inet n - n - - smtpd"
+	echo "198.51.100.30:25 inet n - n - 1 postscreen -o postscreen_greet_wait=4s"
+	echo "198.51.100.31:25 inet n - n - - smtpd -o smtpd_recipient_restrictions=check_policy_service,unix:private/grey"
+	echo "grey unix - n n - 0 spawn user=Debian-exim argv=/bin/sh $work/grey.sh"
+	echo "smtpd pass - - n - - smtpd"
+	echo "dnsblog unix - - n - 0 dnsblog"
+	echo "tlsproxy unix - - n - 0 tlsproxy"
 	cat <<'C'
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -71,6 +95,6 @@ chmod 644 "$pf/etc/main.cf" "$pf/etc/master.cf"
 # its resolver is the receivers'
 unshare --mount sh -c 'mount --bind "$1" "$(readlink -f /etc/resolv.conf)" && exec "$2/usr/lib/postfix/sbin/master" -d -c "$3"' \
 	postfix "$work/resolv.receivers" "${LAB_ROOT}" "$pf/etc" >"$work/postfix.out.log" 2>&1 &
-for n in 25 26 27 28; do
+for n in 25 26 27 28 30 31; do
 	wait_for "Postfix at .$n" listens 198.51.100.$n:25
 done
