@@ -84,6 +84,8 @@ static const char *leave_alone(const struct smtp_session *s, enum smtp_cause c)
 		if (strcmp(smtp_causes[c].group, "reputation") == 0)
 			return "the answer is about the reputation of the sender";
 	}
+	if (s->outcome == SMTP_ABORTED && s->stage == SMTP_AT_CONNECT)
+		return "the run ended first (--timeout gives it more time)";
 	if (s->outcome == SMTP_UNREACHABLE || (s->outcome == SMTP_ABORTED && s->stage <= SMTP_AT_BANNER))
 		return "the server did not answer any more";
 	return NULL;
