@@ -4,6 +4,7 @@
 #include "probe/check.h"
 #include "probe/howto.h"
 #include "probe/options.h"
+#include "probe/policies.h"
 #include "smtp/cause.h"
 
 enum { WIDTH = 80 };
@@ -55,6 +56,26 @@ static void how_tos(const struct mp_help_row *row)
 		how_to(row->howtos[i]);
 }
 
+/* What a provider asks, row by row. */
+static void help_policy(const struct mp_policy *p)
+{
+	static const char *const of[] = {
+		[MP_OF_ALL] = "  - every sender: ", [MP_OF_BULK] = "  - in bulk: ", [MP_ADVISED] = "  - advised: "};
+
+	printf("\nWhat %s asks (as of %s):\n\n", p->name, p->verified);
+	for (size_t i = 0; i < p->n_rules; i++) {
+		const struct mp_rule *r = &p->rules[i];
+		char text[512];
+
+		snprintf(text, sizeof(text), "%s%s%s%s%s.", r->holds, r->effect ? "; else " : "",
+			r->effect ? r->effect : "", r->unseen ? "; not to be seen from here: " : "",
+			r->unseen ? r->unseen : "");
+		paragraph(of[r->demand], text);
+	}
+	printf("\n");
+	paragraph("  in bulk:     ", p->bulk);
+}
+
 static void help_check(const struct mp_check *check)
 {
 	const struct mp_help_row *row = mp_help_row(check->id);
@@ -75,6 +96,8 @@ static void help_check(const struct mp_check *check)
 			any = true;
 			labelled(smtp_causes[c].id, smtp_causes[c].title);
 		}
+	if (mp_policy_by_check(check->id))
+		help_policy(mp_policy_by_check(check->id));
 	how_tos(row);
 }
 
