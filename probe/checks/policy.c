@@ -328,10 +328,10 @@ static const char *unseen_words(struct mp_judge *j, const struct mp_rule *rule, 
 static struct mp_result *report(struct mp_judge *j, const struct mp_policy *p, const struct mp_rule *rule,
 	const struct fact *f, enum mp_status status)
 {
-	const char *by = rule->demand == MP_OF_ALL ? mp_printf(j->a, "Required by %s of every sender", p->name)
+	const char *by = rule->demand == MP_OF_ALL ? mp_printf(j->a, "%s, required of every sender", p->name)
 			 : rule->demand == MP_OF_BULK
-				 ? mp_printf(j->a, "Required by %s if you send in bulk (%s)", p->name, p->bulk)
-				 : mp_printf(j->a, "Advised by %s", p->name);
+				 ? mp_printf(j->a, "%s, required if you send in bulk (%s)", p->name, p->bulk)
+				 : mp_printf(j->a, "%s, advised", p->name);
 	const char *words = f->words && (rule->part == MP_PART_SPF_OR_DKIM || rule->part == MP_PART_SPF_AND_DKIM)
 				    ? mp_printf(j->a, " (%s)", f->words)
 				    : "";

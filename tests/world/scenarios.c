@@ -826,6 +826,28 @@ const struct world_scenario world_scenarios[] = {
 				"policy.gmail spam rate skip"}},
 	},
 	{
+		.id = "dns-loops",
+		.title = "the sender's zone has loops, and bytes that are no text",
+		.story = "The SPF record includes itself, the DMARC record is an alias of an alias of\n"
+			 "itself, and other records hold bytes that no reader expects.",
+		.zone = LISTS_ALIVE NS_AND_SOA("example.com",
+			"300") "example.com MX 10 mx.example.com\n"
+			       "mx.example.com A 127.0.0.30\n"
+			       "example.com TXT \"v=spf1 include:example.com -all\"\n"
+			       "_dmarc.example.com CNAME loop.example.com\n"
+			       "loop.example.com CNAME _dmarc.example.com\n"
+			       "_smtp._tls.example.com TXT \"v=TLSRPTv1; \\000\\001\\027[31m\\255\"\n"
+			       "default._bimi.example.com TXT \"v=BIMI1; \\254\\007\"\n" SENDER_NAME SENDER_PTR
+				       RECEIVER,
+		FROM_MAIL,
+		TO_MX1("postfix-fcrdns"),
+		.promise = {ACCEPTED_AT_RISK, .finding = "spf-fail", .certainty = "latent", .status = "fail",
+			.causes = "spf-fail",
+			.checks = {"ptr.fcrdns pass", "spf.record pass", "spf.mail_from fail", "spf.limits fail",
+				"dmarc.record error", "dmarc.alignment error", "tls_rpt.sender warn",
+				"bimi.sender warn", "smtp.session pass"}},
+	},
+	{
 		.id = "spf-ipv6",
 		.title = "SPF passes from IPv4 and cannot be evaluated from IPv6",
 		.story = "The record names hosts that have no IPv6: from there each of them is a\n"
