@@ -50,6 +50,7 @@ struct group {
 
 struct explain {
 	const struct mp_options *o;
+	const json_t *checks; /* of this host; NULL: none were made */
 	struct mp_arena *a;
 	struct mp_buf out, key;
 	struct memo *memo;
@@ -285,6 +286,35 @@ static void put_list(struct mp_buf *out, const char *name, const char *const *li
 	mp_buf_addc(out, ']');
 }
 
+/* ---- the checks of this host that a cause points to */
+
+static bool points_to(enum smtp_cause cause, const json_t *check)
+{
+	const char *const *ids = smtp_causes[cause].points_to;
+
+	for (size_t i = 0; i < ARRAY_LEN(smtp_causes[cause].points_to) && ids[i]; i++)
+		if (strcmp(ids[i], mp_jget_str(check, "id", "")) == 0)
+			return true;
+	return false;
+}
+
+static void put_checks(struct explain *e, struct mp_buf *out, enum smtp_cause cause)
+{
+	const json_t *c;
+	size_t i, n = 0;
+
+	mp_buf_adds(out, ", \"checks\": [");
+	json_array_foreach(e->checks, i, c)
+	{
+		char *text = points_to(cause, c) ? json_dumps(c, JSON_COMPACT) : NULL;
+
+		if (text)
+			mp_buf_addf(out, "%s%s", n++ ? ", " : "", text);
+		free(text);
+	}
+	mp_buf_addc(out, ']');
+}
+
 static const char *json_of_cause(struct explain *e, enum smtp_cause cause)
 {
 	const struct smtp_cause_info *info = &smtp_causes[cause];
@@ -294,6 +324,8 @@ static const char *json_of_cause(struct explain *e, enum smtp_cause cause)
 		put_member(&b, "title", mp_str(info->title));
 		put_list(&b, "points_to", info->points_to, ARRAY_LEN(info->points_to));
 		put_list(&b, "fix", info->fix, ARRAY_LEN(info->fix));
+		if (e->checks)
+			put_checks(e, &b, cause);
 		e->json_tail[cause] = mp_xstrdup(mp_buf_cstr(&b));
 		mp_buf_release(&b);
 	}
@@ -541,6 +573,40 @@ static void summary_text(struct explain *e)
 	}
 }
 
+/* What this host shows of all the causes that were told. */
+static void text_checks(struct explain *e)
+{
+	struct rep_page pg = {.a = e->a, .out = &e->out, .width = WIDTH};
+	const json_t *c;
+	bool any = false;
+	size_t i;
+
+	json_array_foreach(e->checks, i, c)
+	{
+		const char *fix = mp_jget_str(c, "fix", NULL);
+		struct rep_para para = {.rest = "           "};
+		bool told = false;
+
+		for (size_t k = 0; k < SMTP_CAUSE__COUNT; k++)
+			told = told || (e->told[k] && points_to((enum smtp_cause)k, c));
+		if (!told)
+			continue;
+		if (!any)
+			rep_print(&pg, 0, "%sThis host, by the checks that this points to:\n", e->begun ? "\n" : "");
+		any = true;
+		para.first = mp_printf(e->a, "    %-5s  ", mp_jget_str(c, "status", ""));
+		rep_wrap(
+			&pg, &para, mp_printf(e->a, "%s: %s", mp_jget_str(c, "id", ""), mp_jget_str(c, "summary", "")));
+		para.first = "           - ";
+		para.rest = "             ";
+		if (fix)
+			rep_wrap(&pg, &para, fix);
+		mp_arena_reset(e->a);
+	}
+	if (!any && e->replies)
+		rep_print(&pg, 0, "%sNone of the checks on this host could show that.", e->begun ? "\n" : "");
+}
+
 /* ---- one reply */
 
 static void explain_reply(void *to, const struct smtp_found *f)
@@ -748,9 +814,10 @@ static void explain_release(struct explain *e)
 	mp_arena_free(e->a);
 }
 
-int mp_explain(const struct mp_options *o)
+int mp_explain(const struct mp_options *o, const json_t *checks)
 {
-	struct explain e = {.o = o, .out = MP_BUF(OUT_MAX), .key = MP_BUF(CHUNK * 2), .exact = o->lines};
+	struct explain e = {
+		.o = o, .checks = checks, .out = MP_BUF(OUT_MAX), .key = MP_BUF(CHUNK * 2), .exact = o->lines};
 	bool json = o->format == &rep_json;
 	int rc;
 
@@ -774,6 +841,8 @@ int mp_explain(const struct mp_options *o)
 		}
 		if (json)
 			mp_buf_adds(&e.out, e.begun ? "\n]\n" : "[]\n");
+		else if (checks)
+			text_checks(&e);
 		flush_out(&e, 0);
 		if (!e.replies)
 			fputs("mailprobe: there is nothing like an SMTP reply in it\n", stderr);

@@ -276,7 +276,7 @@ static const struct command {
 	{"demo", MP_CMD_DEMO, "[SCENARIO]", 0, 1, 0,
 		"the main job against built-in receivers on loopback, without network or root; --list names the scenarios"},
 	{"explain", MP_CMD_EXPLAIN, "[REPLY|FILE|-]", 0, 1, COMMAND_TEXT,
-		"what an SMTP reply, a bounce or a mail log says, and what to do; see --lines, --summary"},
+		"what an SMTP reply, a bounce or a mail log says, and what to do; see --lines, --summary, --check"},
 	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge a saved report (.json, .html) again; no network"},
 	{"diff", MP_CMD_DIFF, "OLD NEW", 2, 2, 0,
 		"what got better and what worse between two saved reports; exit 1: something got worse"},
@@ -399,12 +399,14 @@ static const struct option {
 	[MP_OPT_LINES] = {"lines", 0, NULL, "Other", 0, NULL, "with explain: every line is one reply"},
 	[MP_OPT_SUMMARY] = {"summary", 0, NULL, "Other", 0, NULL,
 		"with explain: counts by cause, provider and recipient's domain"},
+	[MP_OPT_CHECK] = {"check", 0, NULL, "Other", 0, NULL,
+		"with explain, on the sending host: and the checks that the causes point to"},
 	[MP_OPT_VERSION] = {"version", 'V', NULL, "Other", 0, NULL, "name and version"},
 	[MP_OPT_HELP] = {"help", 'h', NULL, "Other", 0, NULL, "this page"},
 };
 
 /* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
-static const char *const later_options[] = {"rspamd", "spamd", "mta-sts-port", "check"};
+static const char *const later_options[] = {"rspamd", "spamd", "mta-sts-port"};
 
 /* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
 
@@ -1010,6 +1012,8 @@ static int check_places(const struct mp_raw *raw, const struct command *c, bool 
 		return mp_fail(err, MP_EINVAL, "--list belongs to 'mailprobe demo'");
 	if ((mp_raw_flag(raw, MP_OPT_LINES) || mp_raw_flag(raw, MP_OPT_SUMMARY)) && c->id != MP_CMD_EXPLAIN)
 		return mp_fail(err, MP_EINVAL, "--lines and --summary belong to 'mailprobe explain'");
+	if (mp_raw_flag(raw, MP_OPT_CHECK) && c->id != MP_CMD_EXPLAIN)
+		return mp_fail(err, MP_EINVAL, "--check belongs to 'mailprobe explain'; alone it is 'mailprobe check'");
 	if ((mp_raw_value(raw, MP_OPT_IP) || mp_raw_value(raw, MP_OPT_HELO)) && c->id != MP_CMD_SPF &&
 		c->id != MP_CMD_MESSAGE)
 		return mp_fail(err, MP_EINVAL, "--ip and --helo belong to 'mailprobe spf' and 'mailprobe message'");
@@ -1057,7 +1061,7 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 	struct mp_output *list;
 	size_t at;
 
-	if ((c->flags & COMMAND_CONFIG) || mp_raw_value(p->raw, MP_OPT_CONFIG))
+	if ((c->flags & COMMAND_CONFIG) || mp_raw_value(p->raw, MP_OPT_CONFIG) || mp_raw_flag(p->raw, MP_OPT_CHECK))
 		if (read_config(p->a, p->raw, p->err) != MP_OK)
 			return MP_EINVAL;
 	if ((c->flags & COMMAND_CONFIG) && key_of_environment(p->a, p->raw, p->err) != MP_OK)
@@ -1081,6 +1085,7 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 	out->list = mp_raw_flag(p->raw, MP_OPT_LIST);
 	out->lines = mp_raw_flag(p->raw, MP_OPT_LINES);
 	out->summary = mp_raw_flag(p->raw, MP_OPT_SUMMARY);
+	out->check = mp_raw_flag(p->raw, MP_OPT_CHECK);
 	list = mp_allocn(p->a, outputs->n, sizeof(*list));
 	for (size_t i = 0; i < outputs->n; i++) {
 		list[i].path = outputs->v[i].text;

@@ -50,7 +50,7 @@ struct mp_options {
 	const struct rep_format *format; /* for stdout */
 	enum mp_when color;
 	bool quiet, verbose, redact, list; /* list: demo --list */
-	bool lines, summary;               /* of explain */
+	bool lines, summary, check;        /* of explain */
 	const char *request;               /* --request WHAT, or NULL */
 	const char *ca_file;
 	/* raw values that the case is made of; NULL or 0 when not given on the command line or in the configuration */

@@ -140,7 +140,7 @@ static void text_fits_the_page(void **state)
 static void wrong_usage_is_told(void **state)
 {
 	static const char *const lines[] = {"\"$0\" explain a b", "\"$0\" explain .", "\"$0\" check --lines",
-		"\"$0\" ptr 192.0.2.1 --summary", "\"$0\" explain x -o report.json",
+		"\"$0\" ptr 192.0.2.1 --summary", "\"$0\" check --check", "\"$0\" explain x -o report.json",
 		"\"$0\" explain --format nothing x"};
 
 	(void)state;
@@ -195,9 +195,61 @@ static void a_log_is_counted(void **state)
 	output_release(&o);
 }
 
+/* On the sending host: the checks that a cause points to, beside it. The host is that of the scenario without a PTR. */
+static void checks_are_made(void **state)
+{
+	const char *argv[80] = {mailprobe_path(), "explain", "554 5.7.1 Rejected: no reverse DNS", "--check",
+		"--config", "/dev/null", "--format", "json"};
+	static const size_t format = 6;
+	struct server server;
+	struct mp_buf counts;
+	struct output o = {0};
+	const json_t *checks, *c;
+	bool ptr = false;
+	size_t n = 8, at;
+	json_t *j;
+
+	(void)state;
+	if (!server_start("no-ptr", NULL, &server))
+		skip();
+	for (size_t i = 0; i < server.n_args; i++)
+		if (strcmp(server.args[i], "--to") == 0)
+			i++; /* asks no receiver */
+		else
+			argv[n++] = server.args[i];
+	run_program(argv, &o);
+	assert_int_equal(o.status, 0);
+	j = array_of(&o, "--check");
+	assert_int_equal(json_array_size(j), 1);
+	checks = mp_jget_array(json_array_get(j, 0), "checks");
+	assert_true(json_array_size(checks) > 0);
+	json_array_foreach(checks, at, c)
+	{
+		assert_int_equal(strncmp(mp_jget_str(c, "id", ""), "ptr.", 4), 0); /* no other */
+		if (strcmp(mp_jget_str(c, "id", ""), "ptr.exists") == 0) {
+			assert_string_equal(mp_jget_str(c, "status", ""), "fail");
+			assert_string_equal(mp_jget_str(c, "subject", ""), "203.0.113.10");
+			ptr = true;
+		}
+	}
+	assert_true(ptr);
+	json_decref(j);
+	output_release(&o);
+	argv[format] = "--color";
+	argv[format + 1] = "never";
+	run_program(argv, &o);
+	assert_int_equal(o.status, 0);
+	text_fits(&o.out);
+	assert_non_null(strstr(mp_buf_cstr(&o.out), "    fail   ptr.exists: "));
+	output_release(&o);
+	server_end(&server, &counts);
+	mp_buf_release(&counts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(checks_are_made),
 		cmocka_unit_test(answers_in_json),
 		cmocka_unit_test(an_element_is_whole),
 		cmocka_unit_test(text_fits_the_page),
