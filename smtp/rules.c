@@ -909,7 +909,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(missing|no|absent) (or|and/or) (invalid|incorrect|mismatch*|bad|wrong|non-matching) .. (ptr|rdns|"
 		"reverse) | (ptr|reverse dns|rdns) .. (missing|absent|invalid) or | forward-confirmed | "
 		"(ptr|rdns|reverse dns|reverse*) .. (is |)(invalid|not valid|wrong|incorrect|no matching) | "
-		"mismatch .. (rdns|reverse|ptr) | forward confirmed | fcrdns | "
+		"mismatch .. (rdns|reverse|ptr) | forward confirmed | fcrdns | a record of .. (does not|doesn't) match | "
 		"(ptr|rdns|reverse dns|reverse*) .. (does not|doesn't|did not|do not|doesnt) (match|resolve|agree|"
 		"correspond|point) | (forward and reverse|reverse and forward|matching dns and) | "
 		"(ptr|rdns|reverse dns|dns and rdns|reverse*) .. (mismatch*|inconsisten*|not match*) | "
@@ -962,6 +962,7 @@ const struct smtp_rule smtp_rules[] = {
 		"domain's) .. (not exist|not resolve|not found|no mx|unresolv*|unable|no dns|no a|not have|dns error|"
 		"doesn't|nonexist*|non-exist*|has no|must exist|must resolve|failure|valid|is invalid|null mx|nullmx|"
 		"unknown|unresolv*) | (invalid|unknown|nonexistent|non-existent|bad|bogus) (sender|from|envelope|return-path) (mail |)domain | "
+		"(sender|from|mail from|envelope|return-path) domain (has |have |with |)(neither|no) (mx|a|address) | "
 		"domain of (the |your |)(sender|return|from|envelope)* .. (null mx|no mx|not|no|fail*) | "
 		"dns .. (fail*|error|problem) .. (domain of|domain for) .. (return|sender|from|envelope) | "
 		"(resolve|lookup|look up|find) your (mail |email |sender |from |)domain | "
@@ -1040,7 +1041,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(invalid|bad|incorrect|wrong) (login|credentials|username|password|authentication) | "
 		"please (log|login|authenticate)* | (use|enable|turn on|support) smtp auth* | authorization failed | "
 		"(auth|authentication) .. (not advertised|not offered|not enabled|not supported) | fail* authentication | "
-		"authenticate first | application-specific password | temporary authentication | xoauth* | "
+		"(auth|authentication|smtp auth) (is |)(mandatory|compulsory) | authenticate first | application-specific password | temporary authentication | xoauth* | "
 		"incorrect authentication data | authentification requise | (login|auth*) attempts | "
 		"too many (login|auth*) | unauthenticated senders | not logged in | "
 		"(user|client|you|session) (is |are |was |)not authenticated | login (is |)needed"),
@@ -1049,7 +1050,8 @@ const struct smtp_rule smtp_rules[] = {
 		"(tls|ssl|encryption|encrypted connection) (is |connection |session |)(required|needed|mandatory|"
 		"necessary) | "
 		"(requires|require|required|must use|use|needs) (a |an |)(secure|tls|starttls|encrypt*) | "
-		"encrypted connection | (tls|ssl) version | mta-sts | "
+		"encrypted connection | unencrypted (session*|connection*|mail) | plaintext (session*|connection*) | "
+		"(tls|ssl) version | mta-sts | "
 		"tls .. (handshake|too old|negotiation|not supported)"),
 
 	/* limits that name what they count */
@@ -1059,7 +1061,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(recipient|mailbox|user) .. (exceeded|exceeds|over|reached) .. (rate|receiving|receive limit|"
 		"incoming) | "
 		"too (many|much) (messages|mail|email) (for|to|sent to) (this |the |)(recipient|user|mailbox) | "
-		"(user|recipient|mailbox) receives too (much|many) | mailbox .. too much (mail|email) | "
+		"(user|recipient|mailbox) (receives|gets|received) too (much|many) | mailbox .. too much (mail|email) | "
 		"messages to xaddr deferred"),
 	WORDS("words.conns", SMTP_TOO_MANY_CONNECTIONS, 80,
 		"too many (concurrent |simultaneous |open |smtp |parallel |active |current |tcp |)(connections|"
@@ -1172,7 +1174,7 @@ const struct smtp_rule smtp_rules[] = {
 		"xip .. (listed|found) (in|on|at|by) | refused by blackhole"),
 	WORDS("words.reputation", SMTP_IP_REPUTATION, 80,
 		"(poor|bad|low|no|negative|questionable|untrusted|insufficient|your|ip|sender) reputation | "
-		"reputation | complaints about | complaint rate | complaints | untrusted (ip|host|sender) | "
+		"reputation | sender score | complaints about | complaint rate | complaints | untrusted (ip|host|sender) | "
 		"spamtrap* | spam trap*"),
 
 	/* who may write to whom */
@@ -1200,7 +1202,7 @@ const struct smtp_rule smtp_rules[] = {
 		"allow|configured to reject|not accepting|does not receive|accepts mail) | "
 		"delivery (restriction*|is restricted|not authorized) & !message refused | "
 		"not (on|in) .. (allow list|address book|approved|allowlist) | whitelist* only | "
-		"unauthorized sender for (this|the) | for internal use | rule imposed mailbox access | does not wish to receive | preferences prevent | "
+		"unauthorized sender for (this|the) | (takes|accepts|receives) (internal|local) (mail|messages|email) only | for internal use | rule imposed mailbox access | does not wish to receive | preferences prevent | "
 		"(delivery|mail|sending|posting) .. not (allowed|permitted) to this (address|recipient|list) | "
 		"not (in|on) (the |its |their |my |our |)(allowed|approved|safe|permitted)(-| )senders | "
 		"not being accepted at this address | recipient (is |)not authorized"),
@@ -1223,6 +1225,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(indirizzo|direccion|dirección|endereço|endereco) ip .. (bloccat*|bloquead*) | "
 		"banned sender xip | sender xip | xip .. block* for spam* | client host blocked | "
 		"(connection*|access) .. from xip .. (by|due to) (access |)(rule*|polic*|filter*) | "
+		"(blacklisted|blocked|banned) sender ip | (temporarily |)blocked: xip | "
 		"(ip|ips|ip address|ip-address|host|client|server|network|country|netblock|subnet|xip|machine|"
 		"mailserver|mail server|hosts|ip range|client ip|sender ip) (address |addresses |xip |xhost |range |"
 		")(is |are |was |has been |have been |been |)(temporarily |permanently |locally |currently |)(blocked|"

@@ -1,0 +1,84 @@
+/* tests/run/test_help.c - the real program explains every check and every cause, by its id, without a network */
+#include "probe/check.h"
+#include "smtp/cause.h"
+#include "tests/run/keep.h"
+#include "tests/run/spawn.h"
+
+#include <setjmp.h>
+#include <cmocka.h>
+
+/* Help is there for `id`, fits a terminal, and says `title` and each of `words` (NULL-ended). */
+static void explained(const char *id, const char *title, const char *const *words)
+{
+	const char *argv[] = {mailprobe_path(), "help", id, NULL};
+	struct output o;
+	struct mp_buf flat = MP_BUF(65536);
+
+	run_program(argv, &o);
+	if (o.status != 0 || o.err.n)
+		fail_msg("help %s: exit %d", id, o.status);
+	if (!strstr(mp_buf_cstr(&o.out), "://")) /* an address is not wrapped */
+		text_fits(&o.out);
+	for (size_t i = 0; i < o.out.n; i++) { /* as if it were not wrapped */
+		char c = o.out.p[i] == '\n' ? ' ' : o.out.p[i];
+
+		if (c != ' ' || !flat.n || flat.p[flat.n - 1] != ' ')
+			mp_buf_addc(&flat, c);
+	}
+	if (!strstr(mp_buf_cstr(&flat), title))
+		fail_msg("help %s does not say '%s'", id, title);
+	for (size_t i = 0; words[i]; i++)
+		if (!strstr(mp_buf_cstr(&flat), words[i]))
+			fail_msg("help %s does not say '%s'", id, words[i]);
+	mp_buf_release(&flat);
+	output_release(&o);
+}
+
+static void every_check_is_explained(void **state)
+{
+	static const char *const none[] = {NULL};
+
+	(void)state;
+	for (size_t i = 0; i < mp_n_checks; i++)
+		explained(mp_checks[i]->id, mp_checks[i]->title, none);
+}
+
+static void every_cause_is_explained(void **state)
+{
+	(void)state;
+	for (int c = SMTP_CAUSE_UNKNOWN + 1; c < SMTP_CAUSE__COUNT; c++) {
+		const struct smtp_cause_info *info = &smtp_causes[c];
+
+		if (!info->fix[0] || !info->points_to[0])
+			fail_msg("%s: nothing to check, or nothing to do", info->id);
+		for (size_t i = 0; i < ARRAY_LEN(info->points_to) && info->points_to[i]; i++)
+			if (!mp_check_by_id(info->points_to[i]))
+				fail_msg("%s points to %s, which is no check", info->id, info->points_to[i]);
+		explained(info->id, info->title, info->points_to);
+		explained(info->id, info->meaning, info->fix);
+	}
+}
+
+static void a_typing_error_is_met(void **state)
+{
+	const char *argv[] = {mailprobe_path(), "help", "ptr-mising", NULL};
+	struct output o;
+
+	(void)state;
+	run_program(argv, &o);
+	assert_int_equal(o.status, 64);
+	assert_int_equal(o.out.n, 0);
+	assert_non_null(strstr(mp_buf_cstr(&o.err), "did you mean 'ptr-missing'"));
+	output_release(&o);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_check_is_explained),
+		cmocka_unit_test(every_cause_is_explained),
+		cmocka_unit_test(a_typing_error_is_met),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
