@@ -899,7 +899,7 @@ const struct smtp_rule smtp_rules[] = {
 		"syntax & !recipient address & !invalid .. recipient & !header* & !helo & !ehlo"),
 
 	/* RFC 3463 x.4.2: the connection; the server waited for the client */
-	WORDS_C("words.idle", NULL, "%d.4.2", SMTP_PROTOCOL_ERROR_CAUSE, 70,
+	WORDS_C("words.idle", NULL, "%d.4.2", SMTP_PROTOCOL_ERROR_CAUSE, 76,
 		"timeout & !while & !backend | timed out & !while & !connect* | time out | time-out | inactivity | idle"),
 
 	/* identity */
