@@ -98,7 +98,7 @@ void smtp_arc_read(struct mp_arena *a, const struct smtp_header *h, struct smtp_
 
 void smtp_arc_seal_hash(const struct smtp_arc *arc, size_t i, uint8_t out[static SMTP_HASH])
 {
-	const struct smtp_field *fields[3 * SMTP_ARC_SETS];
+	const struct smtp_field *fields[3 * SMTP_ARC_SETS], *own = arc->set[i - 1].seal;
 	size_t n = 0;
 
 	for (size_t k = 0; k < i; k++) {
@@ -107,7 +107,7 @@ void smtp_arc_seal_hash(const struct smtp_arc *arc, size_t i, uint8_t out[static
 		fields[n++] = arc->set[k].seal;
 	}
 	/* 5.1.1: the seal itself comes last, without its b, and without a CRLF at the end */
-	smtp_sig_hash(SMTP_RELAXED, fields, n - 1, fields[n - 1], out);
+	smtp_sig_hash(SMTP_RELAXED, fields, n - 1, own, out);
 }
 
 /* ---- sealing */

@@ -176,7 +176,7 @@ static const char *after(struct mp_arena *a, const char *text, const char *key)
 	ptrdiff_t at = mp_str_ifind(s, key);
 	size_t n = 0;
 
-	if (at < 0)
+	if (!s.p || at < 0)
 		return NULL;
 	s = mp_strn(s.p + at + strlen(key), s.n - (size_t)at - strlen(key));
 	while (n < s.n && s.p[n] != ' ' && s.p[n] != ';')

@@ -210,7 +210,7 @@ static enum mp_judged judge_format(struct mp_judge *j)
 		faults[n++] = mp_printf(j->a, "%llu line%s of more than 998 bytes", (unsigned long long)m->long_lines,
 			m->long_lines == 1 ? "" : "s");
 	if (m->lone_cr || m->lone_lf)
-		faults[n++] = mp_printf(j->a, "%llu lone CR or LF", (unsigned long long)(m->lone_cr + m->lone_lf));
+		faults[n++] = mp_printf(j->a, "%llu lone CR or LF", (unsigned long long)m->lone_cr + m->lone_lf);
 	if (m->nul)
 		faults[n++] = mp_printf(j->a, "%llu NUL bytes", (unsigned long long)m->nul);
 	if (n) {
