@@ -46,6 +46,79 @@ done
 # "by route": what a host with one public address would find
 ip route add default dev lo src 203.0.113.10
 
+# ---- certificates
+
+certificate() # NAME DNS-NAMES DAYS [KEY-OPTIONS]: by the lab's CA; NAME.pem has the CA behind it
+{
+	openssl req -newkey ${4:-ec -pkeyopt ec_paramgen_curve:P-256} -nodes -keyout "$1.key" -out "$1.csr" -subj "/CN=$1" &&
+		printf 'subjectAltName=%s\n' "$2" >"$1.ext" &&
+		openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -out "$1.crt" -days "$3" \
+			-extfile "$1.ext" && cat "$1.crt" ca.pem >"$1.pem"
+}
+
+(
+	cd "$work" || exit 1
+	hosts='DNS:*.dane.example,DNS:*.unsigned.example'
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 30 \
+		-subj '/CN=Lab CA' &&
+		certificate mx DNS:mx.example.net,DNS:*.example.net,DNS:gmail-smtp-in.l.google.com 10 &&
+		certificate valid "$hosts" 10 &&
+		certificate expired "$hosts" -1 &&
+		certificate name DNS:another.example 10 &&
+		certificate weak "$hosts" 10 rsa:1024 &&
+		cp valid.key bare.key && cp valid.crt bare.crt && cp valid.crt bare.pem &&
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout self.key -out self.crt -days 10 \
+			-subj '/CN=self' -addext "subjectAltName=$hosts" && cp self.crt self.pem
+) >"$work/openssl.log" 2>&1 || fatal "no certificates"
+
+# ---- receivers that differ in TLS: one address each, from 198.51.100.100 on
+
+# Call a function for each row of tls.tab: FUNCTION NAME HOST ADDRESS SERVER CERT TLSA CERTIFICATE DANE VERSION
+each_tls_host() # FUNCTION
+{
+	tls_n=99
+	while read -r tls_name tls_rest; do
+		case $tls_name in '' | '#'*) continue ;; esac
+		tls_n=$((tls_n + 1))
+		case $tls_name in
+			unsigned-*) tls_host=$tls_name.unsigned.example ;;
+			*) tls_host=$tls_name.dane.example ;;
+		esac
+		# shellcheck disable=SC2086 # a list of words
+		"$1" "$tls_name" "$tls_host" 198.51.100.$tls_n $tls_rest
+	done <"$here/tls.tab"
+}
+
+tlsa_data() # SELECTOR TYPE OF: in hex
+{
+	case $3 in
+		ca) tlsa_of=$work/ca.pem ;;
+		other) tlsa_of=$work/mx.crt ;;
+		*) tlsa_of=$work/$3.crt ;;
+	esac
+	case $1 in
+		0) openssl x509 -in "$tlsa_of" -outform DER ;;
+		1) openssl x509 -in "$tlsa_of" -noout -pubkey | openssl pkey -pubin -outform DER ;;
+	esac | case $2 in
+		0) cat ;;
+		1) openssl dgst -sha256 -binary ;;
+		2) openssl dgst -sha512 -binary ;;
+	esac | od -An -v -tx1 | tr -d ' \n'
+}
+
+tls_names() # a row: its records, for the zone it is in
+{
+	ip addr add "$3/32" dev lo
+	echo "$2. IN A $3"
+	[ "$6" != - ] || return 0
+	for tlsa in $(echo "$6" | tr + ' '); do
+		tlsa=$(echo "$tlsa" | tr , ' ')
+		# shellcheck disable=SC2086 # a list of words
+		set -- "$1" "$2" $tlsa
+		echo "_25._tcp.$2. IN TLSA $3 $4 $5 $(tlsa_data "$4" "$5" "$6")"
+	done
+}
+
 # ---- zones: one tree from the root down, signed but for example.org; the zone of 192.0.2 is broken after signing
 
 mkdir -p "$work/zones" "$work/keys" "$work/etc"
@@ -121,6 +194,21 @@ Z
 begin_zone example.org. 300 <<'Z'
 @          IN MX 10 mx.example.net.
 Z
+each_tls_host tls_names >"$work/tls.names"
+grep 'dane\.example\.' "$work/tls.names" | grep -v '_tcp\.bogus' >"$work/tls.signed"
+grep '_tcp\.bogus' "$work/tls.names" >"$work/tls.bogus"
+{
+	cat "$work/tls.signed"
+	echo "_tcp.bogus IN NS ns.example.net."
+	echo "alias IN CNAME ee-key"
+	echo "@ IN MX 10 ee-key"
+	echo "by-alias IN MX 10 alias"
+	echo "by-wrong IN MX 10 wrong-digest"
+} >"$work/tls.zone"
+begin_zone _tcp.bogus.dane.example. 300 <"$work/tls.bogus"
+begin_zone unsigned.example. 300 <<Z
+$(grep 'unsigned\.example\.' "$work/tls.names")
+Z
 reverse_113() # SERIAL: .14 has a PTR from serial 2 on
 {
 	serial=$1
@@ -144,13 +232,17 @@ begin_zone 8.b.d.0.1.0.0.2.ip6.arpa. 900 <<'Z'
 Z
 signed='example.com. example.net. gmail.com. google.com. 100.51.198.in-addr.arpa. 2.0.192.in-addr.arpa.
 	8.b.d.0.1.0.0.2.ip6.arpa.'
-for z in $signed; do sign_zone "$z"; done
+for z in $signed _tcp.bogus.dane.example.; do sign_zone "$z"; done
+cat "$work/keys/_tcp.bogus.dane.example.ds" >>"$work/tls.zone"
+begin_zone dane.example. 300 <"$work/tls.zone"
+sign_zone dane.example.
 reverse_113 1
-cp "$work/zones/example.org" "$work/zones/example.org.signed"
+for z in example.org unsigned.example; do cp "$work/zones/$z" "$work/zones/$z.signed"; done
 # bogus: what the signatures cover is changed behind their back
+sed -i 's/\(TLSA[[:space:]]*3 1 \)1/\12/' "$work/zones/_tcp.bogus.dane.example.signed"
 sed -i 's/PTR[[:space:]]*mail\.example\.com\./PTR	mallory.example.com./' "$work/zones/2.0.192.in-addr.arpa.signed"
 {
-	for z in $signed 113.0.203.in-addr.arpa. example.org.; do
+	for z in $signed 113.0.203.in-addr.arpa. example.org. dane.example. unsigned.example.; do
 		echo "$z IN NS ns.example.net."
 		ds=$work/keys/$(basename "$(zone_file "$z")").ds
 		[ ! -e "$ds" ] || cat "$ds"
@@ -177,7 +269,7 @@ server:
 remote-control:
 	control-enable: no
 C
-	for z in . $signed 113.0.203.in-addr.arpa. example.org.; do
+	for z in . $signed 113.0.203.in-addr.arpa. example.org. dane.example. _tcp.bogus.dane.example. unsigned.example.; do
 		printf 'zone:\n\tname: "%s"\n\tzonefile: "%s"\n' "$z" "$(zone_file "$z").signed"
 	done
 } >"$work/nsd.conf"
@@ -240,22 +332,18 @@ bind() # FILE CONTENT-FILE: the same place, other content, in this mount namespa
 }
 echo 'nameserver 127.0.0.53' >"$work/resolv.senders"
 echo 'nameserver 198.51.100.54' >"$work/resolv.receivers"
-{ grep -v '^postfix:' /etc/passwd; echo 'postfix:x:901:901::/nonexistent:/bin/false'
-	echo 'Debian-exim:x:903:903::/nonexistent:/bin/false'; } >"$work/passwd"
-{ grep -v '^post\(fix\|drop\):' /etc/group; echo 'postfix:x:901:'; echo 'postdrop:x:902:'; echo 'Debian-exim:x:903:'; } >"$work/group"
+{
+	grep -v '^\(postfix\|Debian-exim\|opensmtp.\):' /etc/passwd
+	echo 'postfix:x:901:901::/nonexistent:/bin/false'
+	for user in Debian-exim:903 opensmtpd:904 opensmtpq:905; do
+		echo "${user%:*}:x:${user#*:}:${user#*:}::/nonexistent:/bin/false"
+	done
+} >"$work/passwd"
+{
+	grep -v '^\(post\(fix\|drop\)\|Debian-exim\|opensmtp.\):' /etc/group
+	printf '%s\n' postfix:x:901: postdrop:x:902: Debian-exim:x:903: opensmtpd:x:904: opensmtpq:x:905:
+} >"$work/group"
 printf '127.0.0.1 localhost\n::1 localhost\n' >"$work/hosts"
 bind /etc/resolv.conf "$work/resolv.senders" || fatal "/etc/resolv.conf cannot be replaced"
-bind /etc/passwd "$work/passwd" && bind /etc/group "$work/group" || fatal "the postfix user cannot be made"
+bind /etc/passwd "$work/passwd" && bind /etc/group "$work/group" || fatal "the users of the servers cannot be made"
 bind /etc/hosts "$work/hosts" || fatal "/etc/hosts cannot be replaced"
-
-# ---- certificates
-
-(
-	cd "$work" || exit 1
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 30 \
-		-subj '/CN=Lab CA' &&
-		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout mx.key -out mx.csr \
-			-subj '/CN=mx.example.net' &&
-		printf 'subjectAltName=DNS:mx.example.net,DNS:*.example.net,DNS:gmail-smtp-in.l.google.com\n' >ext &&
-		openssl x509 -req -in mx.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out mx.pem -days 10 -extfile ext
-) >"$work/openssl.log" 2>&1 || fatal "no certificates"

@@ -60,6 +60,18 @@ smtpd_client_port_logging = yes
 smtpd_peername_lookup = yes
 smtpd_relay_restrictions = reject_unauth_destination
 C
+postfix_for_tls() # a row of tls.tab
+{
+	[ "$4" = postfix ] || return 0
+	echo "$3:25 inet n - n - - smtpd -o mynetworks=0.0.0.0/0 -o smtpd_relay_restrictions=permit_mynetworks,reject_unauth_destination"
+	case $5 in
+		none) echo "	-o smtpd_tls_security_level=none" ;;
+		*) echo "	-o smtpd_tls_cert_file=$work/$5.pem -o smtpd_tls_key_file=$work/$5.key" ;;
+	esac
+	case $9 in
+		TLSv1 | TLSv1.1 | TLSv1.2) echo "	-o smtpd_tls_protocols=$9 -o tls_medium_cipherlist=ALL:@SECLEVEL=0" ;;
+	esac
+}
 strict='-o smtpd_client_restrictions=reject_unknown_reverse_client_hostname'
 {
 	echo "198.51.100.25:25 inet n - n - - smtpd $strict"
@@ -73,6 +85,7 @@ strict='-o smtpd_client_restrictions=reject_unknown_reverse_client_hostname'
 	echo "smtpd pass - - n - - smtpd"
 	echo "dnsblog unix - - n - 0 dnsblog"
 	echo "tlsproxy unix - - n - 0 tlsproxy"
+	each_tls_host postfix_for_tls
 	cat <<'C'
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr

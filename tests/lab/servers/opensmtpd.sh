@@ -1,0 +1,30 @@
+# tests/lab/servers/opensmtpd.sh - OpenSMTPD, whose STARTTLS fails with OpenSSL 3 (6.8 of Debian 12); sourced by
+# tests/lab/run
+
+opensmtpd_for_tls() # a row of tls.tab
+{
+	[ "$4" = opensmtpd ] || return 0
+	opensmtpd_address=$3
+	cat >"$work/smtpd.conf" <<C
+pki lab cert "$work/$5.pem"
+pki lab key "$work/$5.key"
+listen on $3 port 25 tls pki lab hostname $2
+action "take" relay
+match from any for any action "take"
+C
+}
+have_opensmtpd=no
+if [ -x "${LAB_ROOT}/usr/sbin/smtpd" ]; then
+	each_tls_host opensmtpd_for_tls
+	unshare --mount sh -c '
+		mount -t tmpfs tmpfs /var/spool && mkdir -p /var/spool/smtpd /var/spool/smtpd/offline /var/spool/smtpd/purge &&
+			chmod 711 /var/spool/smtpd && chown root:opensmtpq /var/spool/smtpd/offline &&
+			chmod 770 /var/spool/smtpd/offline && chown opensmtpq /var/spool/smtpd/purge && chmod 700 /var/spool/smtpd/purge &&
+			mount -t tmpfs tmpfs /var/lib && mkdir -p /var/lib/opensmtpd/empty && chmod 711 /var/lib/opensmtpd/empty &&
+			mount -t tmpfs tmpfs /run && exec "$1" -d -f "$2"' \
+		opensmtpd "${LAB_ROOT}/usr/sbin/smtpd" "$work/smtpd.conf" >"$work/opensmtpd.out.log" 2>&1 &
+	for _ in 1 2 3 4 5 6 7 8; do
+		listens "$opensmtpd_address:25" && have_opensmtpd=yes && break
+		sleep 0.25
+	done
+fi
