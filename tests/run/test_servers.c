@@ -34,6 +34,8 @@ static const struct row {
 	{"postfix-dnsbl", 0, "accepted", "rcpt-to", 250, 1, 0, {NULL}},
 	{"play-slow-bytes", 0, "accepted", "rcpt-to", 250, 1, 0, {NULL}},
 	{"play-injection", 0, "accepted", "rcpt-to", 250, 1, 0, {NULL}},
+	{"tls-hello-retry", 0, "accepted", "rcpt-to", 250, 1, 8, {NULL}},
+	{"tls-asks-cert", 0, "accepted", "rcpt-to", 250, 1, 7, {NULL}},
 	{"tls-required", 2, "rejected", "mail-from", 530, 1, 0, {"--tls", "off"}},
 	{"postfix", 0, "accepted", "rcpt-to", 250, 1, 7, {"--tls", "require"}},
 	{"postfix", 0, "accepted", "rcpt-to", 250, 1, 4, {"--tls", "off"}},
@@ -51,6 +53,15 @@ static const struct row {
 	{"tls-hangup", 0, "accepted", "rcpt-to", 250, 2, 0, {NULL}},
 	{"tls-lie", 0, "accepted", "rcpt-to", 250, 2, 0, {NULL}},
 	{"tls-hangup", 1, "tls-failed", "tls", 0, 1, 0, {"--tls", "require"}},
+	{"tls-demands-cert", 0, "accepted", "rcpt-to", 250, 2, 0, {NULL}},
+	{"tls-demands-cert", 1, "tls-failed", "tls", 0, 1, 0, {"--tls", "require"}},
+	{"tls-huge-cert", 0, "accepted", "rcpt-to", 250, 2, 0, {NULL}},
+	{"tls-huge-cert", 1, "tls-failed", "tls", 0, 1, 0, {"--tls", "require"}},
+	{"play-alert-hello", 1, "tls-failed", "tls", 0, 1, 0, {"--tls", "require"}},
+	{"play-reset-hello", 1, "tls-failed", "tls", 0, 1, 0, {"--tls", "require"}},
+	{"play-garbage-hello", 1, "tls-failed", "tls", 0, 1, 0, {"--tls", "require"}},
+	{"play-421-starttls", 1, "deferred", "starttls", 421, 1, 0, {NULL}},
+	{"play-421-ehlo-tls", 1, "deferred", "ehlo-tls", 421, 1, 0, {NULL}},
 	{"no-starttls", 1, "tls-failed", "starttls", 0, 1, 0, {"--tls", "require"}},
 	{"starttls-refused", 1, "tls-failed", "starttls", 454, 1, 0, {"--tls", "require"}},
 	{"starttls-refused", 0, "accepted", "rcpt-to", 250, 1, 0, {NULL}},
@@ -59,6 +70,8 @@ static const struct row {
 	{"play-silent-banner", 3, "aborted", "banner", 0, 1, 0, {"--timeout", "3"}},
 	{"play-silent-ehlo", 3, "aborted", "ehlo", 0, 1, 0, {"--timeout", "3"}},
 	{"play-silent-tls", 3, "aborted", "tls", 0, 1, 0, {"--timeout", "3"}},
+	{"play-silent-ehlo-tls", 3, "aborted", "ehlo-tls", 0, 1, 0, {"--timeout", "3"}},
+	{"play-one-for-two", 3, "aborted", "rcpt-to", 0, 1, 0, {"--timeout", "3"}},
 	{"play-silent-mail", 3, "aborted", "mail-from", 0, 1, 0, {"--timeout", "3"}},
 	{"play-silent-rcpt", 3, "aborted", "rcpt-to", 0, 1, 0, {"--timeout", "3"}},
 
@@ -70,7 +83,17 @@ static const struct row {
 	{"play-close-mail", 3, "aborted", "mail-from", 0, 1, 0, {NULL}},
 	{"play-close-rcpt", 3, "aborted", "rcpt-to", 0, 1, 0, {NULL}},
 
+	{"play-reset-tls", 3, "aborted", "ehlo-tls", 0, 1, 0, {NULL}},
+	{"play-close-tls", 3, "aborted", "ehlo-tls", 0, 1, 0, {NULL}},
+	{"play-broken-record", 1, "tls-failed", "tls", 0, 1, 0, {"--tls", "require"}},
+	{"play-alert-tls", 1, "tls-failed", "tls", 0, 1, 0, {"--tls", "require"}},
+	{"play-renegotiate", 1, "tls-failed", "tls", 0, 1, 0, {"--tls", "require"}},
+
 	/* what is no SMTP, or has no end */
+	{"play-implicit-tls", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
+	{"play-ssh", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
+	{"play-huge-ehlo", 3, "protocol-error", "ehlo", 0, 1, 0, {NULL}},
+	{"play-early-reply", 3, "aborted", "rcpt-to", 0, 1, 0, {"--timeout", "3"}},
 	{"play-http", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
 	{"play-garbage", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
 	{"play-endless-line", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
@@ -108,6 +131,15 @@ static const struct row {
 	{"play-bare-cr", 3, "aborted", "banner", 0, 1, 0, {"--timeout", "3"}},
 	{"play-bare-codes", 2, "rejected", "rcpt-to", 550, 1, 0, {NULL}},
 	{"play-markup", 2, "rejected", "rcpt-to", 550, 1, 0, {NULL}},
+};
+
+/* What TLS showed beside: a member of the session's "tls" that must be true. */
+static const struct {
+	const char *policy, *member;
+} showed[] = {
+	{"tls-hello-retry", "hello_retried"},
+	{"tls-asks-cert", "client_certificate_asked"},
+	{"postfix", "ticket"},
 };
 
 static char directory[4096];
@@ -203,6 +235,10 @@ static void server(void **state)
 	if (r->turnarounds && mp_jget_int(s, "turnarounds", 0) != r->turnarounds)
 		fail_msg("row '%s': got %lld turnarounds, want %d", r->policy,
 			(long long)mp_jget_int(s, "turnarounds", 0), r->turnarounds);
+	for (size_t i = 0; i < ARRAY_LEN(showed); i++)
+		if (strcmp(showed[i].policy, r->policy) == 0 && mp_jget(s, "tls") &&
+			!mp_jget_bool(mp_jget(s, "tls"), showed[i].member, false))
+			fail_msg("row '%s': %s is not true", r->policy, showed[i].member);
 	report_keeps(report);
 	replay_agrees(report, path, o.status);
 	text_fits(&o.out);

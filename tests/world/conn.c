@@ -131,6 +131,27 @@ void world_conn_flush(struct world_conn *c)
 	}
 }
 
+void world_conn_say_raw(struct world_conn *c, const void *p, size_t n)
+{
+	struct mp_buf all = MP_BUF(OUT_MAX);
+
+	if (c->closing || c->ending)
+		return;
+	world_conn_flush(c);
+	mp_buf_add(&all, p, n);
+	send_raw(c, &all);
+}
+
+void world_conn_renegotiate(struct world_conn *c)
+{
+	ERR_clear_error();
+	if (c->tls && SSL_renegotiate(c->ssl) == 1)
+		SSL_do_handshake(c->ssl);
+	ERR_clear_error();
+	if (c->tls)
+		send_tls(c);
+}
+
 size_t world_conn_queued(const struct world_conn *c)
 {
 	return uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp);

@@ -32,6 +32,9 @@ void world_conn_say(struct world_conn *c, const void *p, size_t n);
 void world_conn_flush(struct world_conn *c);
 /* Bytes that wait to be taken by the peer. */
 size_t world_conn_queued(const struct world_conn *c);
+/* Bytes that go out as they are, past TLS where it is on. */
+void world_conn_say_raw(struct world_conn *c, const void *p, size_t n);
+void world_conn_renegotiate(struct world_conn *c); /* TLS up to 1.2 */
 void world_conn_start_tls(struct world_conn *c, struct ssl_ctx_st *ctx);
 void world_conn_wait(struct world_conn *c, unsigned ms); /* then on_timer */
 /* Send what waits, then FIN; the peer has a second to close, so that no RST overtakes the last reply. */

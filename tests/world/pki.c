@@ -147,6 +147,25 @@ void world_pki_spki(const struct world_pki *p, char hex[static 65])
 	OPENSSL_free(der);
 }
 
+/* An extension that makes a certificate as large as it is. */
+static X509 *fatten(X509 *x, size_t n, EVP_PKEY *issuer_key)
+{
+	unsigned char *bytes = mp_xcalloc(1, n);
+	ASN1_OCTET_STRING *data = ASN1_OCTET_STRING_new();
+	X509_EXTENSION *ext = NULL;
+	bool ok = x && data && ASN1_OCTET_STRING_set(data, bytes, (int)n) == 1 &&
+		  (ext = X509_EXTENSION_create_by_NID(NULL, NID_netscape_comment, 0, data)) &&
+		  X509_add_ext(x, ext, -1) == 1 && X509_sign(x, issuer_key, EVP_sha256()) > 0;
+
+	X509_EXTENSION_free(ext);
+	ASN1_OCTET_STRING_free(data);
+	free(bytes);
+	if (ok)
+		return x;
+	X509_free(x);
+	return NULL;
+}
+
 static X509 *leaf(const struct world_pki *p, const char *host, enum world_cert cert, X509 **chain)
 {
 	X509 *x;
@@ -163,6 +182,8 @@ static X509 *leaf(const struct world_pki *p, const char *host, enum world_cert c
 		return certify("another-host.example", p->key, p->ca, p->ca_key, false, -1, 20);
 	case WORLD_CERT_SELF_SIGNED:
 		return certify(host, p->key, NULL, p->key, false, -1, 20);
+	case WORLD_CERT_HUGE:
+		return fatten(certify(host, p->key, p->ca, p->ca_key, false, -1, 20), 1 << 20, p->ca_key);
 	case WORLD_CERT_UNKNOWN_CA: {
 		EVP_PKEY *stranger_key = EVP_EC_gen("P-256");
 		X509 *stranger = NULL;

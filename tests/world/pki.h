@@ -18,6 +18,7 @@ enum world_cert {
 	WORLD_CERT_NOT_YET,
 	WORLD_CERT_WRONG_NAME,
 	WORLD_CERT_UNKNOWN_CA, /* by an authority that nobody has heard of */
+	WORLD_CERT_HUGE,       /* valid, and of 1 MiB */
 };
 
 struct ssl_ctx_st; /* SSL_CTX */

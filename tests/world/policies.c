@@ -243,6 +243,34 @@ const struct world_policy world_policies[] = {
 		.rules = {RECIPIENT_RULES},
 	},
 	{
+		.name = "tls-hello-retry",
+		.like = "a server that takes P-521 alone: its HelloRetryRequest costs a round trip",
+		POSTFIX,
+		.groups = "P-521",
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "tls-asks-cert",
+		.like = "Postfix, smtpd_tls_ask_ccert = yes",
+		POSTFIX,
+		.asks_cert = true,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "tls-demands-cert",
+		.like = "Postfix, smtpd_tls_req_ccert = yes: TLS 1.3 turns the client down after the handshake",
+		POSTFIX,
+		.demands_cert = true,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
+		.name = "tls-huge-cert",
+		.like = "a certificate of 1 MiB",
+		POSTFIX,
+		.cert = WORLD_CERT_HUGE,
+		.rules = {RECIPIENT_RULES},
+	},
+	{
 		.name = "no-pipelining",
 		.like = "a server without PIPELINING",
 		.greeting = "%h ESMTP",
@@ -606,6 +634,152 @@ const struct world_policy world_policies[] = {
 			  "serve",
 		POSTFIX,
 		.rules = {RECIPIENT_RULES}},
+	{.name = "play-alert-hello",
+		.like = "a TLS alert in place of the ServerHello",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "bytes\n"
+			  "raw \\x15\\x03\\x03\\x00\\x02\\x02\\x28\n"
+			  "close"},
+	{.name = "play-reset-hello",
+		.like = "RST in place of the ServerHello",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "bytes\n"
+			  "reset"},
+	{.name = "play-garbage-hello",
+		.like = "bytes that are no TLS in place of the ServerHello",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "bytes\n"
+			  "raw 500 what is that\\r\\n\n"
+			  "hold"},
+	{.name = "play-reset-tls",
+		.like = "RST inside TLS",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "tls\n"
+			  "< EHLO\n"
+			  "reset"},
+	{.name = "play-close-tls",
+		.like = "ends TLS and the connection on EHLO",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "tls\n"
+			  "< EHLO\n"
+			  "close"},
+	{.name = "play-broken-record",
+		.like = "a record that does not decrypt, in the place of the EHLO reply",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "tls\n"
+			  "< EHLO\n"
+			  "raw \\x17\\x03\\x03\\x00\\x20abcdefghijklmnopqrstuvwxyz012345\n"
+			  "hold"},
+	{.name = "play-alert-tls",
+		.like = "an alert in the clear inside TLS",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "tls\n"
+			  "< EHLO\n"
+			  "raw \\x15\\x03\\x03\\x00\\x02\\x02\\x50\n"
+			  "hold"},
+	{.name = "play-renegotiate",
+		.like = "asks for another handshake",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "tls\n"
+			  "< EHLO\n"
+			  "renegotiate\n"
+			  "sleep 300\n"
+			  "> 250 %h\n"
+			  "< MAIL\n"
+			  "> 250 Ok\n"
+			  "hold",
+		.max_version = TLS1_2_VERSION},
+	{.name = "play-silent-ehlo-tls",
+		.like = "says nothing more once TLS is up",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "tls\n"
+			  "hold"},
+	{.name = "play-421-starttls",
+		.like = "has no time any more at STARTTLS",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 421 4.3.2 %h: closing connection\n"
+			  "close"},
+	{.name = "play-421-ehlo-tls",
+		.like = "has no time any more once TLS is up",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
+			  "< STARTTLS\n"
+			  "> 220 Go ahead\n"
+			  "tls\n"
+			  "< EHLO\n"
+			  "> 421 4.3.2 %h: closing connection\n"
+			  "close"},
+	{.name = "play-implicit-tls",
+		.like = "TLS from the first byte: an alert, for we do not speak it",
+		.script = "raw \\x15\\x03\\x01\\x00\\x02\\x02\\x46\n"
+			  "close"},
+	{.name = "play-ssh",
+		.like = "an SSH server at the port",
+		.script = "> SSH-2.0-OpenSSH_9.2p1 Debian-2\n"
+			  "hold"},
+	{.name = "play-huge-ehlo",
+		.like = "more EHLO keywords than anybody has",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  "> 250-%h\n"
+			  "repeat 100000 > 250-X-KEYWORD\n"
+			  "> 250 END\n"
+			  "hold"},
+	{.name = "play-early-reply",
+		.like = "a reply to EHLO before EHLO",
+		.script = ">> 220 %h ESMTP\\r\\n250 %h\\r\\n\n"
+			  "< EHLO\n"
+			  "> 250 %h\n"
+			  "hold"},
+	{.name = "play-one-for-two",
+		.like = "one reply to two pipelined commands, and silence",
+		.script = "> 220 %h ESMTP\n"
+			  "< EHLO\n"
+			  ">> 250-%h\\r\\n250 PIPELINING\\r\\n\n"
+			  "< MAIL\n"
+			  "< RCPT\n"
+			  "> 250 Ok\n"
+			  "hold"},
 	{.name = "play-mixed-codes",
 		.like = "two codes in one reply",
 		.script = "> 220 %h ESMTP\n"

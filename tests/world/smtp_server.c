@@ -8,7 +8,19 @@
 
 enum { MAX_SESSIONS = 512, MAX_LINE = 4096, IN_MAX = 1024 * 1024, QUEUE_MAX = 256 * 1024, MAX_MET = 1024 };
 
-enum step_kind { STEP_SEND, STEP_EXPECT, STEP_SLEEP, STEP_TLS, STEP_CLOSE, STEP_RESET, STEP_HOLD, STEP_SERVE };
+enum step_kind {
+	STEP_SEND,
+	STEP_EXPECT,
+	STEP_SLEEP,
+	STEP_TLS,
+	STEP_CLOSE,
+	STEP_RESET,
+	STEP_HOLD,
+	STEP_SERVE,
+	STEP_RAW,
+	STEP_BYTES,
+	STEP_RENEGOTIATE
+};
 
 struct step {
 	enum step_kind kind;
@@ -752,6 +764,19 @@ static bool play_step(struct session *se, const struct step *st)
 	case STEP_SERVE:
 		se->state = ST_COMMAND;
 		return true;
+	case STEP_RAW:
+		world_conn_say_raw(se->c, st->text.p, st->text.n);
+		return true;
+	case STEP_BYTES:
+		world_conn_flush(se->c);
+		if (se->in.n == 0)
+			return false;
+		mp_buf_reset(&se->in);
+		return true;
+	case STEP_RENEGOTIATE:
+		world_conn_flush(se->c);
+		world_conn_renegotiate(se->c);
+		return true;
 	}
 	return false;
 }
@@ -980,7 +1005,7 @@ static bool parse_step(struct mp_arena *a, struct mp_str line, struct step *out)
 		const char *word;
 		enum step_kind kind;
 	} plain[] = {{"tls", STEP_TLS}, {"close", STEP_CLOSE}, {"reset", STEP_RESET}, {"hold", STEP_HOLD},
-		{"serve", STEP_SERVE}};
+		{"serve", STEP_SERVE}, {"bytes", STEP_BYTES}, {"renegotiate", STEP_RENEGOTIATE}};
 	struct mp_str rest = line, word;
 	uint64_t v;
 
@@ -996,6 +1021,10 @@ static bool parse_step(struct mp_arena *a, struct mp_str line, struct step *out)
 	if (mp_str_eq(word, MP_LIT(">")) || mp_str_eq(word, MP_LIT(">>"))) {
 		out->kind = STEP_SEND;
 		return unescape(a, rest, word.n == 1 ? "\r\n" : "", &out->text);
+	}
+	if (mp_str_eq(word, MP_LIT("raw"))) {
+		out->kind = STEP_RAW;
+		return unescape(a, rest, "", &out->text);
 	}
 	if (mp_str_eq(word, MP_LIT("<"))) {
 		out->kind = STEP_EXPECT;
@@ -1086,9 +1115,15 @@ struct world_smtp *world_smtp_start(struct uv_loop_s *loop, const struct world_s
 	if (p->script && parse_script(s, p->script, err) < 0)
 		goto fail;
 	if (cfg->pki) {
-		s->ctx = world_pki_context(cfg->pki, cfg->host, cfg->cert, p->min_version, p->max_version, err);
+		s->ctx = world_pki_context(cfg->pki, cfg->host, cfg->cert == WORLD_CERT_VALID ? p->cert : cfg->cert,
+			p->min_version, p->max_version, err);
 		if (!s->ctx)
 			goto fail;
+		if (p->groups)
+			SSL_CTX_set1_groups_list(s->ctx, p->groups);
+		if (p->asks_cert || p->demands_cert)
+			SSL_CTX_set_verify(s->ctx,
+				SSL_VERIFY_PEER | (p->demands_cert ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), NULL);
 	}
 	if (listen_at(s, err) == MP_OK)
 		return s;

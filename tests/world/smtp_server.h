@@ -66,7 +66,8 @@ enum world_tls {
  *     > TEXT         send the text and CRLF; >> TEXT without CRLF. \r \n \t \\ \0 \xNN
  *     < TEXT         wait for a line that begins so (any line where there is no text); another line hangs up
  *     sleep MS       wait; repeat N STEP    do a > or >> step so often (as fast as the peer reads)
- *     tls            the TLS handshake, as server
+ *     tls            the TLS handshake, as server; renegotiate  ask for another (TLS 1.2)
+ *     raw TEXT       the bytes past TLS; bytes    wait for any bytes, and drop them
  *     close          hang up; reset hang up with RST; hold    say nothing more until the peer goes
  *     serve          from here on be a server (the greeting is not sent again)
  * After the last step the connection closes. %-insertions as in replies.
@@ -80,6 +81,9 @@ struct world_policy {
 	const char *keywords; /* EHLO keywords, blanks inside as they are, '\n' between: "PIPELINING\nSIZE 10240000" */
 	enum world_tls tls;
 	int min_version, max_version; /* of TLS; 0: OpenSSL's own */
+	const char *groups;           /* of TLS, in OpenSSL's words; NULL: its own */
+	bool asks_cert, demands_cert; /* of the client */
+	enum world_cert cert;         /* in place of the receiver's own, where that is the valid one */
 	bool ehlo_refused;            /* 502 to EHLO, knows HELO only */
 	const char *script;
 	struct world_rule rules[8];
