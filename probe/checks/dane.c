@@ -77,7 +77,8 @@ static const char *no_tls_words(struct mp_judge *j, const struct smtp_session *s
 static struct mp_result *judge_records(struct mp_judge *j, struct look *l)
 {
 	const struct smtp_session *s = l->v->base;
-	const char *no_tls = s->tls ? NULL : no_tls_words(j, s);
+	/* With TLS 1.3 a handshake may be turned down after all was shown. */
+	const char *no_tls = s->tls && !s->tls_error ? NULL : no_tls_words(j, s);
 	struct mp_result *r;
 
 	if (s->q.tls == SMTP_TLS_OFF)

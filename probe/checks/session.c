@@ -295,7 +295,7 @@ static enum mp_judged judge_smtp_starttls(struct mp_judge *j)
 
 		if (s->q.tls == SMTP_TLS_OFF) {
 			r = mp_server_report(j, &list[i], MP_SKIP, "Not tried: --tls off.");
-		} else if (s->tls && s->injected_bytes) {
+		} else if (s->tls && !s->tls_error && s->injected_bytes) {
 			r = mp_server_report(j, &list[i], MP_WARN,
 				mp_printf(j->a,
 					"TLS works, but %zu bytes of plain text came behind the reply to STARTTLS; they "
@@ -304,7 +304,7 @@ static enum mp_judged judge_smtp_starttls(struct mp_judge *j)
 			mp_fix(j, r,
 				"Look at the transcript and tell the receiver's administrator: its server or a device before it "
 				"is open to injection (CVE-2011-0411 and its kin).");
-		} else if (s->tls) {
+		} else if (s->tls && !s->tls_error) {
 			r = mp_server_report(j, &list[i], MP_PASS,
 				mp_printf(j->a, "STARTTLS is offered and works (%s).", s->tls->version));
 		} else if (s->stage == SMTP_AT_TLS || s->tls_error) {

@@ -192,6 +192,17 @@ static void form_is_clean(const char *policy, const struct form *form, const cha
 	unlink(path);
 }
 
+/* Of the first check with this id; NULL: there is none. */
+static const char *status_of(const json_t *report, const char *id)
+{
+	const json_t *checks = mp_jget_array(report, "checks");
+
+	for (size_t i = 0; i < json_array_size(checks); i++)
+		if (strcmp(mp_jget_str(json_array_get(checks, i), "id", ""), id) == 0)
+			return mp_jget_str(json_array_get(checks, i), "status", NULL);
+	return NULL;
+}
+
 static void server(void **state)
 {
 	const struct row *r = *state;
@@ -235,6 +246,9 @@ static void server(void **state)
 	if (r->turnarounds && mp_jget_int(s, "turnarounds", 0) != r->turnarounds)
 		fail_msg("row '%s': got %lld turnarounds, want %d", r->policy,
 			(long long)mp_jget_int(s, "turnarounds", 0), r->turnarounds);
+	if (strcmp(mp_jget_str(json_array_get(sessions, 0), "outcome", ""), "tls-failed") == 0)
+		assert_true(status_of(report, "smtp.starttls") != NULL &&
+			    strcmp(status_of(report, "smtp.starttls"), "pass") != 0);
 	for (size_t i = 0; i < ARRAY_LEN(showed); i++)
 		if (strcmp(showed[i].policy, r->policy) == 0 && mp_jget(s, "tls") &&
 			!mp_jget_bool(mp_jget(s, "tls"), showed[i].member, false))
