@@ -37,7 +37,7 @@ listens() # ADDRESS:PORT
 
 ip link set lo up || fatal "the loopback interface does not come up"
 for n in 10 11 12 13 14 53; do ip addr add 203.0.113.$n/32 dev lo; done
-for n in 25 26 27 28 29 30 31 53 54; do ip addr add 198.51.100.$n/32 dev lo; done
+for n in 25 26 27 28 29 30 31 53 54 60; do ip addr add 198.51.100.$n/32 dev lo; done
 ip addr add 192.0.2.10/32 dev lo
 ip6=yes
 for a in 1::10 1::11 2::25 2::29; do
@@ -66,6 +66,7 @@ certificate() # NAME DNS-NAMES DAYS [KEY-OPTIONS]: by the lab's CA; NAME.pem has
 		certificate expired "$hosts" -1 &&
 		certificate name DNS:another.example 10 &&
 		certificate weak "$hosts" 10 rsa:1024 &&
+		certificate sts "$(printf 'DNS:mta-sts.%s.sts.example,' enforce self other testing)DNS:mta-sts.both.dane.example" 10 &&
 		cp valid.key bare.key && cp valid.crt bare.crt && cp valid.crt bare.pem &&
 		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout self.key -out self.crt -days 10 \
 			-subj '/CN=self' -addext "subjectAltName=$hosts" && cp self.crt self.pem
@@ -205,6 +206,21 @@ grep '_tcp\.bogus' "$work/tls.names" >"$work/tls.bogus"
 	echo "by-alias IN MX 10 alias"
 	echo "by-wrong IN MX 10 wrong-digest"
 } >"$work/tls.zone"
+sts_names() # DOMAIN MX: in the zone of the domain
+{
+	echo "$1. IN MX 10 $2."
+	echo "_mta-sts.$1. IN TXT \"v=STSv1; id=20261101\""
+	echo "mta-sts.$1. IN A 198.51.100.60"
+}
+sts_names both.dane.example ee-self.dane.example >>"$work/tls.zone"
+{
+	sts_names enforce.sts.example plain-valid.dane.example
+	sts_names self.sts.example plain-self.dane.example
+	sts_names other.sts.example plain-valid.dane.example
+	sts_names testing.sts.example plain-self.dane.example
+	sts_names stranger.sts.example plain-valid.dane.example # whose policy host's certificate is for others
+	sts_names refused.sts.example plain-valid.dane.example | sed 's/100\.60/100.28/'
+} | begin_zone sts.example. 300
 begin_zone _tcp.bogus.dane.example. 300 <"$work/tls.bogus"
 begin_zone unsigned.example. 300 <<Z
 $(grep 'unsigned\.example\.' "$work/tls.names")
@@ -237,12 +253,12 @@ cat "$work/keys/_tcp.bogus.dane.example.ds" >>"$work/tls.zone"
 begin_zone dane.example. 300 <"$work/tls.zone"
 sign_zone dane.example.
 reverse_113 1
-for z in example.org unsigned.example; do cp "$work/zones/$z" "$work/zones/$z.signed"; done
+for z in example.org unsigned.example sts.example; do cp "$work/zones/$z" "$work/zones/$z.signed"; done
 # bogus: what the signatures cover is changed behind their back
 sed -i 's/\(TLSA[[:space:]]*3 1 \)1/\12/' "$work/zones/_tcp.bogus.dane.example.signed"
 sed -i 's/PTR[[:space:]]*mail\.example\.com\./PTR	mallory.example.com./' "$work/zones/2.0.192.in-addr.arpa.signed"
 {
-	for z in $signed 113.0.203.in-addr.arpa. example.org. dane.example. unsigned.example.; do
+	for z in $signed 113.0.203.in-addr.arpa. example.org. dane.example. unsigned.example. sts.example.; do
 		echo "$z IN NS ns.example.net."
 		ds=$work/keys/$(basename "$(zone_file "$z")").ds
 		[ ! -e "$ds" ] || cat "$ds"
@@ -269,7 +285,7 @@ server:
 remote-control:
 	control-enable: no
 C
-	for z in . $signed 113.0.203.in-addr.arpa. example.org. dane.example. _tcp.bogus.dane.example. unsigned.example.; do
+	for z in . $signed 113.0.203.in-addr.arpa. example.org. dane.example. _tcp.bogus.dane.example. unsigned.example. sts.example.; do
 		printf 'zone:\n\tname: "%s"\n\tzonefile: "%s"\n' "$z" "$(zone_file "$z").signed"
 	done
 } >"$work/nsd.conf"

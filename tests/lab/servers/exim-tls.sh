@@ -11,7 +11,7 @@ have_exim=no
 if command -v exim4 >/dev/null 2>&1; then
 	mkdir -p "$work/exim-tls/spool"
 	each_tls_host exim_for_tls
-	chmod 644 "$work"/exim/*.key
+	chmod 644 "$work"/exim-tls/*.key
 	chown -R Debian-exim "$work/exim-tls"
 	cat >"$work/exim-tls.conf" <<C
 primary_hostname = exim.dane.example
