@@ -1140,6 +1140,21 @@ static json_t *new_case(struct redactor *r, const json_t *c)
 	return out;
 }
 
+/* Certificates that name what was replaced do so in their own bytes, too. */
+static bool names_us(const json_t *was, const json_t *is)
+{
+	static const char *const members[] = {"certificate", "chain"};
+
+	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+		const json_t *a = mp_jget(mp_jget(was, "tls"), members[i]),
+			     *b = mp_jget(mp_jget(is, "tls"), members[i]);
+
+		if (a && b && !json_equal(a, b))
+			return true;
+	}
+	return false;
+}
+
 /* An EHLO name of one label stands in sessions too. */
 static json_t *new_sessions(struct redactor *r, const json_t *list, const char *ehlo)
 {
@@ -1149,6 +1164,8 @@ static json_t *new_sessions(struct redactor *r, const json_t *list, const char *
 	for (size_t i = 0; i < json_array_size(out); i++) {
 		json_t *s = json_array_get(out, i), *lines = mp_jget_array(s, "transcript");
 
+		if (names_us(json_array_get(list, i), s))
+			json_object_del(s, "der");
 		if (!label || !mp_ieq(mp_jget_str(s, "ehlo", ""), ehlo))
 			continue;
 		mp_jset_str(s, "ehlo", new_label(r, ehlo));

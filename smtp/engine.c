@@ -825,6 +825,10 @@ void smtp_engine_tls(struct smtp_engine *e, struct smtp_tls *tls)
 		mp_buf_addf(&line, " %s", tls->group);
 	if (tls->n_chain)
 		mp_buf_addf(&line, ", certificate %s", tls->chain[0].subject);
+	if (tls->hello_retried)
+		mp_buf_adds(&line, ", after a HelloRetryRequest");
+	if (tls->client_cert_asked)
+		mp_buf_adds(&line, ", a client certificate was asked for");
 	mp_buf_adds(&line, faults[0] || faults[1] || faults[2] ? ", not verified: " : ", verified");
 	for (size_t i = 0, n = 0; i < ARRAY_LEN(faults); i++)
 		if (faults[i])

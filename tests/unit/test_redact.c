@@ -134,6 +134,38 @@ static const json_t *question(const json_t *j, const char *name)
 	return NULL;
 }
 
+/* The bytes of a certificate stay where it names nobody of ours. */
+static void certificates(void **state)
+{
+	static const struct {
+		const char *label, *names;
+		bool stays;
+	} rows[] = {
+		{"of a receiver", "\"mx.example.net\"", true},
+		{"of our own", "\"mx.example.net\", \"mail.acme.com\"", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct mp_arena *a = mp_arena_new();
+		struct mp_err err = {.msg = ""};
+		const char *head = strstr(evidence, ", \"smtp\":");
+		const char *text = mp_printf(a,
+			"%.*s, \"smtp\": [{\"der\": [\"MAA=\"], \"tls\": {\"certificate\": {\"names\": [%s]}, \"chain\": []}}]}",
+			(int)(head - evidence), evidence, rows[i].names);
+		json_t *j = mp_json_parse(mp_str(text), &err), *out;
+
+		if (!j)
+			fail_msg("the row is no JSON: %s", err.msg);
+		out = mp_redact(j);
+		row_bool(rows[i].label, mp_jget(json_array_get(mp_jget_array(out, "smtp"), 0), "der") != NULL,
+			rows[i].stays);
+		json_decref(out);
+		json_decref(j);
+		mp_arena_free(a);
+	}
+}
+
 static void look_ups(void **state)
 {
 	json_t *j = redact_with("");
@@ -191,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines),
 		cmocka_unit_test(the_case),
+		cmocka_unit_test(certificates),
 		cmocka_unit_test(look_ups),
 		cmocka_unit_test(the_same_again),
 		cmocka_unit_test(says_what_changed),
