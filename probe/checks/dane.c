@@ -162,7 +162,7 @@ static void put_values(struct mp_judge *j, struct mp_result *r, const struct loo
 		mp_jpush(records, mp_j(record_text(j, l, i)));
 	mp_jset(r->values, "records", records);
 	mp_jset_int(r->values, "usable", (int64_t)l->met.n_usable);
-	mp_jset_str(r->values, "matched", l->met.by >= 0 ? record_text(j, l, (size_t)l->met.by) : NULL);
+	mp_jset_str(r->values, "matched", l->dane->rr && l->met.by >= 0 ? record_text(j, l, (size_t)l->met.by) : NULL);
 	mp_jset_bool(r->values, "verified", l->met.by >= 0 && l->dane->believed);
 }
 
