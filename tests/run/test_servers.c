@@ -91,7 +91,6 @@ static const struct row {
 	/* what is no SMTP, or has no end */
 	{"play-implicit-tls", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
 	{"play-ssh", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
-	{"play-huge-ehlo", 3, "protocol-error", "ehlo", 0, 1, 0, {NULL}},
 	{"play-early-reply", 3, "aborted", "rcpt-to", 0, 1, 0, {"--timeout", "3"}},
 	{"play-http", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
 	{"play-garbage", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
@@ -102,14 +101,10 @@ static const struct row {
 	{"play-escapes", 2, "rejected", "rcpt-to", 550, 1, 0, {NULL}},
 
 	/* the same at the other stages, and further ways to be wrong */
-	{"play-silent-ehlo-tls", 3, "aborted", "ehlo-tls", 0, 1, 0, {"--timeout", "3"}},
 	{"play-silent-quit", 0, "accepted", "rcpt-to", 250, 1, 0, {"--timeout", "3"}},
 	{"play-close-ehlo-tls", 3, "aborted", "ehlo-tls", 0, 1, 0, {NULL}},
 	{"play-close-quit", 0, "accepted", "rcpt-to", 250, 1, 0, {NULL}},
-	{"play-421-starttls", 1, "deferred", "starttls", 421, 1, 0, {NULL}},
-	{"play-421-ehlo-tls", 1, "deferred", "ehlo-tls", 421, 1, 0, {NULL}},
 	{"play-421-rcpt", 1, "deferred", "rcpt-to", 421, 1, 0, {NULL}},
-	{"play-ssh", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
 	{"play-pop3", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
 	{"play-imap", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},
 	{"play-tls-alert", 3, "protocol-error", "banner", 0, 1, 0, {NULL}},

@@ -721,50 +721,10 @@ const struct world_policy world_policies[] = {
 			  "> 250 Ok\n"
 			  "hold",
 		.max_version = TLS1_2_VERSION},
-	{.name = "play-silent-ehlo-tls",
-		.like = "says nothing more once TLS is up",
-		.script = "> 220 %h ESMTP\n"
-			  "< EHLO\n"
-			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
-			  "< STARTTLS\n"
-			  "> 220 Go ahead\n"
-			  "tls\n"
-			  "hold"},
-	{.name = "play-421-starttls",
-		.like = "has no time any more at STARTTLS",
-		.script = "> 220 %h ESMTP\n"
-			  "< EHLO\n"
-			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
-			  "< STARTTLS\n"
-			  "> 421 4.3.2 %h: closing connection\n"
-			  "close"},
-	{.name = "play-421-ehlo-tls",
-		.like = "has no time any more once TLS is up",
-		.script = "> 220 %h ESMTP\n"
-			  "< EHLO\n"
-			  ">> 250-%h\\r\\n250 STARTTLS\\r\\n\n"
-			  "< STARTTLS\n"
-			  "> 220 Go ahead\n"
-			  "tls\n"
-			  "< EHLO\n"
-			  "> 421 4.3.2 %h: closing connection\n"
-			  "close"},
 	{.name = "play-implicit-tls",
 		.like = "TLS from the first byte: an alert, for we do not speak it",
 		.script = "raw \\x15\\x03\\x01\\x00\\x02\\x02\\x46\n"
 			  "close"},
-	{.name = "play-ssh",
-		.like = "an SSH server at the port",
-		.script = "> SSH-2.0-OpenSSH_9.2p1 Debian-2\n"
-			  "hold"},
-	{.name = "play-huge-ehlo",
-		.like = "more EHLO keywords than anybody has",
-		.script = "> 220 %h ESMTP\n"
-			  "< EHLO\n"
-			  "> 250-%h\n"
-			  "repeat 100000 > 250-X-KEYWORD\n"
-			  "> 250 END\n"
-			  "hold"},
 	{.name = "play-early-reply",
 		.like = "a reply to EHLO before EHLO",
 		.script = ">> 220 %h ESMTP\\r\\n250 %h\\r\\n\n"
