@@ -70,6 +70,9 @@ enum mp_verifies mp_dkim_verifies(struct mp_judge *j, const struct mp_selector *
 /* ---- mta_sts.c */
 extern const struct mp_check mp_check_mta_sts_sender, mp_check_tls_mta_sts;
 
+/* ---- bounce.c */
+extern const struct mp_check mp_check_mx_answers;
+
 /* ---- placement.c */
 extern const struct mp_check mp_check_message_placement;
 /* ---- message.c, message_form.c: a received message (probe/message.h) */

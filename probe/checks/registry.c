@@ -27,6 +27,7 @@ const struct mp_check *const mp_checks[] = {
 	&mp_check_dmarc_policy,
 	&mp_check_dmarc_alignment,
 	&mp_check_mx_sender,
+	&mp_check_mx_answers,
 	&mp_check_soa_sender,
 	&mp_check_dnsbl_ip,
 	&mp_check_dnsbl_domain,

@@ -37,7 +37,13 @@ static const struct judge_page registries[] = {
 };
 #define REGISTRIES "data.iana.org A 192.0.2.80\nrdap.example A 192.0.2.81\n"
 
-enum { SESSION = 7, POLICY = 3 /* TCP, TLS, HTTP */, MAX_WAITING = 256, MAX_ROUNDS = 100 };
+enum {
+	SESSION = 7,
+	GREETING = 3 /* TCP, greeting, QUIT */,
+	POLICY = 3 /* TCP, TLS, HTTP */,
+	MAX_WAITING = 256,
+	MAX_ROUNDS = 100
+};
 
 struct run_row {
 	const char *label;
@@ -112,12 +118,19 @@ static int fetch_takes(const struct mp_fetch_question *q)
 	return strcmp(q->use, "mta-sts") == 0 ? POLICY : 0;
 }
 
+static int session_takes(const struct smtp_question *q)
+{
+	return q->only_connect ? GREETING : SESSION;
+}
+
 static void take_wanted(struct clockless *t)
 {
 	struct mp_question *q;
 
 	while ((q = mp_evidence_next_wanted(t->ev))) {
-		int takes = q->kind == &dns_kind ? 1 : q->kind == &smtp_kind ? SESSION : fetch_takes(q->params);
+		int takes = q->kind == &dns_kind    ? 1
+			    : q->kind == &smtp_kind ? session_takes(q->params)
+						    : fetch_takes(q->params);
 
 		assert_true(t->n < MAX_WAITING);
 		t->list[t->n++] = (struct waiting){q, t->now + takes};
