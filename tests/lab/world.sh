@@ -37,7 +37,7 @@ listens() # ADDRESS:PORT
 
 ip link set lo up || fatal "the loopback interface does not come up"
 for n in 10 11 12 13 14 53; do ip addr add 203.0.113.$n/32 dev lo; done
-for n in 25 26 27 28 29 30 31 53 54 60; do ip addr add 198.51.100.$n/32 dev lo; done
+for n in 25 26 27 28 29 30 31 53 54 62; do ip addr add 198.51.100.$n/32 dev lo; done
 ip addr add 192.0.2.10/32 dev lo
 ip6=yes
 for a in 1::10 1::11 2::25 2::29; do
@@ -210,7 +210,7 @@ sts_names() # DOMAIN MX: in the zone of the domain
 {
 	echo "$1. IN MX 10 $2."
 	echo "_mta-sts.$1. IN TXT \"v=STSv1; id=20261101\""
-	echo "mta-sts.$1. IN A 198.51.100.60"
+	echo "mta-sts.$1. IN A 198.51.100.62"
 }
 sts_names both.dane.example ee-self.dane.example >>"$work/tls.zone"
 {
@@ -219,7 +219,7 @@ sts_names both.dane.example ee-self.dane.example >>"$work/tls.zone"
 	sts_names other.sts.example plain-valid.dane.example
 	sts_names testing.sts.example plain-self.dane.example
 	sts_names stranger.sts.example plain-valid.dane.example # whose policy host's certificate is for others
-	sts_names refused.sts.example plain-valid.dane.example | sed 's/100\.60/100.28/'
+	sts_names refused.sts.example plain-valid.dane.example | sed 's/100\.62/100.28/'
 } | begin_zone sts.example. 300
 begin_zone _tcp.bogus.dane.example. 300 <"$work/tls.bogus"
 begin_zone unsigned.example. 300 <<Z

@@ -30,7 +30,7 @@ http {
 	scgi_temp_path $work/nginx-scgi;
 	default_type text/plain;
 	server {
-		listen 198.51.100.60:443 ssl;
+		listen 198.51.100.62:443 ssl;
 		ssl_certificate $work/sts.pem;
 		ssl_certificate_key $work/sts.key;
 		root $work/www/\$host;
@@ -38,6 +38,6 @@ http {
 }
 C
 	nginx -c "$work/nginx.conf" >"$work/nginx.out.log" 2>&1 &
-	wait_for "nginx" listens 198.51.100.60:443
+	wait_for "nginx" listens 198.51.100.62:443
 	have_nginx=yes
 fi
