@@ -72,6 +72,18 @@ certificate() # NAME DNS-NAMES DAYS [KEY-OPTIONS]: by the lab's CA; NAME.pem has
 			-subj '/CN=self' -addext "subjectAltName=$hosts" && cp self.crt self.pem
 ) >"$work/openssl.log" 2>&1 || fatal "no certificates"
 
+# ---- a key that mail is signed with, and another one
+
+for key in dkim dkim.other; do
+	openssl genrsa -out "$work/$key.pem" 2048 2>>"$work/openssl.log" || fatal "no key for signatures"
+done
+
+dkim_record() # FILE: the text of its public half, in strings that fit
+{
+	printf '"v=DKIM1; k=rsa; p=" "%s"' "$(openssl pkey -in "$work/$1" -pubout -outform DER 2>/dev/null |
+		openssl base64 -A | sed 's/.\{200\}/&" "/g')"
+}
+
 # ---- receivers that differ in TLS: one address each, from 198.51.100.100 on
 
 # Call a function for each row of tls.tab: FUNCTION NAME HOST ADDRESS SERVER CERT TLSA CERTIFICATE DANE VERSION
@@ -120,7 +132,8 @@ tls_names() # a row: its records, for the zone it is in
 	done
 }
 
-# ---- zones: one tree from the root down, signed but for example.org; the zone of 192.0.2 is broken after signing
+# ---- zones: one tree from the root down, signed but for example.org; those of 192.0.2 and broken.example are
+# broken after signing
 
 mkdir -p "$work/zones" "$work/keys" "$work/etc"
 
@@ -152,14 +165,20 @@ sign_zone() # ORIGIN
 }
 
 serial=1
-begin_zone example.com. 300 <<'Z'
+begin_zone example.com. 300 <<Z
 @          IN MX 10 mail
 @          IN TXT "v=spf1 ip4:203.0.113.0/24 ip4:192.0.2.0/24 ip6:2001:db8:1::/48 -all"
 _dmarc     IN TXT "v=DMARC1; p=none"
+_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:tls@example.com"
+lab._domainkey IN TXT $(dkim_record dkim.pem)
 mail       IN A 203.0.113.10
 mail       IN AAAA 2001:db8:1::10
 other      IN A 203.0.113.99
 host14     IN A 203.0.113.14
+Z
+begin_zone broken.example. 300 <<'Z'
+@          IN MX 10 mail.example.com.
+@          IN TXT "v=spf1 ip4:203.0.113.0/24 -all"
 Z
 begin_zone example.net. 300 <<'Z'
 ns         IN A 198.51.100.53
@@ -246,7 +265,7 @@ Z
 begin_zone 8.b.d.0.1.0.0.2.ip6.arpa. 900 <<'Z'
 0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0 IN PTR mail.example.com.
 Z
-signed='example.com. example.net. gmail.com. google.com. 100.51.198.in-addr.arpa. 2.0.192.in-addr.arpa.
+signed='example.com. example.net. gmail.com. google.com. broken.example. 100.51.198.in-addr.arpa. 2.0.192.in-addr.arpa.
 	8.b.d.0.1.0.0.2.ip6.arpa.'
 for z in $signed _tcp.bogus.dane.example.; do sign_zone "$z"; done
 cat "$work/keys/_tcp.bogus.dane.example.ds" >>"$work/tls.zone"
@@ -256,6 +275,7 @@ reverse_113 1
 for z in example.org unsigned.example sts.example; do cp "$work/zones/$z" "$work/zones/$z.signed"; done
 # bogus: what the signatures cover is changed behind their back
 sed -i 's/\(TLSA[[:space:]]*3 1 \)1/\12/' "$work/zones/_tcp.bogus.dane.example.signed"
+sed -i 's/ip4:203\.0\.113\.0/ip4:198.51.100.0/; s/MX[[:space:]]*10 mail/MX	20 mail/; s/hostmaster/somebody/' "$work/zones/broken.example.signed"
 sed -i 's/PTR[[:space:]]*mail\.example\.com\./PTR	mallory.example.com./' "$work/zones/2.0.192.in-addr.arpa.signed"
 {
 	for z in $signed 113.0.203.in-addr.arpa. example.org. dane.example. unsigned.example. sts.example.; do

@@ -204,7 +204,7 @@ static void signatures(void **state)
 	struct smtp_header h;
 	const char *body;
 	uint8_t hash[SMTP_HASH];
-	size_t n;
+	size_t n = 0;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
