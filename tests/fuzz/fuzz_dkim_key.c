@@ -10,6 +10,12 @@ static void require(bool holds)
 		abort();
 }
 
+/* OpenSSL reads the last two, slowly: they have the inputs that look like them, PEM's dashes and base64 of DER. */
+static bool looks_like(const uint8_t *data, size_t size, char c)
+{
+	return size && data[0] == (uint8_t)c;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct mp_str text = mp_strn((const char *)data, size);
@@ -24,11 +30,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require(k.fault ? !k.public_key : k.public_key && k.bits);
 		require(!k.public_key || dns_dkim_public_type(k.public_key, &bits) == k.type);
 	}
-	if (dns_dkim_public_of_pem(a, text, &public_key, &err) == MP_OK)
-		require(public_key && dns_dkim_public_type(public_key, &bits) != DNS_DKIM_UNKNOWN);
-	else
-		require(!public_key && err.msg[0]);
-	dns_dkim_public_type(mp_dupstr(a, text), &bits);
+	if (looks_like(data, size, '-')) {
+		if (dns_dkim_public_of_pem(a, text, &public_key, &err) == MP_OK)
+			require(public_key && dns_dkim_public_type(public_key, &bits) != DNS_DKIM_UNKNOWN);
+		else
+			require(!public_key && err.msg[0]);
+	}
+	if (looks_like(data, size, 'M'))
+		dns_dkim_public_type(mp_dupstr(a, text), &bits);
 	mp_arena_free(a);
 	return 0;
 }
