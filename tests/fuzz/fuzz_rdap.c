@@ -49,8 +49,12 @@ static void answer(struct mp_arena *a, struct mp_str body)
 	rdap_covers(&o, &ip);
 	/* The public form is one again, and says the same of its subject. */
 	require(rdap_parse(a, mp_str(rdap_redacted(a, body, "203.0.113.10")), &again, &err) == MP_OK);
-	require(again.class == o.class && again.status == o.status && again.expires / 1000 == o.expires / 1000);
-	require(o.class != RDAP_IP_NETWORK || rdap_covers(&again, &ip));
+	require(again.class == o.class);
+	/* Of an address only the holder counts, of a domain its state. */
+	if (o.class == RDAP_IP_NETWORK)
+		require(rdap_covers(&again, &ip));
+	else
+		require(again.status == o.status && again.expires / 1000 == o.expires / 1000);
 }
 
 static void registries(struct mp_arena *a, struct mp_str body, const char *subject)
