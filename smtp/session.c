@@ -95,9 +95,19 @@ char *smtp_server_name(struct mp_arena *a, const struct smtp_question *q)
 
 /* ---- the question */
 
+/* " 11:mx1.example". Without printf: with fifty servers this is asked for thousands of times. */
 static void key_text(struct mp_buf *out, const char *s)
 {
-	mp_buf_addf(out, " %zu:%s", s ? strlen(s) : 0, s ? s : "");
+	size_t n = s ? strlen(s) : 0, at;
+	char digits[24];
+
+	at = sizeof(digits);
+	for (size_t rest = n; at == sizeof(digits) || rest; rest /= 10)
+		digits[--at] = (char)('0' + rest % 10);
+	mp_buf_addc(out, ' ');
+	mp_buf_add(out, digits + at, sizeof(digits) - at);
+	mp_buf_addc(out, ':');
+	mp_buf_add(out, s ? s : "", n);
 }
 
 static void question_key(const void *params, struct mp_buf *out)
