@@ -8,6 +8,11 @@
 
 enum { SECRET_MAX = 8192 }; /* bytes: tokens are long */
 
+static int no_url(struct mp_err *err)
+{
+	return mp_fail(err, MP_EINVAL, "should be imaps://HOST[:PORT]/, without user, password or folder in it");
+}
+
 int mp_mailbox_url(struct mp_arena *a, struct mp_str url, const char **host, struct mp_ip *ip, uint16_t *port,
 	bool *imaps, struct mp_err *err)
 {
@@ -18,14 +23,13 @@ int mp_mailbox_url(struct mp_arena *a, struct mp_str url, const char **host, str
 	else if (mp_str_istarts(rest, "imap://"))
 		rest = mp_strn(rest.p + 7, rest.n - 7);
 	else
-		rest.n = 0;
+		return no_url(err);
 	*imaps = mp_str_istarts(url, "imaps");
 	*port = *imaps ? 993 : 143;
-	if (rest.n && rest.p[rest.n - 1] == '/')
+	if (rest.p && rest.n && rest.p[rest.n - 1] == '/')
 		rest.n--;
-	if (!rest.n || memchr(rest.p, '@', rest.n) || memchr(rest.p, '/', rest.n))
-		return mp_fail(
-			err, MP_EINVAL, "should be imaps://HOST[:PORT]/, without user, password or folder in it");
+	if (!rest.p || !rest.n || memchr(rest.p, '@', rest.n) || memchr(rest.p, '/', rest.n))
+		return no_url(err);
 	if (mp_server_parse(a, rest, host, ip, port, err) != MP_OK)
 		return MP_EINVAL;
 	if (!*host) {

@@ -355,7 +355,7 @@ static void put_der(const struct smtp_tls *t, json_t *j)
 
 	for (size_t i = 0; t && i < t->n_chain && t->chain[i].der; i++)
 		mp_jpush(der, mp_j(mp_base64_encode(a, t->chain[i].der, t->chain[i].n_der)));
-	if (json_array_size(der) > 0 && json_array_size(der) == t->n_chain)
+	if (t && t->n_chain && json_array_size(der) == t->n_chain)
 		mp_jset(j, "der", der);
 	else
 		json_decref(der);

@@ -228,7 +228,6 @@ static bool judge_mx_of(struct mp_judge *j, const char *domain)
 	const struct dns_answer *a = mp_dns(j, domain, DNS_A), *aaaa = mp_dns(j, domain, DNS_AAAA);
 	struct mx_hosts h = {0};
 	bool pending = false, inside = false;
-	struct mp_result *r;
 
 	if (mx && !look_at_hosts(j, mx, &h))
 		return false;
@@ -239,15 +238,17 @@ static bool judge_mx_of(struct mp_judge *j, const char *domain)
 	if (pending)
 		return false;
 	if (mx->outcome == DNS_NXDOMAIN) {
-		r = mp_report(j, domain, MP_FAIL, "The sender's domain %s does not exist in the DNS.", domain);
+		struct mp_result *r =
+			mp_report(j, domain, MP_FAIL, "The sender's domain %s does not exist in the DNS.", domain);
+
 		mp_fix(j, r,
 			"Send with a domain that exists: look for a typing error in the sender's address, or register and "
 			"publish %s.",
 			domain);
 	} else if (!dns_known(mx->outcome)) {
-		r = mp_cannot_tell(j, domain, mp_printf(j->a, "the MX record of %s", domain), mx);
+		mp_cannot_tell(j, domain, mp_printf(j->a, "the MX record of %s", domain), mx);
 	} else if (mx->outcome == DNS_NODATA) {
-		r = judge_implicit(j, domain, a, aaaa);
+		judge_implicit(j, domain, a, aaaa);
 	} else {
 		judge_hosts(j, domain, &h, inside);
 	}
