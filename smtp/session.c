@@ -674,7 +674,7 @@ static void check_whole(struct in *in, const struct smtp_session *s)
 		wrong(in, "stage", "does not fit the question");
 	if (s->message_id && (!s->q.message_id || strcmp(s->message_id, s->q.message_id) != 0))
 		wrong(in, "message_id", "does not fit the question");
-	if (s->q.message_id && s->outcome == SMTP_ACCEPTED && s->stage != SMTP_AT_MESSAGE)
+	if (s->q.message_id && !s->q.only_connect && s->outcome == SMTP_ACCEPTED && s->stage != SMTP_AT_MESSAGE)
 		wrong(in, "stage", "does not fit the question");
 	if (s->no_way && s->outcome != SMTP_UNREACHABLE)
 		wrong(in, "no_way", "does not fit the outcome");
