@@ -604,6 +604,31 @@ static void bad_starts(void **state)
 	mp_arena_free(a);
 }
 
+/* One who hangs up before the next call was never there twice, however late the server gets to read of it. */
+static void one_at_a_time(void **state)
+{
+	struct fixture f;
+	int kept;
+
+	(void)state;
+	start(&f, "postfix", "", WORLD_CERT_VALID);
+	dial(&f);
+	hear(&f);
+	say(&f, "NOOP\r\n");
+	dial(&f); /* closes the first */
+	hear(&f);
+	assert_int_equal(world_smtp_counts(f.s).sessions, 2);
+	assert_int_equal(world_smtp_counts(f.s).most_open, 1);
+	kept = f.fd;
+	f.fd = -1;
+	dial(&f);
+	hear(&f);
+	assert_int_equal(world_smtp_counts(f.s).sessions, 3);
+	assert_int_equal(world_smtp_counts(f.s).most_open, 2);
+	close(kept);
+	end(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -617,6 +642,7 @@ int main(void)
 		cmocka_unit_test(plays),
 		cmocka_unit_test(endless),
 		cmocka_unit_test(table),
+		cmocka_unit_test(one_at_a_time),
 		cmocka_unit_test(bad_starts),
 	};
 

@@ -1,6 +1,7 @@
 /* tests/world/conn.c - see tests/world/conn.h */
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <uv.h>
 
 #include "base/buf.h"
@@ -275,6 +276,15 @@ void world_conn_peer(const struct world_conn *c, struct mp_ip *out)
 bool world_conn_tls(const struct world_conn *c)
 {
 	return c->tls;
+}
+
+bool world_conn_over(const struct world_conn *c)
+{
+	struct pollfd p = {.events = POLLRDHUP};
+
+	if (c->closing || c->ending)
+		return true;
+	return uv_fileno((const uv_handle_t *)&c->tcp, &p.fd) == 0 && poll(&p, 1, 0) > 0;
 }
 
 size_t world_conn_turns(const struct world_conn *c)

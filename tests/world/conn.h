@@ -25,6 +25,8 @@ struct world_conn_ops {
 struct world_conn *world_conn_accept(struct uv_stream_s *listener, const struct world_conn_ops *ops, void *user);
 void world_conn_peer(const struct world_conn *c, struct mp_ip *out);
 bool world_conn_tls(const struct world_conn *c); /* TLS is on */
+/* It is ending here, or the peer has closed its side, whether or not that was read yet. */
+bool world_conn_over(const struct world_conn *c);
 /* How often the peer sent something after it was sent something, those of the TLS handshake included. */
 size_t world_conn_turns(const struct world_conn *c);
 /* Keep for sending; world_conn_flush() sends all of it at once. */

@@ -934,6 +934,11 @@ static void on_connection(uv_stream_t *listener, int status)
 	se->s = s;
 	se->a = mp_arena_new();
 	se->in = MP_BUF(IN_MAX);
+	/* A client that hung up and came back may be met here before its end is read. */
+	for (struct session *old = s->sessions; old; old = old->next) {
+		if (world_conn_over(old->c))
+			count_out(old);
+	}
 	se->next = s->sessions;
 	s->sessions = se;
 	s->counts.sessions++;
