@@ -234,19 +234,29 @@ static void dialogue(struct rep_sheet *t, const json_t *session)
 	}
 }
 
-static void session(struct rep_sheet *t, const json_t *s, size_t number, bool decides)
+/* To which server, from where, and what for. */
+static void session_head(struct rep_sheet *t, const json_t *s, size_t number)
 {
 	struct rep_page *pg = &t->pg;
-	const char *source = rep_str(s, "source"), *purpose = rep_str(s, "purpose"), *tls = tls_words(t, s);
-	struct rep_list head = {t, rep_server(pg->a, s)}, state = {t, ""};
+	const char *source = rep_str(s, "source"), *purpose = rep_str(s, "purpose");
+	struct rep_list head = {t, rep_server(pg->a, s)};
 	struct rep_para title = {.first = mp_printf(pg->a, "%3zu. ", number), .ink = REP_BOLD};
 
 	if (source)
 		rep_add(&head, " ", "from %s", source);
 	if (purpose && strcmp(purpose, "baseline") != 0)
 		rep_add(&head, " ", "(%s)", purpose);
-	rep_blank(pg);
 	rep_wrap(pg, &title, head.text);
+}
+
+static void session(struct rep_sheet *t, const json_t *s, size_t number, bool decides)
+{
+	struct rep_page *pg = &t->pg;
+	const char *tls = tls_words(t, s);
+	struct rep_list state = {t, ""};
+
+	rep_blank(pg);
+	session_head(t, s, number);
 	if (total_ms(s) >= 0)
 		rep_add(&state, "", "; %s", rep_duration(pg->a, total_ms(s)));
 	if (tls)
@@ -260,6 +270,45 @@ static void session(struct rep_sheet *t, const json_t *s, size_t number, bool de
 		dialogue(t, s);
 	}
 	rep_blank(pg);
+}
+
+/* A session without its dialogue: what came of it. */
+static void session_in_short(struct rep_sheet *t, const json_t *s, size_t number)
+{
+	const char *said = rep_is(s, "outcome", "accepted") ? NULL : rep_reply_flowed(t->pg.a, mp_jget(s, "reply"));
+
+	session_head(t, s, number);
+	rep_worded(t, REP_INDENT, rep_outcome_ink(s), rep_outcome(t->pg.a, s),
+		said ? mp_printf(t->pg.a, ": %s", said) : "");
+}
+
+/* Whoever wants to know why reads one dialogue: of the session that decided. The others end in one word. */
+static void sessions_of(struct rep_sheet *t, const json_t *target, size_t number)
+{
+	const json_t *deciding = rep_deciding(target);
+	size_t n = rep_len(target, "sessions"), hidden = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *s = rep_at(target, "sessions", i);
+
+		if (t->verbose || s == deciding) {
+			session(t, s, rep_session_number(t->report, number, i),
+				n > 1 && mp_jget_int(target, "decided_by", -1) == (int64_t)i);
+			continue;
+		}
+		if (!hidden)
+			rep_blank(&t->pg);
+		hidden++;
+		session_in_short(t, s, rep_session_number(t->report, number, i));
+	}
+	if (!hidden)
+		return;
+	rep_blank(&t->pg);
+	if (hidden == 1)
+		rep_print(&t->pg, REP_INDENT, "The dialogue of the other session is not shown: --verbose shows it.");
+	else
+		rep_print(&t->pg, REP_INDENT, "The dialogues of %zu other sessions are not shown: --verbose shows all.",
+			hidden);
 }
 
 static const char *mx_words(struct rep_sheet *t, const json_t *target)
@@ -310,8 +359,6 @@ void rep_text_sessions(struct rep_sheet *t)
 				mp_jget_str(target, "rcpt", ""));
 		if (rep_message_words(pg->a, t->report, i))
 			rep_print(pg, REP_INDENT, "%s", rep_message_words(pg->a, t->report, i));
-		for (size_t k = 0; k < count; k++)
-			session(t, rep_at(target, "sessions", k), rep_session_number(t->report, i, k),
-				count > 1 && mp_jget_int(target, "decided_by", -1) == (int64_t)k);
+		sessions_of(t, target, i);
 	}
 }

@@ -340,6 +340,55 @@ static void quoted_once(void **state)
 	json_decref(report);
 }
 
+/* One dialogue a target, of the session that decided, or was tried last; the others end in a line. --verbose has all. */
+static void one_dialogue(void **state)
+{
+	static const struct {
+		const char *label;
+		int decided_by; /* -1: none */
+		size_t sessions;
+		bool verbose;
+		const char *shown, *note;
+	} rows[] = {
+		{"the only one", 0, 1, false, "0", NULL},
+		{"the first decides", 0, 3, false, "0", "The dialogues of 2 other sessions are not shown: --verbose"},
+		{"one in the middle", 1, 3, false, "1", "The dialogues of 2 other sessions are not shown: --verbose"},
+		{"none decides", -1, 2, false, "1", "The dialogue of the other session is not shown: --verbose"},
+		{"all of them", 1, 3, true, "012", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		json_t *sessions = json_array(), *report;
+		struct mp_buf got;
+		char line[64];
+
+		for (size_t k = 0; k < rows[i].sessions; k++) {
+			snprintf(line, sizeof(line), "220 dialogue %zu", k);
+			mp_jpush(sessions, json_pack("{s:s,s:s,s:s,s:s,s:{s:i,s:[s]},s:[{s:f,s:s,s:s}]}", "mx",
+						   "mx.example", "address", "192.0.2.1", "outcome", "deferred", "stage",
+						   "rcpt-to", "reply", "code", 450, "lines", "450 later", "transcript",
+						   "t_ms", 1.0, "from", "server", "line", line));
+		}
+		report = json_pack("{s:[{s:s,s:i,s:o}]}", "targets", "target", "t", "decided_by", rows[i].decided_by,
+			"sessions", sessions);
+		got = render(report, &(struct rep_style){.verbose = rows[i].verbose});
+		for (size_t k = 0; k < rows[i].sessions; k++) {
+			snprintf(line, sizeof(line), "<- 220 dialogue %zu", k);
+			row_int(rows[i].label, (long long)count(&got, line),
+				strchr(rows[i].shown, (int)('0' + k)) != NULL);
+			snprintf(line, sizeof(line), "  %zu. mx.example [192.0.2.1]\n", k + 1);
+			row_int(rows[i].label, (long long)count(&got, line), 1);
+		}
+		row_int(rows[i].label, (long long)count(&got, "deferred at RCPT TO: 450 later\n"),
+			(long long)(rows[i].sessions - strlen(rows[i].shown)));
+		row_int(rows[i].label, (long long)count(&got, "not shown: --verbose"), rows[i].note != NULL);
+		row_int(rows[i].label, rows[i].note && !count(&got, rows[i].note), 0);
+		mp_buf_release(&got);
+		json_decref(report);
+	}
+}
+
 /* Checks of one server stand together, whatever their order in the report. */
 static void by_server(void **state)
 {
@@ -523,6 +572,7 @@ int main(void)
 		cmocka_unit_test(said_once),
 		cmocka_unit_test(pasted_texts),
 		cmocka_unit_test(quoted_once),
+		cmocka_unit_test(one_dialogue),
 		cmocka_unit_test(by_server),
 		cmocka_unit_test(in_common),
 		cmocka_unit_test(verdict_of_checks_alone),
