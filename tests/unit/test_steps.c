@@ -42,6 +42,7 @@ enum {
 	GREETING = 3 /* TCP, greeting, QUIT */,
 	POLICY = 3 /* TCP, TLS, HTTP */,
 	MAX_WAITING = 256,
+	LATE = 50,
 	MAX_ROUNDS = 100
 };
 
@@ -90,6 +91,7 @@ struct waiting {
 
 struct clockless {
 	const struct run_row *row;
+	const char *slow; /* servers of this name and of what is below it take LATE round trips; NULL: none do */
 	const struct world_zone *zone;
 	struct mp_evidence *ev;
 	struct waiting list[MAX_WAITING];
@@ -123,12 +125,24 @@ static int session_takes(const struct smtp_question *q)
 	return q->only_connect ? GREETING : SESSION;
 }
 
+static bool within(const char *name, const char *zone)
+{
+	size_t n = strlen(name), z = strlen(zone);
+
+	return mp_str_iends(mp_str(name), zone) && (n == z || name[n - z - 1] == '.');
+}
+
+static int look_up_takes(const struct clockless *t, const struct dns_question *q)
+{
+	return t->slow && within(q->name, t->slow) ? LATE : 1;
+}
+
 static void take_wanted(struct clockless *t)
 {
 	struct mp_question *q;
 
 	while ((q = mp_evidence_next_wanted(t->ev))) {
-		int takes = q->kind == &dns_kind    ? 1
+		int takes = q->kind == &dns_kind    ? look_up_takes(t, q->params)
 			    : q->kind == &smtp_kind ? session_takes(q->params)
 						    : fetch_takes(q->params);
 
@@ -190,34 +204,52 @@ static void make_case(const struct run_row *row, struct mp_arena *a, struct mp_c
 	c->family = MP_IPV4;
 }
 
-static void count_run(const struct run_row *row)
+/* The row's run, to be judged; `run` is NULL where its zone is malformed. */
+struct counted {
+	struct mp_arena *a;
+	struct mp_case c;
+	struct clockless t;
+	struct mp_run *run;
+};
+
+static void set_up(struct counted *n, const struct run_row *row, const char *slow)
 {
 	const struct world_scenario *s = world_scenario_by_id(row->scenario);
-	struct mp_arena *a = mp_arena_new();
-	struct clockless t = {.row = row, .ev = mp_evidence_new(), .session_asked = -1};
 	struct mp_err err = {.msg = ""};
-	struct mp_run *run;
-	struct mp_case c;
 
 	assert_non_null(s);
-	t.zone = world_zone_parse(a, mp_printf(a, "%s%s%s", world_zone_for_all, s->zone, row->more), &err);
-	if (!t.zone)
+	n->a = mp_arena_new();
+	n->t = (struct clockless){.row = row, .slow = slow, .ev = mp_evidence_new(), .session_asked = -1};
+	n->t.zone = world_zone_parse(n->a, mp_printf(n->a, "%s%s%s", world_zone_for_all, s->zone, row->more), &err);
+	if (!n->t.zone)
 		fail_msg("row '%s': the zone: %s", row->label, err.msg);
-	make_case(row, a, &c);
-	run = mp_run_new(&c, t.ev, mp_run_scope(&c));
-	while (!mp_run_judge(run)) {
-		take_wanted(&t);
-		pass_time(&t);
+	make_case(row, n->a, &n->c);
+	n->run = mp_run_new(&n->c, n->t.ev, mp_run_scope(&n->c));
+}
+
+static void release(struct counted *n)
+{
+	mp_run_free(n->run);
+	mp_evidence_free(n->t.ev);
+	mp_arena_free(n->a);
+}
+
+static void count_run(const struct run_row *row)
+{
+	struct counted n;
+
+	set_up(&n, row, NULL);
+	while (!mp_run_judge(n.run)) {
+		take_wanted(&n.t);
+		pass_time(&n.t);
 	}
-	if (t.session_asked != row->session_asked || t.dns_answered != row->dns_answered || t.now != row->settled)
+	if (n.t.session_asked != row->session_asked || n.t.dns_answered != row->dns_answered || n.t.now != row->settled)
 		fail_msg(
 			"row '%s': session asked after %d round trips, look-ups answered after %d, settled after %d; want "
 			"%d, %d, %d",
-			row->label, t.session_asked, t.dns_answered, t.now, row->session_asked, row->dns_answered,
+			row->label, n.t.session_asked, n.t.dns_answered, n.t.now, row->session_asked, row->dns_answered,
 			row->settled);
-	mp_run_free(run);
-	mp_evidence_free(t.ev);
-	mp_arena_free(a);
+	release(&n);
 }
 
 static void test_runs(void **state)
@@ -226,6 +258,81 @@ static void test_runs(void **state)
 	judge_web(registries);
 	for (size_t i = 0; i < ARRAY_LEN(run_rows); i++)
 		count_run(&run_rows[i]);
+}
+
+/* ---- slow and dead name servers delay the checks that ask them, and nothing else */
+
+struct slow_row {
+	const char *slow;
+	const char *checks; /* that wait */
+	bool session;       /* it waits */
+};
+
+static const struct slow_row slow_rows[] = {
+	{"113.0.203.in-addr.arpa",
+		"resolver.health ptr.exists ptr.single ptr.fcrdns ptr.matches_ehlo ptr.generic ptr.syntax ptr.propagation ptr.owner",
+		false},
+	{"example.com",
+		"resolver.health host.witness ehlo.resolves ehlo.matches_source ptr.exists ptr.single ptr.fcrdns ptr.matches_ehlo ptr.generic ptr.syntax ptr.propagation ptr.owner spf.record spf.mail_from spf.helo spf.limits dkim.key dmarc.record dmarc.policy dmarc.alignment mx.sender soa.sender mta_sts.sender tls_rpt.sender dane.sender bimi.sender dnssec.sender",
+		false},
+	{"_dmarc.example.com", "dmarc.record dmarc.policy dmarc.alignment", false},
+	{"mail.example.com",
+		"resolver.health host.witness ehlo.resolves ehlo.matches_source ptr.exists ptr.single ptr.fcrdns ptr.matches_ehlo ptr.generic ptr.syntax ptr.propagation ptr.owner spf.helo",
+		false},
+	{"zen.spamhaus.org", "dnsbl.ip", false},
+	{"example.net", "", true},
+	{"mx1.example.net", "", true},
+	{"_mta-sts.example.net", "", false},
+};
+
+static const struct run_row job = {
+	"the main job", "probe", "healthy", "", "203.0.113.10", NULL, NULL, {"example.net"}, 0, 0, 0};
+
+/* Without `only` the whole job. True when the run, or its targets, settle before the slow ones answer. */
+static bool in_time(struct counted *n, const struct slow_row *row, const char *only)
+{
+	const char *const ids[] = {only, NULL};
+	bool settled;
+
+	set_up(n, &job, row->slow);
+	if (only) {
+		mp_run_free(n->run);
+		n->c.n_targets = 0;
+		n->run = mp_run_new_only(&n->c, n->t.ev, mp_run_scope(&n->c), ids);
+	}
+	while (!(settled = mp_run_judge(n->run)) && !mp_run_target(n->run, 0) && n->t.now < LATE) {
+		take_wanted(&n->t);
+		pass_time(&n->t);
+	}
+	return n->t.now < LATE;
+}
+
+static void delay(const struct slow_row *row)
+{
+	struct mp_buf waiting = MP_BUF(4096);
+	struct counted n;
+
+	for (size_t i = 0; i < mp_n_checks; i++) {
+		if (mp_checks[i]->after || mp_checks[i]->per == MP_PER_TARGET || !(mp_checks[i]->in & MP_IN_SENDER))
+			continue;
+		if (!in_time(&n, row, mp_checks[i]->id)) {
+			mp_buf_adds(&waiting, waiting.n ? " " : "");
+			mp_buf_adds(&waiting, mp_checks[i]->id);
+		}
+		release(&n);
+	}
+	row_str(row->slow, mp_buf_cstr(&waiting), row->checks);
+	row_int(row->slow, !in_time(&n, row, NULL), row->session);
+	release(&n);
+	mp_buf_release(&waiting);
+}
+
+static void test_slow_servers(void **state)
+{
+	(void)state;
+	judge_web(registries);
+	for (size_t i = 0; i < ARRAY_LEN(slow_rows); i++)
+		delay(&slow_rows[i]);
 }
 
 /* ---- one session, on the wire: how often the client spoke after it was spoken to, as the server counts it */
@@ -340,6 +447,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_runs),
+		cmocka_unit_test(test_slow_servers),
 		cmocka_unit_test(test_sessions),
 	};
 
