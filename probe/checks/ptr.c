@@ -700,14 +700,19 @@ static void propagation_of(struct mp_judge *j, const struct look *l)
 	const char *servers = servers_words(j, l), *until;
 	json_t *list = json_array();
 	struct mp_result *r = NULL;
+	size_t mute = 0;
 
 	switch (l->r.agreement) {
 	case DNS_AGREE:
-		r = mp_report(j, l->seen.text, MP_PASS, "The resolver and the servers of %s agree: %s.",
-			zone_words(j, l), names_or_none(j, &l->r.resolver_names));
-		for (size_t i = 0; i < l->r.n_servers && !r->detail; i++)
-			if (l->r.servers[i].says != DNS_SAYS)
-				mp_detail(j, r, "Not every server of the zone answers with authority: %s.", servers);
+		for (size_t i = 0; i < l->r.n_servers; i++)
+			mute += l->r.servers[i].says != DNS_SAYS;
+		r = mp_report(j, l->seen.text, MP_PASS, "The resolver and the servers of %s agree: %s%s.",
+			zone_words(j, l), names_or_none(j, &l->r.resolver_names),
+			mute ? mp_printf(j->a, " (%zu of %zu servers did not answer with authority)", mute,
+				       l->r.n_servers)
+			     : "");
+		if (mute)
+			mp_detail(j, r, "Resolvers ask the others then, which takes them longer: %s.", servers);
 		break;
 	case DNS_RESOLVER_DIFFERS:
 		r = mp_report(j, l->seen.text, MP_WARN,

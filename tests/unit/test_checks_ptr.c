@@ -447,7 +447,8 @@ static void failures_are_explained(void **state)
 	release(&w);
 	r = judged(&w, PROPAGATION, IP4, REV4 " PTR mail.example.com\n@192.0.2.2 *.in-addr.arpa !REFUSED\n");
 	assert_string_equal(item(r, "servers", 1), "ns2.rev.example (192.0.2.2:53): REFUSED");
-	assert_non_null(strstr(r->detail, "Not every server"));
+	assert_non_null(strstr(r->summary, " servers did not answer with authority)"));
+	assert_non_null(strstr(r->detail, "the others then"));
 	release(&w);
 }
 

@@ -550,6 +550,20 @@ const struct world_scenario world_scenarios[] = {
 				"smtp.session fail"}},
 	},
 	{
+		.id = "reverse-server-dead",
+		.title = "one of two servers of the reverse zone never answers",
+		.story = "The other one does, and so do the resolvers: everything is well, and the dead\n"
+			 "server is named.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR "113.0.203.in-addr.arpa NS ns2.world.example\n"
+							     "ns2.world.example A 127.0.0.9\n"
+							     "@127.0.0.9 *.in-addr.arpa !TIMEOUT\n" RECEIVER,
+		.second_ns = "127.0.0.9",
+		FROM_MAIL,
+		TO_MX1("postfix"),
+		.promise = {DELIVERABLE, .says = {"(1 of 2 servers did not answer with authority)"},
+			.checks = {EHLO_RIGHT, PTR_RIGHT}},
+	},
+	{
 		.id = "stale-ptr",
 		.title = "the PTR is right, but resolvers still have the old name",
 		.story = "The zone's own servers say mail.example.com; caches keep the provider's\n"

@@ -75,6 +75,7 @@ struct world_scenario {
 	struct world_site sites[3];
 	const struct world_page *registries; /* what they say by RDAP; NULL: world_registries */
 	struct world_mailbox mailbox;        /* of what the first receiver takes, at imap.example.net; named "seed" */
+	const char *second_ns; /* a loopback address where the zones are served as well; see "@127..." of zone.h */
 	const char *ehlo, *from;
 	const char *to[4];    /* targets */
 	const char *extra[6]; /* further arguments */

@@ -324,14 +324,15 @@ struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s
 {
 	struct world *w = mp_xcalloc(1, sizeof(*w));
 	struct mp_err unasked = {0};
-	struct mp_ip local;
+	struct mp_ip local[2];
 
 	if (!err)
 		err = &unasked;
 	w->a = mp_arena_new();
 	w->loop = loop;
 	w->s = s;
-	if (!make_nat(w, err) || !address("127.0.0.1", &local, err))
+	if (!make_nat(w, err) || !address("127.0.0.1", &local[0], err) ||
+		(s->second_ns && !address(s->second_ns, &local[1], err)))
 		goto fail;
 	w->pki = world_pki_new(err);
 	if (!w->pki)
@@ -339,7 +340,7 @@ struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s
 	w->zone = world_zone_parse(w->a, zone_text(w), err);
 	if (!w->zone || (s->ca && world_pki_ca_file(w->pki, &w->ca_path, err) < 0))
 		goto fail;
-	w->dns = world_dns_start(loop, w->zone, &local, 1, err);
+	w->dns = world_dns_start(loop, w->zone, local, s->second_ns ? 2 : 1, err);
 	list_sites(w);
 	if (!w->dns || start_servers(w, err) < 0)
 		goto fail;
