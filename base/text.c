@@ -98,6 +98,38 @@ static size_t code_width(uint32_t c)
 	return 1;
 }
 
+bool mp_reply_coded(const char *line)
+{
+	return mp_isdigit(line[0]) && mp_isdigit(line[1]) && mp_isdigit(line[2]) &&
+	       (line[3] == ' ' || line[3] == '-' || line[3] == '\0');
+}
+
+char *mp_reply_flowed(struct mp_arena *a, const char *const *lines, size_t n, const char *status)
+{
+	struct mp_buf b = MP_BUF(SIZE_MAX / 4);
+	size_t enhanced = 0;
+	char *text;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *s = lines[i];
+
+		if (i > 0 && mp_reply_coded(s) && strncmp(s, lines[0], 3) == 0)
+			s += s[3] ? 4 : 3;
+		if (i > 0 && enhanced && strncmp(s, status, enhanced) == 0 && (s[enhanced] == ' ' || !s[enhanced]))
+			s += enhanced;
+		if (i == 0 && status && mp_reply_coded(s) && s[3] && strncmp(s + 4, status, strlen(status)) == 0)
+			enhanced = strlen(status);
+		while (*s == ' ')
+			s++;
+		mp_buf_addf(&b, "%s%s", b.n && *s && b.p[b.n - 1] != ' ' ? " " : "", s);
+		if (i == 0 && mp_reply_coded(s) && s[3] == '-')
+			b.p[3] = ' ';
+	}
+	text = mp_dup(a, mp_buf_cstr(&b));
+	mp_buf_release(&b);
+	return text;
+}
+
 size_t mp_text_width(struct mp_str s)
 {
 	size_t w = 0;

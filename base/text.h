@@ -25,6 +25,13 @@ bool mp_utf8_valid(struct mp_str s);
  */
 char *mp_text(struct mp_arena *a, struct mp_str bytes);
 
+/*
+ * The lines of an SMTP reply ("550-5.7.1 No", "550 5.7.1 way") as one text: code and status once, then the words of all
+ * lines ("550 5.7.1 No way"). Where a line has another code, it is kept. `status` is the enhanced code, or NULL.
+ */
+bool mp_reply_coded(const char *line); /* it begins with a code: "550", "550-..." or "550 ..." */
+char *mp_reply_flowed(struct mp_arena *a, const char *const *lines, size_t n, const char *status);
+
 /* Columns a terminal needs for valid UTF-8 text (wide East Asian counts 2, combining 0). */
 size_t mp_text_width(struct mp_str s);
 

@@ -5,6 +5,7 @@
 #include "probe/policies.h"
 #include "probe/request.h"
 #include "probe/run.h"
+#include "smtp/reply.h"
 
 /*
  * The order of work:
@@ -293,17 +294,7 @@ static struct mp_finding *from_check(struct work *w, size_t index, enum smtp_cau
 
 static const char *reply_text(struct work *w, const struct smtp_session *s)
 {
-	struct mp_buf b = MP_BUF(2048);
-	const char *text;
-
-	if (!s->reply)
-		return NULL;
-	for (size_t i = 0; i < s->reply->n_lines; i++)
-		if (!mp_buf_addf(&b, "%s%s", i ? " / " : "", s->reply->lines[i]))
-			break;
-	text = mp_dupn(w->j->a, mp_buf_cstr(&b), b.n);
-	mp_buf_release(&b);
-	return text;
+	return s->reply ? smtp_reply_flowed(w->j->a, s->reply, 2048) : NULL;
 }
 
 static void explain(struct work *w, struct mp_finding *f, const char *fmt, ...) MP_PRINTF(3, 4);
@@ -318,7 +309,11 @@ static void explain(struct work *w, struct mp_finding *f, const char *fmt, ...)
 	va_end(ap);
 	if (f->explanation && strstr(f->explanation, more))
 		return;
-	f->explanation = f->explanation ? mp_printf(w->j->a, "%s %s", f->explanation, more) : more;
+	/* What was quoted from elsewhere may end in no full stop. */
+	if (f->explanation)
+		more = mp_printf(w->j->a, "%s%s%s", f->explanation,
+			strchr(".:\"", f->explanation[strlen(f->explanation) - 1]) ? " " : "\n", more);
+	f->explanation = more;
 }
 
 static const char *who_said(struct work *w, const struct smtp_session *s)
@@ -1135,7 +1130,7 @@ static void finish_words(struct work *w)
 		struct mp_finding *f = w->list[i];
 
 		if (f->certainty == MP_LATENT && f->status != MP_INFO && f->cause != SMTP_EGRESS_BLOCKED &&
-			f->cause != SMTP_MX_UNUSABLE && f->cause != SMTP_CAUSE_UNKNOWN)
+			f->cause != SMTP_MX_UNUSABLE && f->cause != SMTP_CONTENT_SPAM && f->cause != SMTP_CAUSE_UNKNOWN)
 			explain(w, f, "%s", smtp_causes[f->cause].meaning);
 		if (!f->explanation)
 			f->explanation =

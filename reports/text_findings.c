@@ -100,17 +100,20 @@ static void said(struct rep_sheet *t, const json_t *finding)
 		rep_print(pg, REP_INDENT, "and %zu more answers, below", more);
 }
 
-/* A check as a finding quotes it: its summary, where that is not the finding's title, and what it saw. */
-static void shown_by(struct rep_sheet *t, const json_t *check, const char *title)
+/* A check as a finding quotes it: its summary and what it saw, where title and explanation do not say so already. */
+static void shown_by(struct rep_sheet *t, const json_t *check, const json_t *finding)
 {
 	struct rep_page *pg = &t->pg;
 	const struct rep_status_word *w = rep_status_word(rep_str(check, "status"));
 	const char *summary = mp_jget_str(check, "summary", ""), *detail = rep_str(check, "detail");
+	const char *title = rep_str(finding, "title"), *explanation = rep_str(finding, "explanation");
 	struct rep_para para = {
 		.first = mp_printf(pg->a, "%*s%s ", REP_INDENT, "", rep_inked(pg, w->ink, w->word)),
 		.rest = rep_blanks(pg, REP_INDENT + 2),
 	};
 
+	if (detail && explanation && strstr(explanation, detail))
+		detail = NULL;
 	if (title && strcmp(title, summary) == 0) {
 		summary = detail ? detail : mp_jget_str(check, "subject", "");
 		detail = NULL;
@@ -184,7 +187,7 @@ static void finding(struct rep_sheet *t, const json_t *f, size_t number)
 		if (first)
 			rep_blank(pg);
 		first = false;
-		shown_by(t, c, rep_str(f, "title"));
+		shown_by(t, c, f);
 	}
 	rep_blank(pg);
 	if (noted)

@@ -111,12 +111,6 @@ const json_t *rep_deciding(const json_t *target)
 	return i < 0 ? NULL : rep_at(target, "sessions", (size_t)i);
 }
 
-static bool has_code(const char *line)
-{
-	return mp_isdigit(line[0]) && mp_isdigit(line[1]) && mp_isdigit(line[2]) &&
-	       (line[3] == ' ' || line[3] == '-' || line[3] == '\0');
-}
-
 const char *const *rep_reply_lines(struct mp_arena *a, const json_t *reply, size_t *n)
 {
 	size_t count = rep_len(reply, "lines"), kept = 0;
@@ -132,8 +126,9 @@ const char *const *rep_reply_lines(struct mp_arena *a, const json_t *reply, size
 
 		if (!s)
 			continue;
-		lines[kept++] =
-			has_code(s) || !code ? s : mp_printf(a, "%d%c%s", (int)code, i + 1 < count ? '-' : ' ', s);
+		lines[kept++] = mp_reply_coded(s) || !code
+					? s
+					: mp_printf(a, "%d%c%s", (int)code, i + 1 < count ? '-' : ' ', s);
 	}
 	if (!kept && code)
 		lines[kept++] = mp_printf(a, "%d", (int)code);
@@ -143,33 +138,10 @@ const char *const *rep_reply_lines(struct mp_arena *a, const json_t *reply, size
 
 char *rep_reply_flowed(struct mp_arena *a, const json_t *reply)
 {
-	size_t n, enhanced = 0;
+	size_t n;
 	const char *const *lines = rep_reply_lines(a, reply, &n);
-	const char *status = rep_str(reply, "enhanced");
-	struct mp_buf b = MP_BUF(SIZE_MAX / 4);
-	char *text;
 
-	if (!n)
-		return NULL;
-	for (size_t i = 0; i < n; i++) {
-		const char *s = lines[i];
-
-		/* Code and status stand before the first line; where others have another, it is kept. */
-		if (i > 0 && has_code(s) && strncmp(s, lines[0], 3) == 0)
-			s += s[3] ? 4 : 3;
-		if (i > 0 && enhanced && strncmp(s, status, enhanced) == 0 && (s[enhanced] == ' ' || !s[enhanced]))
-			s += enhanced;
-		if (i == 0 && status && has_code(s) && s[3] && strncmp(s + 4, status, strlen(status)) == 0)
-			enhanced = strlen(status);
-		while (*s == ' ')
-			s++;
-		mp_buf_addf(&b, "%s%s", b.n && *s ? " " : "", s);
-	}
-	if (b.n > 3 && b.p[3] == '-')
-		b.p[3] = ' ';
-	text = mp_dup(a, mp_buf_cstr(&b));
-	mp_buf_release(&b);
-	return text;
+	return n ? mp_reply_flowed(a, lines, n, rep_str(reply, "enhanced")) : NULL;
 }
 
 char *rep_server(struct mp_arena *a, const json_t *session)

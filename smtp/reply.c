@@ -234,6 +234,20 @@ const char *smtp_impostor(const char *text)
 	return NULL;
 }
 
+char *smtp_reply_flowed(struct mp_arena *a, const struct smtp_reply *r, size_t max)
+{
+	char *text = mp_reply_flowed(a, r->lines, r->n_lines, r->enhanced);
+	size_t n = 0, len;
+
+	if (strlen(text) <= max)
+		return text;
+	/* Not within a character. */
+	while ((len = mp_utf8_len(text + n, strlen(text + n))) > 0 && n + len <= max)
+		n += len;
+	text[n] = '\0';
+	return mp_printf(a, "%s ...", text);
+}
+
 const char *smtp_line_text(const char *line)
 {
 	return strlen(line) > 4 ? line + 4 : "";

@@ -57,6 +57,9 @@ bool smtp_reader_midway(const struct smtp_reader *r);
  */
 const char *smtp_impostor(const char *text);
 
+/* A reply as one text, as mp_reply_flowed() has it; what is longer than `max` bytes ends in dots. */
+char *smtp_reply_flowed(struct mp_arena *a, const struct smtp_reply *r, size_t max);
+
 /* The text of a reply's line behind its code: "Ok" of "250-Ok"; "" when there is none. */
 const char *smtp_line_text(const char *line);
 

@@ -6,6 +6,7 @@
 #include "probe/dane.h"
 #include "probe/target.h"
 #include "smtp/middlebox.h"
+#include "smtp/reply.h"
 
 /* ---- mx.target */
 
@@ -163,9 +164,10 @@ const struct mp_check mp_check_mx_target = {
 	.judge = judge_mx_target,
 };
 
-static const char *first_line(const struct smtp_reply *r)
+/* What was said; a summary holds no more than a few lines of it. */
+static const char *said(struct mp_judge *j, const struct smtp_reply *r)
 {
-	return r && r->n_lines ? r->lines[0] : "";
+	return r ? smtp_reply_flowed(j->a, r, 500) : "";
 }
 
 /* Where in the session something happened, in words for a sentence: "in reply to RCPT". */
@@ -212,14 +214,12 @@ static enum mp_judged judge_smtp_session(struct mp_judge *j)
 			break;
 		case SMTP_REJECTED:
 			r = mp_server_report(j, &list[i], MP_FAIL,
-				mp_printf(
-					j->a, "Rejected %s%s: %s", stage_words(s->stage), tail, first_line(s->reply)));
+				mp_printf(j->a, "Rejected %s%s: %s", stage_words(s->stage), tail, said(j, s->reply)));
 			mp_fix(j, r, "See the findings: the reply and the checks together name what to change.");
 			break;
 		case SMTP_DEFERRED:
 			r = mp_server_report(j, &list[i], MP_WARN,
-				mp_printf(
-					j->a, "Deferred %s%s: %s", stage_words(s->stage), tail, first_line(s->reply)));
+				mp_printf(j->a, "Deferred %s%s: %s", stage_words(s->stage), tail, said(j, s->reply)));
 			mp_fix(j, r, "See the findings. A deferral may pass by itself: an MTA tries again.");
 			break;
 		default:
@@ -316,8 +316,8 @@ static enum mp_judged judge_smtp_starttls(struct mp_judge *j)
 			mp_fix(j, r, "%s", fix);
 		} else if (s->starttls_reply) {
 			r = mp_server_report(j, &list[i], s->q.tls == SMTP_TLS_REQUIRE ? MP_FAIL : MP_WARN,
-				mp_printf(j->a, "STARTTLS is offered and then refused: %s",
-					first_line(s->starttls_reply)));
+				mp_printf(
+					j->a, "STARTTLS is offered and then refused: %s", said(j, s->starttls_reply)));
 			mp_fix(j, r, "%s", fix);
 		} else if (got_to_ehlo(s) && !s->starttls_offered) {
 			r = not_offered(j, &list[i]);

@@ -14,7 +14,7 @@ struct script {
 	const char *source;  /* only from this source; NULL: any */
 	enum smtp_outcome outcome;
 	enum smtp_stage stage;
-	const char *reply; /* the deciding reply, one line, or NULL */
+	const char *reply; /* the deciding reply, its lines with a line feed between; or NULL */
 	const char *seen_as;
 	const char *cert_fault;  /* the TLS session's time_error; "" for a good one; NULL: no TLS */
 	enum smtp_no_way no_way; /* of an unreachable one */
@@ -106,6 +106,9 @@ static const char common[] = "example.com SOA ns.example.com h.example.com 1 720
 	". SOA a.root h.root 1 2 3 4 300\n2.0.0.127.zen.spamhaus.org A 127.0.0.2\n2.0.0.127.psbl.surriel.com A 127.0.0.2\n"
 
 static const struct row rows[] = {
+	{"a reply of several lines is quoted as one text", "", "example.net", {OK_IP}, NULL, "mail.example.com",
+		SMTP_TLS_MAY, {AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT, "550-Administrative\n550 prohibition")},
+		MP_BLOCKED, "rcpt", 0, 1, NULL, 1, NULL, "\"550 Administrative prohibition\""},
 	{"listed, the receiver names the list", LISTS_ALIVE "10.113.0.203.zen.spamhaus.org A 127.0.0.4\n",
 		"example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
 		{AT("198.51.100.1", SMTP_REJECTED, SMTP_AT_RCPT,
@@ -311,13 +314,16 @@ static const struct smtp_session *act(const struct row *row, const struct smtp_q
 			reply = "250 2.1.5 Ok";
 		}
 		if (reply) {
-			const char **lines = mp_alloc(a, sizeof(*lines));
+			const char **lines = mp_allocn(a, 4, sizeof(*lines));
+			struct mp_str rest = mp_str(reply), line;
+			size_t n = 0;
 
-			lines[0] = reply;
+			while (n < 4 && mp_str_split(&rest, '\n', &line))
+				lines[n++] = mp_dupstr(a, line);
 			s->reply = mp_alloc(a, sizeof(*s->reply));
 			*s->reply = (struct smtp_reply){
 				.code = (reply[0] - '0') * 100 + (reply[1] - '0') * 10 + (reply[2] - '0'),
-				.n_lines = 1,
+				.n_lines = n,
 				.lines = lines};
 		}
 		if (sc->cert_fault) {

@@ -321,6 +321,15 @@ static void pasted_texts(void **state)
 	}
 }
 
+static size_t ptr_check(const json_t *report)
+{
+	size_t i = 0;
+
+	while (strcmp(mp_jget_str(json_array_get(mp_jget_array(report, "checks"), i), "id", ""), "ptr.exists") != 0)
+		i++;
+	return i;
+}
+
 /* The reply that decided is quoted once: by the explanation, or below it. */
 static void quoted_once(void **state)
 {
@@ -336,6 +345,13 @@ static void quoted_once(void **state)
 	got = render(report, &(struct rep_style){0});
 	assert_int_equal(count(&got, "     | 550 5.7.1 Client host rejected"), 0);
 	assert_int_equal(count(&got, "rejected at RCPT TO (session 1)\n"), 1);
+	mp_buf_release(&got);
+	/* So is what a check saw. */
+	mp_jset_str(f, "explanation", "Known of it: 12.113.0.203.in-addr.arpa does not exist.");
+	mp_jset_str(json_array_get(mp_jget_array(report, "checks"), ptr_check(report)), "detail",
+		"12.113.0.203.in-addr.arpa does not exist.");
+	got = render(report, &(struct rep_style){0});
+	assert_int_equal(count(&got, "12.113.0.203.in-addr.arpa does not exist."), 1);
 	mp_buf_release(&got);
 	json_decref(report);
 }

@@ -262,6 +262,28 @@ static void impostors(void **state)
 		row_str(rows[i].label, smtp_impostor(rows[i].text), rows[i].want);
 }
 
+static void flowed_and_cut(void **state)
+{
+	static const char *const lines[] = {"550-5.7.1 Gr\xc3\xbc\xc3\x9f", "550 5.7.1 Gott"};
+	static const struct smtp_reply reply = {.code = 550, .enhanced = "5.7.1", .n_lines = 2, .lines = lines};
+	static const struct {
+		const char *label;
+		size_t max;
+		const char *want;
+	} rows[] = {
+		{"all of it", 100, "550 5.7.1 Gr\xc3\xbc\xc3\x9f Gott"},
+		{"just so", 21, "550 5.7.1 Gr\xc3\xbc\xc3\x9f Gott"},
+		{"a byte less", 20, "550 5.7.1 Gr\xc3\xbc\xc3\x9f Got ..."},
+		{"not within a character", 15, "550 5.7.1 Gr\xc3\xbc ..."},
+	};
+	struct mp_arena *a = mp_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		row_str(rows[i].label, smtp_reply_flowed(a, &reply, rows[i].max), rows[i].want);
+	mp_arena_free(a);
+}
+
 static void banner_hosts(void **state)
 {
 	static const struct {
@@ -406,6 +428,7 @@ int main(void)
 		cmocka_unit_test(garbage_that_may_go_on),
 		cmocka_unit_test(garbage_sticks),
 		cmocka_unit_test(impostors),
+		cmocka_unit_test(flowed_and_cut),
 		cmocka_unit_test(banner_hosts),
 		cmocka_unit_test(names_of_the_client),
 		cmocka_unit_test(names_in_ipv6_sessions),

@@ -135,6 +135,38 @@ static void text_of_all_pairs(void **state)
 	mp_arena_free(a);
 }
 
+static void replies_flowed(void **state)
+{
+	static const struct {
+		const char *label;
+		const char *lines[4], *status, *want;
+	} rows[] = {
+		{"one line", {"250 2.0.0 Ok"}, "2.0.0", "250 2.0.0 Ok"},
+		{"code and status once", {"550-5.7.25 The address has", "550-5.7.25 no PTR", "550 5.7.25 record."},
+			"5.7.25", "550 5.7.25 The address has no PTR record."},
+		{"without a status", {"554-No", "554 way"}, NULL, "554 No way"},
+		{"another code is kept", {"550-No", "551 way"}, NULL, "550 No 551 way"},
+		{"another status is kept", {"550-5.7.1 No", "550 5.7.0 way"}, "5.7.1", "550 5.7.1 No 5.7.0 way"},
+		{"a longer number is no status", {"550-5.7.1 No", "550 5.7.10 way"}, "5.7.1",
+			"550 5.7.1 No 5.7.10 way"},
+		{"empty lines", {"220-", "220-a", "220"}, NULL, "220 a"},
+		{"a code alone", {"550"}, NULL, "550"},
+		{"no code", {"SSH-2.0", "what"}, NULL, "SSH-2.0 what"},
+		{"nothing", {NULL}, NULL, ""},
+	};
+	struct mp_arena *a = mp_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		size_t n = 0;
+
+		while (n < ARRAY_LEN(rows[i].lines) && rows[i].lines[n])
+			n++;
+		row_str(rows[i].label, mp_reply_flowed(a, rows[i].lines, n, rows[i].status), rows[i].want);
+	}
+	mp_arena_free(a);
+}
+
 static void widths(void **state)
 {
 	static const struct {
@@ -290,6 +322,7 @@ int main(void)
 		cmocka_unit_test(utf8),
 		cmocka_unit_test(text_from_outside),
 		cmocka_unit_test(text_of_all_pairs),
+		cmocka_unit_test(replies_flowed),
 		cmocka_unit_test(widths),
 		cmocka_unit_test(times),
 		cmocka_unit_test(times_that_cannot_be_written),

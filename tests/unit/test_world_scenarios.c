@@ -87,7 +87,7 @@ static void all_start(void **state)
 		row_bool(s->id, has_arg(args, n, "--resolver", NULL), true);
 		row_bool(s->id, has_arg(args, n, "--port", NULL), true);
 		row_bool(s->id, has_arg(args, n, "--ns-port", NULL), true);
-		row_bool(s->id, has_arg(args, n, "--ca-file", NULL), s->ca);
+		row_bool(s->id, has_arg(args, n, "--ca-file", NULL), true);
 		for (size_t k = 0; k + 1 < n; k++) {
 			if (strcmp(args[k], "--ca-file") == 0)
 				ca = args[k + 1];

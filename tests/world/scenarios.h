@@ -79,7 +79,6 @@ struct world_scenario {
 	const char *ehlo, *from;
 	const char *to[4];    /* targets */
 	const char *extra[6]; /* further arguments */
-	bool ca;              /* pass the world's CA by --ca-file */
 	struct world_promise promise;
 };
 

@@ -259,8 +259,7 @@ static void make_args(struct world *w)
 	if (w->site_port)
 		arg(w, "--mta-sts-port", mp_printf(w->a, "%u", w->site_port));
 	arg(w, "--rdap-url", mp_printf(w->a, "https://%s:%u", WORLD_RDAP_HOST, w->site_port));
-	if (w->ca_path)
-		arg(w, "--ca-file", w->ca_path);
+	arg(w, "--ca-file", w->ca_path);
 	if (w->config_path) {
 		arg(w, "--config", w->config_path);
 		arg(w, "--mailbox", "seed");
@@ -338,7 +337,7 @@ struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s
 	if (!w->pki)
 		goto fail;
 	w->zone = world_zone_parse(w->a, zone_text(w), err);
-	if (!w->zone || (s->ca && world_pki_ca_file(w->pki, &w->ca_path, err) < 0))
+	if (!w->zone || world_pki_ca_file(w->pki, &w->ca_path, err) < 0)
 		goto fail;
 	w->dns = world_dns_start(loop, w->zone, local, s->second_ns ? 2 : 1, err);
 	list_sites(w);
