@@ -180,7 +180,7 @@ static void write_ptr(struct letter *l)
 			say(l, "  %s\n", l->session->reply->lines[i]);
 		say(l, "\n");
 	}
-	say(l, "Our forward record is our part: %s %s %s\nLooked up at %s.\n", name,
+	say(l, "Our forward record is our part:\n\n  %s %s %s\n\nLooked up at %s.\n", name,
 		ip.family == MP_IPV4 ? "A" : "AAAA", l->ip, mp_time_text(l->j->a, l->j->c->started_ms, false));
 	thanks(l);
 }

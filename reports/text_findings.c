@@ -295,6 +295,16 @@ bool rep_text_why(struct rep_sheet *t)
 
 /* ---- what to do */
 
+/* "Subject: ..." */
+static bool is_field(struct mp_str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && (mp_isalnum(line.p[n]) || line.p[n] == '-'))
+		n++;
+	return n > 0 && n < line.n && line.p[n] == ':';
+}
+
 /*
  * A text to be pasted. A paragraph of prose that does not fit is filled anew, lest every line end in a stump; lines that
  * begin with blanks are tables or quotations and stay as they are.
@@ -304,6 +314,7 @@ static void pasteable(struct rep_sheet *t, unsigned indent, const char *text)
 	struct rep_page *pg = &t->pg;
 	struct mp_str rest = mp_str(text), line, ahead;
 	struct rep_para para = {.first = rep_blanks(pg, indent)};
+	bool head = true; /* header fields, each a line of its own */
 
 	while (mp_str_split(&rest, '\n', &line)) {
 		const char *paragraph = mp_dupstr(pg->a, line);
@@ -311,8 +322,9 @@ static void pasteable(struct rep_sheet *t, unsigned indent, const char *text)
 		     wide = rep_cols(rep_clean(pg, paragraph)) + indent > pg->width;
 		struct mp_str after = rest;
 
+		head = head && is_field(line);
 		/* Prose goes up to an empty line, or to one that begins with blanks. */
-		while (prose && mp_str_split(&after, '\n', &ahead) && ahead.n > 0 && ahead.p[0] != ' ') {
+		while (prose && !head && mp_str_split(&after, '\n', &ahead) && ahead.n > 0 && ahead.p[0] != ' ') {
 			const char *next = mp_dupstr(pg->a, ahead);
 
 			wide = wide || rep_cols(rep_clean(pg, next)) + indent > pg->width;

@@ -111,7 +111,7 @@ static const struct text_row {
 		NETWORK("Hoster Inc.", CONTACT("abuse", "abuse@host.example") CONTACT("technical", "noc@host.example")),
 		NULL, "ptr",
 		{"To: noc@host.example (Hoster Inc.)\nSubject: Please set the PTR of 203.0.113.10 to mail.example.com\n\n",
-			"today:  none", "Our forward record is our part: mail.example.com A 203.0.113.10"},
+			"today:  none", "  mail.example.com A 203.0.113.10"},
 		{"One of them said"}},
 	{"to the abuse desk, for want of another", ZONE, NETWORK("Hoster Inc.", CONTACT("abuse", "abuse@host.example")),
 		NULL, "ptr", {"To: abuse@host.example (Hoster Inc.)\n"}, {NULL}},
