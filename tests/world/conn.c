@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "tests/world/conn.h"
 
-enum { LINGER_MS = 1000, OUT_MAX = 4 * 1024 * 1024, CHUNK = 16384 };
+enum { LINGER_MS = 1000, OUT_MAX = 4 * 1024 * 1024, CHUNK = 16384, BACKLOG = 128 };
 
 struct world_conn {
 	uv_tcp_t tcp;
@@ -24,6 +24,53 @@ struct world_conn {
 	unsigned open_handles;
 	char in[CHUNK];
 };
+
+/* ---- listening */
+
+static void on_listener_closed(uv_handle_t *h)
+{
+	free(h);
+}
+
+uv_tcp_t *world_listen(uv_loop_t *loop, const struct mp_ip *address, uint16_t *port,
+	void (*on_connection)(uv_stream_t *listener, int status), void *user, const char *cannot, struct mp_err *err)
+{
+	struct sockaddr_storage addr;
+	int size = sizeof(addr), rc;
+	char ip[MP_IP_TEXT];
+	uv_tcp_t *listener;
+
+	if (mp_ip_kind(address) != MP_IP_LOOPBACK) {
+		mp_fail(err, MP_EINVAL, "%s: the world's servers stay on loopback", mp_ip_text(address, ip));
+		return NULL;
+	}
+	listener = mp_xmalloc(sizeof(*listener));
+	uv_tcp_init(loop, listener);
+	listener->data = user;
+	mp_ip_sockaddr(address, *port, &addr);
+	rc = uv_tcp_bind(listener, (struct sockaddr *)&addr, address->family == MP_IPV6 ? UV_TCP_IPV6ONLY : 0);
+	if (rc == 0)
+		rc = uv_listen((uv_stream_t *)listener, BACKLOG, on_connection);
+	if (rc == 0)
+		rc = uv_tcp_getsockname(listener, (struct sockaddr *)&addr, &size);
+	if (rc == 0) {
+		mp_ip_from_sockaddr((struct sockaddr *)&addr, &(struct mp_ip){0}, port);
+		return listener;
+	}
+	mp_fail(err, MP_ENET, "%s at %s port %u: %s", cannot, mp_ip_text(address, ip), *port, uv_strerror(rc));
+	if (err)
+		err->sys = rc;
+	world_listen_stop(listener);
+	return NULL;
+}
+
+void world_listen_stop(uv_tcp_t *listener)
+{
+	if (listener)
+		uv_close((uv_handle_t *)listener, on_listener_closed);
+}
+
+/* ---- one connection */
 
 struct write {
 	uv_write_t req;

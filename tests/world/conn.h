@@ -1,8 +1,9 @@
 /*
- * tests/world/conn.h - one accepted connection: bytes in and out, TLS when told, one timer, an orderly or a rude end
+ * tests/world/conn.h - listening, and one accepted connection: bytes in and out, TLS when told, one timer, an orderly or
+ * a rude end
  *
  * Owns:   its socket, timer, TLS state; frees itself when all is closed, after on_gone.
- * Fails:  never; what breaks ends the connection, and on_gone tells.
+ * Fails:  listening: MP_EINVAL, MP_ENET. A connection never; what breaks ends it, and on_gone tells.
  * Uses:   network, the loop's thread, OpenSSL over memory BIOs (what the peer sends behind STARTTLS stays visible).
  */
 #ifndef WORLD_CONN_H
@@ -10,9 +11,20 @@
 
 #include "base/ip.h"
 
+struct uv_loop_s;
 struct uv_stream_s;
+struct uv_tcp_s;
 struct ssl_ctx_st;
 struct world_conn;
+
+/*
+ * Listen at a loopback address. `port`: 0 for one of the kernel's choice; then it says which. NULL with `err`, whose text
+ * begins with `cannot`; err->sys is libuv's.
+ */
+struct uv_tcp_s *world_listen(struct uv_loop_s *loop, const struct mp_ip *address, uint16_t *port,
+	void (*on_connection)(struct uv_stream_s *listener, int status), void *user, const char *cannot,
+	struct mp_err *err);
+void world_listen_stop(struct uv_tcp_s *listener); /* NULL is fine; it is freed when closed */
 
 struct world_conn_ops {
 	void (*on_bytes)(void *user, struct mp_str bytes); /* in the clear, as TLS gave them where it is on */

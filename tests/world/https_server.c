@@ -225,51 +225,18 @@ static void on_connection(uv_stream_t *listener, int status)
 
 /* ---- start and stop */
 
-static void on_closed(uv_handle_t *h)
-{
-	free(h);
-}
-
-static int listen_at(struct world_https *s, struct mp_err *err)
-{
-	struct sockaddr_storage addr;
-	int size = sizeof(addr), rc;
-	char ip[MP_IP_TEXT];
-
-	s->listener = mp_xmalloc(sizeof(*s->listener));
-	uv_tcp_init(s->loop, s->listener);
-	s->listener->data = s;
-	mp_ip_sockaddr(&s->cfg.address, s->cfg.port, &addr);
-	rc = uv_tcp_bind(s->listener, (struct sockaddr *)&addr, s->cfg.address.family == MP_IPV6 ? UV_TCP_IPV6ONLY : 0);
-	if (rc == 0)
-		rc = uv_listen((uv_stream_t *)s->listener, 128, on_connection);
-	if (rc == 0)
-		rc = uv_tcp_getsockname(s->listener, (struct sockaddr *)&addr, &size);
-	if (rc < 0) {
-		mp_fail(err, MP_ENET, "cannot serve pages at %s port %u: %s", mp_ip_text(&s->cfg.address, ip),
-			s->cfg.port, uv_strerror(rc));
-		if (err)
-			err->sys = rc;
-		return MP_ENET;
-	}
-	mp_ip_from_sockaddr((struct sockaddr *)&addr, &(struct mp_ip){0}, &s->port);
-	return MP_OK;
-}
-
 struct world_https *world_https_start(struct uv_loop_s *loop, const struct world_https_config *cfg, struct mp_err *err)
 {
 	struct world_https *s;
-	char ip[MP_IP_TEXT];
 
-	if (mp_ip_kind(&cfg->address) != MP_IP_LOOPBACK) {
-		mp_fail(err, MP_EINVAL, "%s: the world's servers stay on loopback", mp_ip_text(&cfg->address, ip));
-		return NULL;
-	}
 	s = mp_xcalloc(1, sizeof(*s));
 	s->loop = loop;
 	s->cfg = *cfg;
 	s->ctx = world_pki_context(cfg->pki, cfg->host, cfg->cert, 0, 0, err);
-	if (s->ctx && listen_at(s, err) == MP_OK)
+	s->port = cfg->port;
+	if (s->ctx)
+		s->listener = world_listen(loop, &cfg->address, &s->port, on_connection, s, "cannot serve pages", err);
+	if (s->listener)
 		return s;
 	world_https_stop(s);
 	world_https_free(s);
@@ -288,8 +255,7 @@ const struct world_https_counts *world_https_counts(const struct world_https *s)
 
 void world_https_stop(struct world_https *s)
 {
-	if (s->listener)
-		uv_close((uv_handle_t *)s->listener, on_closed);
+	world_listen_stop(s->listener);
 	s->listener = NULL;
 	for (struct visit *v = s->visits; v; v = v->next)
 		world_conn_close(v->c);

@@ -266,44 +266,23 @@ static void on_connection(uv_stream_t *listener, int status)
 
 /* ---- start and stop */
 
-static void on_closed(uv_handle_t *h)
-{
-	free(h);
-}
-
 struct world_imap *world_imap_start(struct uv_loop_s *loop, const struct world_pki *pki, const char *host,
 	const struct world_mailbox *row, const struct world_smtp *receiver, struct mp_err *err)
 {
 	struct world_imap *s = mp_xcalloc(1, sizeof(*s));
-	struct sockaddr_storage addr;
-	int size = sizeof(addr), rc = -1;
 	struct mp_ip ip;
 
 	s->loop = loop;
 	s->row = *row;
 	s->receiver = receiver;
-	if (!mp_ip_parse(mp_str(row->address), &ip) || mp_ip_kind(&ip) != MP_IP_LOOPBACK) {
-		mp_fail(err, MP_EINVAL, "%s: the world's servers stay on loopback", row->address);
-		free(s);
-		return NULL;
-	}
-	s->ctx = world_pki_context(pki, host, row->cert, 0, 0, err);
-	s->listener = mp_xmalloc(sizeof(*s->listener));
-	uv_tcp_init(loop, s->listener);
-	s->listener->data = s;
-	mp_ip_sockaddr(&ip, 0, &addr);
+	if (!mp_ip_parse(mp_str(row->address), &ip))
+		mp_fail(err, MP_EINVAL, "%s is not an address", row->address);
+	else
+		s->ctx = world_pki_context(pki, host, row->cert, 0, 0, err);
 	if (s->ctx)
-		rc = uv_tcp_bind(s->listener, (struct sockaddr *)&addr, 0);
-	if (rc == 0)
-		rc = uv_listen((uv_stream_t *)s->listener, 16, on_connection);
-	if (rc == 0)
-		rc = uv_tcp_getsockname(s->listener, (struct sockaddr *)&addr, &size);
-	if (rc == 0) {
-		mp_ip_from_sockaddr((struct sockaddr *)&addr, &ip, &s->port);
+		s->listener = world_listen(loop, &ip, &s->port, on_connection, s, "cannot serve a mailbox", err);
+	if (s->listener)
 		return s;
-	}
-	if (s->ctx)
-		mp_fail(err, MP_ENET, "cannot serve a mailbox at %s: %s", row->address, uv_strerror(rc));
 	world_imap_stop(s);
 	world_imap_free(s);
 	return NULL;
@@ -316,8 +295,7 @@ uint16_t world_imap_port(const struct world_imap *s)
 
 void world_imap_stop(struct world_imap *s)
 {
-	if (s->listener)
-		uv_close((uv_handle_t *)s->listener, on_closed);
+	world_listen_stop(s->listener);
 	s->listener = NULL;
 	for (struct client *cl = s->clients; cl; cl = cl->next)
 		world_conn_close(cl->c);

@@ -1071,47 +1071,11 @@ static int parse_script(struct world_smtp *s, const char *script, struct mp_err 
 
 /* ---- start and stop */
 
-static void on_closed(uv_handle_t *h)
-{
-	free(h);
-}
-
-static int listen_at(struct world_smtp *s, struct mp_err *err)
-{
-	struct sockaddr_storage addr;
-	int size = sizeof(addr), rc;
-	char ip[MP_IP_TEXT];
-
-	s->listener = mp_xmalloc(sizeof(*s->listener));
-	uv_tcp_init(s->loop, s->listener);
-	s->listener->data = s;
-	mp_ip_sockaddr(&s->cfg.address, s->cfg.port, &addr);
-	rc = uv_tcp_bind(s->listener, (struct sockaddr *)&addr, s->cfg.address.family == MP_IPV6 ? UV_TCP_IPV6ONLY : 0);
-	if (rc == 0)
-		rc = uv_listen((uv_stream_t *)s->listener, 128, on_connection);
-	if (rc == 0)
-		rc = uv_tcp_getsockname(s->listener, (struct sockaddr *)&addr, &size);
-	if (rc < 0) {
-		mp_fail(err, MP_ENET, "cannot receive mail at %s port %u: %s", mp_ip_text(&s->cfg.address, ip),
-			s->cfg.port, uv_strerror(rc));
-		if (err)
-			err->sys = rc;
-		return MP_ENET;
-	}
-	mp_ip_from_sockaddr((struct sockaddr *)&addr, &(struct mp_ip){0}, &s->port);
-	return MP_OK;
-}
-
 struct world_smtp *world_smtp_start(struct uv_loop_s *loop, const struct world_smtp_config *cfg, struct mp_err *err)
 {
 	const struct world_policy *p = cfg->policy;
 	struct world_smtp *s;
-	char ip[MP_IP_TEXT];
 
-	if (mp_ip_kind(&cfg->address) != MP_IP_LOOPBACK) {
-		mp_fail(err, MP_EINVAL, "%s: the world's servers stay on loopback", mp_ip_text(&cfg->address, ip));
-		return NULL;
-	}
 	s = mp_xcalloc(1, sizeof(*s));
 	s->loop = loop;
 	s->cfg = *cfg;
@@ -1130,7 +1094,9 @@ struct world_smtp *world_smtp_start(struct uv_loop_s *loop, const struct world_s
 			SSL_CTX_set_verify(s->ctx,
 				SSL_VERIFY_PEER | (p->demands_cert ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), NULL);
 	}
-	if (listen_at(s, err) == MP_OK)
+	s->port = cfg->port;
+	s->listener = world_listen(loop, &cfg->address, &s->port, on_connection, s, "cannot receive mail", err);
+	if (s->listener)
 		return s;
 fail:
 	world_smtp_stop(s);
@@ -1155,8 +1121,7 @@ const char *world_smtp_message(const struct world_smtp *s)
 
 void world_smtp_stop(struct world_smtp *s)
 {
-	if (s->listener)
-		uv_close((uv_handle_t *)s->listener, on_closed);
+	world_listen_stop(s->listener);
 	s->listener = NULL;
 	for (struct session *se = s->sessions; se; se = se->next) {
 		count_out(se);
