@@ -979,6 +979,7 @@ int mp_case_build(struct mp_arena *a, const struct mp_options *o, struct mp_case
 		return rc;
 	c.lists = b.raw->lists;
 	c.n_lists = b.raw->n_lists;
+	c.rules = b.raw->rules;
 	find_resolvers(&b);
 	mark_run(&b);
 	*out = c;

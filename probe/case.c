@@ -156,6 +156,8 @@ json_t *mp_case_to_json(const struct mp_case *c)
 	mp_jset(j, "hosts", list);
 	if (c->n_lists)
 		mp_jset(j, "lists", lists_json(c));
+	if (c->rules)
+		mp_jset(j, "rules", mp_own_rules_json(c->rules));
 	list = json_array();
 	for (size_t i = 0; i < c->n_selectors; i++) {
 		json_t *s = json_object();
@@ -405,6 +407,19 @@ static void get_own_lists(struct reader *r, const json_t *j, struct mp_case *c)
 	c->n_lists = json_array_size(list);
 }
 
+/* There only with --rules. */
+static void get_rules(struct reader *r, const json_t *j, struct mp_case *c)
+{
+	struct mp_own_rules *rules = mp_alloc(r->a, sizeof(*rules));
+	struct mp_err why = {.msg = ""};
+
+	if (!mp_jget(j, "rules"))
+		return;
+	if (mp_own_rules_from_json(mp_jget(j, "rules"), r->a, rules, &why) != MP_OK)
+		wrong(r, "rules", why.msg);
+	c->rules = rules;
+}
+
 /* Lists that reports of the first version do not have. */
 static void get_authentication(struct reader *r, const json_t *j, struct mp_case *c)
 {
@@ -497,6 +512,7 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 	c.argv = get_strings(&r, j, "argv", MP_CASE_ARGV_MAX, &c.n_argv);
 	get_lists(&r, j, &c);
 	get_own_lists(&r, j, &c);
+	get_rules(&r, j, &c);
 	get_mailboxes(&r, j, &c);
 	get_authentication(&r, j, &c);
 	/* Judges of single checks take what they are asked about for granted. */

@@ -13,6 +13,7 @@
 
 #include "base/ip.h"
 #include "base/json.h"
+#include "probe/ownrules.h"
 #include "smtp/mail.h"
 #include "smtp/session.h"
 
@@ -122,6 +123,7 @@ struct mp_case {
 	const struct mp_hosts_entry *hosts;
 	size_t n_lists;
 	const struct mp_own_list *lists;
+	const struct mp_own_rules *rules; /* the user's own, from replies to causes; NULL: none */
 	size_t n_selectors;
 	const struct mp_selector *selectors;
 	size_t n_mailboxes;

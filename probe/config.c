@@ -1,11 +1,9 @@
 /* probe/config.c - see probe/config.h */
-#include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 #include "probe/config.h"
+#include "probe/lines.h"
 #include "probe/names.h"
 
 struct reader {
@@ -13,21 +11,14 @@ struct reader {
 	const struct mp_config_kind *kinds;
 	size_t n_kinds;
 	struct mp_config *out;
-	unsigned line;
+	struct mp_lines *lines;
 	size_t n_lines; /* sections and entries */
 	struct mp_err *err;
 };
 
-static char *where(struct reader *r, struct mp_str key)
-{
-	if (key.n == 0)
-		return mp_printf(r->a, "%s:%u", r->out->path, r->line);
-	return mp_printf(r->a, "%s:%u: %s", r->out->path, r->line, mp_shown(r->a, key));
-}
-
 static int fault(struct reader *r, struct mp_str key)
 {
-	return mp_at(r->err, where(r, key));
+	return mp_lines_at(r->lines, key, r->err);
 }
 
 static int section(struct reader *r, struct mp_str s)
@@ -72,7 +63,7 @@ static int section(struct reader *r, struct mp_str s)
 		}
 		made = MP_PUSH(r->a, r->out->sections, r->out->n, r->out->cap);
 		*made = (struct mp_config_section){
-			.kind = k, .name = mp_dupstr(r->a, name), .where = where(r, MP_LIT(""))};
+			.kind = k, .name = mp_dupstr(r->a, name), .where = mp_lines_where(r->lines, MP_LIT(""))};
 		return MP_OK;
 	}
 	mp_fail(r->err, MP_EINVAL, "unknown section '%s'%s", mp_shown(r->a, inner), mp_did_you_mean(r->a, &near, ""));
@@ -137,7 +128,7 @@ static int entry(struct reader *r, struct mp_str s)
 		mp_fail(r->err, MP_EINVAL, "stands there twice, first at %s", old->where);
 		return fault(r, key);
 	}
-	at = where(r, key);
+	at = mp_lines_where(r->lines, key);
 	do {
 		if (k->list)
 			mp_list_next(&rest, &part);
@@ -154,74 +145,46 @@ static int entry(struct reader *r, struct mp_str s)
 	return MP_OK;
 }
 
-static int one_line(struct reader *r, struct mp_str line)
+static int read_lines(struct mp_arena *a, struct mp_lines *lines, const struct mp_config_kind *kinds, size_t n_kinds,
+	struct mp_config *out, struct mp_err *err)
 {
-	r->line++;
-	if (line.n > MP_CONFIG_LINE_MAX) {
-		mp_fail(r->err, MP_EINVAL, "the line is longer than %d bytes", MP_CONFIG_LINE_MAX);
-		return fault(r, MP_LIT(""));
+	struct mp_config made = {.path = lines->path};
+	struct reader r = {.a = a, .kinds = kinds, .n_kinds = n_kinds, .out = &made, .lines = lines, .err = err};
+	struct mp_str line;
+
+	for (;;) {
+		if (mp_lines_next(lines, &line, err) != MP_OK)
+			return MP_EINVAL;
+		if (!line.p)
+			break;
+		if (r.n_lines++ == MP_CONFIG_ENTRIES_MAX)
+			return mp_fail(err, MP_EINVAL, "%s: more than %d sections and entries", made.path,
+				MP_CONFIG_ENTRIES_MAX);
+		if ((line.p[0] == '[' ? section(&r, line) : entry(&r, line)) != MP_OK)
+			return MP_EINVAL;
 	}
-	if (memchr(line.p, '\0', line.n)) {
-		mp_fail(r->err, MP_EINVAL, "the line holds a NUL byte; the file should be text");
-		return fault(r, MP_LIT(""));
-	}
-	if (!mp_utf8_valid(line)) {
-		mp_fail(r->err, MP_EINVAL, "the line is not UTF-8 text");
-		return fault(r, MP_LIT(""));
-	}
-	if (line.n && line.p[line.n - 1] == '\r')
-		line.n--;
-	line = mp_str_trim(line);
-	if (line.n == 0 || line.p[0] == '#' || line.p[0] == ';')
-		return MP_OK;
-	if (r->n_lines++ == MP_CONFIG_ENTRIES_MAX)
-		return mp_fail(r->err, MP_EINVAL, "%s: more than %d sections and entries", r->out->path,
-			MP_CONFIG_ENTRIES_MAX);
-	return line.p[0] == '[' ? section(r, line) : entry(r, line);
+	*out = made;
+	return MP_OK;
 }
 
 int mp_config_parse(struct mp_arena *a, const char *path, struct mp_str bytes, const struct mp_config_kind *kinds,
 	size_t n_kinds, struct mp_config *out, struct mp_err *err)
 {
-	struct mp_config made = {.path = mp_text(a, mp_str(path))};
-	struct reader r = {.a = a, .kinds = kinds, .n_kinds = n_kinds, .out = &made, .err = err};
-	struct mp_str line;
+	struct mp_lines lines;
 
-	if (bytes.n > MP_CONFIG_MAX)
-		return mp_fail(err, MP_EINVAL, "%s: larger than %d MiB", made.path, MP_CONFIG_MAX >> 20);
-	if (bytes.n >= 3 && memcmp(bytes.p, "\xef\xbb\xbf", 3) == 0)
-		bytes = mp_strn(bytes.p + 3, bytes.n - 3);
-	while (mp_str_split(&bytes, '\n', &line))
-		if (one_line(&r, line) != MP_OK)
-			return MP_EINVAL;
-	*out = made;
-	return MP_OK;
+	if (mp_lines_of(a, path, bytes, &lines, err) != MP_OK)
+		return MP_EINVAL;
+	return read_lines(a, &lines, kinds, n_kinds, out, err);
 }
 
 int mp_config_read(struct mp_arena *a, const char *root, const char *path, const struct mp_config_kind *kinds,
 	size_t n_kinds, struct mp_config *out, struct mp_err *err)
 {
-	struct mp_buf b = MP_BUF(MP_CONFIG_MAX + 1);
-	char chunk[4096];
-	ssize_t n = -1;
-	int fd, rc;
+	struct mp_lines lines;
 
-	fd = open(mp_printf(a, "%s%s", root, path), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd >= 0) {
-		while ((n = read(fd, chunk, sizeof(chunk))) > 0 || (n < 0 && errno == EINTR))
-			if (n > 0 && !mp_buf_add(&b, chunk, (size_t)n))
-				break;
-	}
-	if (n < 0)
-		rc = mp_fail(err, MP_EINVAL, "cannot read %s: %s", path, strerror(errno));
-	else if (b.full)
-		rc = mp_fail(err, MP_EINVAL, "%s: larger than %d MiB", path, MP_CONFIG_MAX >> 20);
-	else
-		rc = mp_config_parse(a, path, mp_strn(mp_buf_cstr(&b), b.n), kinds, n_kinds, out, err);
-	if (fd >= 0)
-		close(fd);
-	mp_buf_release(&b);
-	return rc;
+	if (mp_lines_read(a, root, path, &lines, err) != MP_OK)
+		return MP_EINVAL;
+	return read_lines(a, &lines, kinds, n_kinds, out, err);
 }
 
 const char *mp_config_find(struct mp_arena *a, const char *root)

@@ -1,8 +1,7 @@
 /*
  * probe/config.h - the configuration file: an INI reader over a table of known sections and keys
  *
- *     file    = *( blank / comment / section / entry )        one a line; lines are never continued
- *     comment = ( "#" / ";" ) text
+ *     file    = *( blank / comment / section / entry )        one a line (probe/lines.h); lines are never continued
  *     section = "[" kind [ " " name ] "]"
  *     entry   = key "=" value                                 blanks around both are dropped; no quoting
  *
@@ -18,8 +17,6 @@
 #include "base/arena.h"
 
 enum {
-	MP_CONFIG_MAX = 1024 * 1024, /* bytes of a file */
-	MP_CONFIG_LINE_MAX = 4096,
 	MP_CONFIG_NAME_MAX = 64,      /* of a section */
 	MP_CONFIG_ENTRIES_MAX = 2000, /* sections and entries */
 };

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "probe/explain.h"
+#include "probe/raw.h"
 #include "reports/report.h"
 #include "reports/wrap.h"
 #include "smtp/bounce.h"
@@ -50,7 +51,8 @@ struct group {
 
 struct explain {
 	const struct mp_options *o;
-	const json_t *checks; /* of this host; NULL: none were made */
+	const struct smtp_own_rules *own; /* rules of the user's own, or NULL */
+	const json_t *checks;             /* of this host; NULL: none were made */
 	struct mp_arena *a;
 	struct mp_buf out, key;
 	struct memo *memo;
@@ -145,7 +147,7 @@ static void memo_key(struct explain *e, struct mp_str text, const struct smtp_ca
 	struct mp_str rest = text, word;
 
 	mp_buf_reset(&e->key);
-	mp_buf_addf(&e->key, "%d %s ", hint->stage, hint->mx ? speaker_of(e, hint->mx) : "");
+	mp_buf_addf(&e->key, "%d %s ", hint->stage, !hint->mx ? "" : e->own ? hint->mx : speaker_of(e, hint->mx));
 	if (e->exact) {
 		mp_buf_addstr(&e->key, text);
 		return;
@@ -357,6 +359,8 @@ static void put_reply(struct explain *e, const struct smtp_found *f, const struc
 	put_member(out, "provider", mp_str(c->provider));
 	mp_buf_addf(out, ", \"confidence\": %.2f", c->confidence);
 	mp_buf_adds(out, json_of_cause(e, c->cause));
+	if (c->own_line)
+		mp_buf_addf(out, ", \"own_rule\": %zu", c->own_line);
 	if (f->stage >= 0)
 		put_member(out, "stage", mp_str(smtp_stage_name((enum smtp_stage)f->stage)));
 	if (f->host.n)
@@ -435,8 +439,9 @@ static void text_reply(struct explain *e, const struct smtp_found *f, const stru
 {
 	struct rep_page pg = {.a = e->a, .out = &e->out, .width = WIDTH};
 	const struct smtp_cause_info *info = &smtp_causes[c->cause];
-	const char *by =
-		strcmp(c->provider, "unknown") != 0 ? mp_printf(e->a, ", by the words of %s", c->provider) : "";
+	const char *by = c->own_line ? mp_printf(e->a, ", by your own rule in line %zu", c->own_line)
+			 : strcmp(c->provider, "unknown") != 0 ? mp_printf(e->a, ", by the words of %s", c->provider)
+							       : "";
 	char *where = NULL;
 
 	if (e->begun)
@@ -612,7 +617,7 @@ static void text_checks(struct explain *e)
 static void explain_reply(void *to, const struct smtp_found *f)
 {
 	struct explain *e = to;
-	struct smtp_cause_hint hint = {.stage = f->stage};
+	struct smtp_cause_hint hint = {.stage = f->stage, .own = e->own};
 	struct smtp_classified c;
 
 	if (f->host.n)
@@ -826,6 +831,10 @@ int mp_explain(const struct mp_options *o, const json_t *checks)
 		return MP_EXIT_USAGE;
 	}
 	e.a = mp_arena_new();
+	if (o->raw->rules) {
+		e.own = &o->raw->rules->made;
+		e.exact = true; /* they may name any word */
+	}
 	e.memo = mp_xcalloc(MEMO_SLOTS, sizeof(*e.memo));
 	e.hosts = mp_xcalloc(MEMO_SLOTS, sizeof(*e.hosts));
 	e.groups = mp_xcalloc(GROUPS_MAX, sizeof(*e.groups));

@@ -120,6 +120,26 @@ static void help_cause(const struct smtp_cause_info *cause)
 	how_tos(mp_help_row(cause->id));
 }
 
+static int list_checks(void)
+{
+	for (size_t i = 0; i < mp_n_checks; i++)
+		labelled(mp_checks[i]->id, mp_checks[i]->title);
+	return 0;
+}
+
+static int list_causes(void)
+{
+	const char *group = "";
+
+	for (int c = SMTP_CAUSE_UNKNOWN + 1; c < SMTP_CAUSE__COUNT; c++) {
+		if (strcmp(group, smtp_causes[c].group) != 0)
+			printf("%s\n", *smtp_causes[c].group ? smtp_causes[c].group : "of findings alone, in no reply");
+		group = smtp_causes[c].group;
+		labelled(smtp_causes[c].id, smtp_causes[c].title);
+	}
+	return 0;
+}
+
 static void nearer(const char *id, const char *candidate, const char **nearest, size_t *best)
 {
 	size_t d = mp_typo_distance(mp_str(id), mp_str(candidate));
@@ -137,6 +157,10 @@ int mp_help(const char *id)
 	const char *nearest = NULL;
 	size_t best = 4;
 
+	if (strcmp(id, "checks") == 0)
+		return list_checks();
+	if (strcmp(id, "causes") == 0)
+		return list_causes();
 	if (check) {
 		help_check(check);
 		return 0;
@@ -149,7 +173,8 @@ int mp_help(const char *id)
 		nearer(id, mp_checks[i]->id, &nearest, &best);
 	for (int c = SMTP_CAUSE_UNKNOWN + 1; c < SMTP_CAUSE__COUNT; c++)
 		nearer(id, smtp_causes[c].id, &nearest, &best);
-	fprintf(stderr, "mailprobe: no check or cause '%.60s'%s%s%s\n", id, nearest ? " (did you mean '" : "",
-		nearest ? nearest : "", nearest ? "'?)" : "");
+	fprintf(stderr,
+		"mailprobe: no check or cause '%.60s'%s%s%s; 'mailprobe help checks' and 'help causes' list them\n", id,
+		nearest ? " (did you mean '" : "", nearest ? nearest : "", nearest ? "'?)" : "");
 	return MP_EXIT_USAGE;
 }

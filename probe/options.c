@@ -9,6 +9,7 @@
 #include "probe/config.h"
 #include "probe/mailboxes.h"
 #include "probe/names.h"
+#include "probe/ownrules.h"
 #include "probe/raw.h"
 #include "probe/rdap.h"
 #include "probe/receivers.h"
@@ -294,7 +295,8 @@ static const struct command {
 	{"message", MP_CMD_MESSAGE, "FILE|-", 1, 1, COMMAND_CONFIG,
 		"a received message: DKIM, ARC, SPF, DMARC, what the receiver noted; SPF by --ip, --helo, --from, or its Received"},
 	{"targets", MP_CMD_TARGETS, "", 0, 0, COMMAND_CONFIG, "the receivers that --to knows by name"},
-	{"help", MP_CMD_HELP, "[ID]", 0, 1, 0, "this page; or what a check or a cause means"},
+	{"help", MP_CMD_HELP, "[ID]", 0, 1, 0,
+		"this page; or what a check or a cause means ('help checks', 'help causes' list them)"},
 };
 
 /* ---- options */
@@ -390,6 +392,8 @@ static const struct option {
 		"colours (default: auto)"},
 	[MP_OPT_CONFIG] = {"config", 0, "FILE", "Other", 0, check_fit,
 		"configuration (default: ~/.config/mailprobe/mailprobe.conf or /etc/mailprobe.conf)"},
+	[MP_OPT_RULES] = {"rules", 0, "FILE", "Other", OPT_CONFIG, check_fit,
+		"rules of your own from replies to causes, before the built-in ones: mailprobe.conf(5)"},
 	[MP_OPT_PROFILE] = {"profile", 0, "NAME", "Other", 0, check_fit, "a [profile NAME] of the configuration"},
 	[MP_OPT_INTERVAL] = {"interval", 0, "SEC", "Other", 0, check_timeout,
 		"with watch: time between two looks at the DNS (default: when answers end, 15 to 300)"},
@@ -1002,6 +1006,23 @@ static int check_readable(struct mp_arena *a, const struct mp_value *v, struct m
 	return MP_OK;
 }
 
+static int read_rules(struct mp_arena *a, struct mp_raw *raw, struct mp_err *err)
+{
+	const struct mp_value *v = mp_raw_value(raw, MP_OPT_RULES);
+	struct mp_own_rules *rules;
+
+	if (!v)
+		return MP_OK;
+	if (check_readable(a, v, err) != MP_OK)
+		return MP_EINVAL;
+	rules = mp_alloc(a, sizeof(*rules));
+	if (mp_own_rules_read(a, raw->root, v->text, rules, err) != MP_OK)
+		return MP_EINVAL;
+	if (rules->n)
+		raw->rules = rules;
+	return MP_OK;
+}
+
 /* Options that belong to some commands alone. */
 static int check_places(const struct mp_raw *raw, const struct command *c, bool watch, struct mp_err *err)
 {
@@ -1061,10 +1082,11 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 	struct mp_output *list;
 	size_t at;
 
-	if ((c->flags & COMMAND_CONFIG) || mp_raw_value(p->raw, MP_OPT_CONFIG) || mp_raw_flag(p->raw, MP_OPT_CHECK))
+	if ((c->flags & COMMAND_CONFIG) || mp_raw_value(p->raw, MP_OPT_CONFIG) || c->id == MP_CMD_EXPLAIN)
 		if (read_config(p->a, p->raw, p->err) != MP_OK)
 			return MP_EINVAL;
-	if ((c->flags & COMMAND_CONFIG) && key_of_environment(p->a, p->raw, p->err) != MP_OK)
+	if (((c->flags & COMMAND_CONFIG) || mp_raw_flag(p->raw, MP_OPT_CHECK)) &&
+		key_of_environment(p->a, p->raw, p->err) != MP_OK)
 		return MP_EINVAL;
 	if (check_places(p->raw, c, p->watch, p->err) != MP_OK)
 		return MP_EINVAL;
@@ -1075,7 +1097,11 @@ static int finish(struct parser *p, const struct command *c, struct mp_options *
 		out->color = (enum mp_when)at;
 	if ((v = mp_raw_value(p->raw, MP_OPT_REQUEST)))
 		parse_request(p->a, mp_str(v->text), &out->request, NULL);
-	if (check_readable(p->a, mp_raw_value(p->raw, MP_OPT_CA_FILE), p->err) != MP_OK)
+	/* What the configuration says of reports is nothing that explain could follow. */
+	if (c->id == MP_CMD_EXPLAIN && out->format != &rep_json && !given(p->raw, MP_OPT_FORMAT, MP_LAYER_PROFILE))
+		out->format = &rep_text;
+	if (read_rules(p->a, p->raw, p->err) != MP_OK ||
+		check_readable(p->a, mp_raw_value(p->raw, MP_OPT_CA_FILE), p->err) != MP_OK)
 		return MP_EINVAL;
 	if ((v = mp_raw_value(p->raw, MP_OPT_CA_FILE)))
 		out->ca_file = v->text;

@@ -56,6 +56,7 @@ enum mp_opt {
 	MP_OPT_VERBOSE,
 	MP_OPT_COLOR,
 	MP_OPT_CONFIG,
+	MP_OPT_RULES,
 	MP_OPT_PROFILE,
 	MP_OPT_INTERVAL,
 	MP_OPT_THEN,
@@ -103,7 +104,8 @@ struct mp_raw {
 	size_t n_mailboxes, cap_mailboxes;
 	struct mp_own_list *lists; /* [dnsbl ZONE] */
 	size_t n_lists, cap_lists;
-	struct dns_secret *secrets; /* the keys of lists */
+	const struct mp_own_rules *rules; /* of --rules, or NULL */
+	struct dns_secret *secrets;       /* the keys of lists */
 	size_t n_secrets, cap_secrets;
 	const char *config;   /* path of the file read, or NULL */
 	const char *root;     /* stands before every path of the system; "" but in tests */

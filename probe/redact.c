@@ -994,7 +994,8 @@ static const char *new_text(struct redactor *r, const char *text)
 /* Texts in which people write: replies, transcripts, reasons. */
 static bool free_text(const char *key)
 {
-	static const char *const keys[] = {"line", "lines", "reason", "detail", "argv", "tls_error", "subject", "text"};
+	static const char *const keys[] = {
+		"line", "lines", "reason", "detail", "argv", "tls_error", "subject", "text", "words", "pattern"};
 
 	return one_of(key, keys, ARRAY_LEN(keys));
 }

@@ -78,6 +78,8 @@ static json_t *cause_json(const struct smtp_session *s, const struct smtp_classi
 	mp_jset_str(j, "id", c->cause == SMTP_CAUSE_UNKNOWN ? "unknown" : smtp_causes[c->cause].id);
 	mp_jset_str(j, "provider", c->provider);
 	mp_jset(j, "confidence", json_real(c->confidence));
+	if (c->own_line)
+		mp_jset_int(j, "own_rule", (int64_t)c->own_line);
 	if (c->refs[0]) {
 		json_t *refs = json_array();
 

@@ -349,6 +349,8 @@ struct smtp_classified mp_session_cause(struct mp_judge *j, const struct smtp_se
 
 	if (!s->reply || s->outcome == SMTP_ACCEPTED)
 		return none;
+	if (j->c->rules)
+		hint.own = &j->c->rules->made;
 	if (s->banner && s->banner->n_lines)
 		hint.banner = s->banner->lines[0];
 	for (size_t i = 0; i < s->reply->n_lines; i++)

@@ -199,7 +199,7 @@ static const char *timings_text(struct rep_html *h, const json_t *session)
 static void facts(struct rep_html *h, const json_t *s)
 {
 	const json_t *cause = mp_jget(s, "cause"), *cert = mp_jget(mp_jget(s, "tls"), "certificate");
-	const char *provider = rep_str(cause, "provider");
+	const char *by = rep_cause_by(h->a, cause);
 
 	rep_html_put(h, "<details class=\"more\"><summary>Facts of this session</summary>\n<dl class=\"facts\">\n");
 	row(h, "From", rep_str(s, "source"));
@@ -207,8 +207,8 @@ static void facts(struct rep_html *h, const json_t *s)
 	row(h, "The server sees us as", rep_str(s, "seen_as"));
 	row(h, "Cause, by the wording",
 		rep_str(cause, "id")
-			? mp_printf(h->a, "%s%s%s%s (confidence %.2f)", rep_str(cause, "id"), provider ? " (" : "",
-				  provider ? provider : "", provider ? ")" : "", mp_jget_num(cause, "confidence", 0))
+			? mp_printf(h->a, "%s%s%s%s (confidence %.2f)", rep_str(cause, "id"), by ? " (" : "",
+				  by ? by : "", by ? ")" : "", mp_jget_num(cause, "confidence", 0))
 			: NULL);
 	row(h, "Extensions", rep_html_list(h, s, "extensions"));
 	row(h, "TLS", tls_text(h, s));

@@ -544,6 +544,8 @@ static void add_session(struct md *m, const json_t *s, size_t number, bool decid
 	if (rep_str(cause, "id")) {
 		mp_buf_adds(m->out, "; cause by wording: ");
 		add_name(m, rep_str(cause, "id"));
+		if (mp_jget_int(cause, "own_rule", 0) > 0)
+			mp_buf_addf(m->out, " (%s)", rep_cause_by(m->a, cause));
 	}
 	mp_buf_adds(m->out, decides ? "; this one decides\n\n" : "\n\n");
 	add_dialogue(m, s);

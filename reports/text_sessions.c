@@ -79,15 +79,14 @@ static void session_facts(struct rep_sheet *t, const json_t *s)
 	int64_t injected = mp_jget_int(s, "injected_bytes", 0);
 
 	if (rep_str(cause, "id")) {
-		const char *provider = rep_str(cause, "provider");
-		bool known = provider && strcmp(provider, "unknown") != 0;
+		const char *by = rep_cause_by(pg->a, cause);
 
 		if (t->verbose)
 			rep_print(pg, REP_INDENT, "Cause by wording: %s (%s, confidence %.2f)", rep_str(cause, "id"),
-				known ? provider : "no known wording", mp_jget_num(cause, "confidence", 0));
+				by ? by : "no known wording", mp_jget_num(cause, "confidence", 0));
 		else if (!rep_is(cause, "id", "unknown"))
-			rep_print(pg, REP_INDENT, "Cause by wording: %s%s%s%s", rep_str(cause, "id"), known ? " (" : "",
-				known ? provider : "", known ? ")" : "");
+			rep_print(pg, REP_INDENT, "Cause by wording: %s%s%s%s", rep_str(cause, "id"), by ? " (" : "",
+				by ? by : "", by ? ")" : "");
 	}
 	if (seen && (!source || strcmp(seen, source) != 0))
 		rep_print(pg, REP_INDENT, "The server sees us as %s.", seen);

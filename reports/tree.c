@@ -229,6 +229,15 @@ const char *rep_certainty_words(const char *certainty)
 	return look_up(sentences, ARRAY_LEN(sentences), certainty);
 }
 
+const char *rep_cause_by(struct mp_arena *a, const json_t *cause)
+{
+	int64_t line = mp_jget_int(cause, "own_rule", 0);
+
+	if (line > 0)
+		return mp_printf(a, "a rule of your own, line %" PRIi64, line);
+	return rep_is(cause, "provider", "unknown") ? NULL : rep_str(cause, "provider");
+}
+
 const char *rep_message_words(struct mp_arena *a, const json_t *report, size_t t)
 {
 	const json_t *target = rep_at(report, "targets", t), *message = mp_jget(target, "message");

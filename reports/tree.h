@@ -44,6 +44,8 @@ char *rep_server(struct mp_arena *a, const json_t *session);
 
 /* "rejected at RCPT TO", "no connection: connection refused", "accepted at RCPT TO" */
 char *rep_outcome(struct mp_arena *a, const json_t *session);
+/* By what the cause of a session was told: "gmail", "a rule of your own, line 3"; NULL where nobody was recognised. */
+const char *rep_cause_by(struct mp_arena *a, const json_t *cause);
 const char *rep_stage_word(const char *stage);          /* "rcpt-to" -> "RCPT TO" */
 const char *rep_certainty_words(const char *certainty); /* a sentence */
 /* What became of the message that was composed for target number `t`: one sentence; NULL when there was none. */

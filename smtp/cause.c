@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "smtp/match.h"
+#include "smtp/own.h"
 #include "smtp/rules.h"
 
 enum {
@@ -702,7 +703,7 @@ static void prepare(void)
 			smtp_index_add(&speakers, smtp_speakers[i].text, (uint16_t)i);
 }
 
-static bool code_matches(const char *pattern, int code)
+bool smtp_code_matches(const char *pattern, int code)
 {
 	for (const char *p = pattern; *p; p += strcspn(p, "|")) {
 		p += *p == '|';
@@ -719,6 +720,8 @@ struct facts {
 	const char *provider; /* NULL: not recognised */
 	struct smtp_text full, masked, words, head, enhanced;
 	bool has_head; /* head: words, before the advice */
+	const struct smtp_own_rules *own;
+	const char *mx;
 };
 
 /* A row this sure about the words before the advice needs no more of the text. */
@@ -728,7 +731,7 @@ static bool applies(const struct smtp_rule *r, struct facts *f)
 {
 	if (r->only && (!f->provider || strcmp(f->provider, r->provider) != 0))
 		return false;
-	if (r->code && !code_matches(r->code, f->code))
+	if (r->code && !smtp_code_matches(r->code, f->code))
 		return false;
 	if (!cause_at((enum smtp_cause)r->cause, f->stage))
 		return false;
@@ -749,11 +752,23 @@ static struct smtp_text *text_for(size_t tier, struct facts *f, enum part part)
 	return tier == SMTP_BY_WORDS ? &f->head : NULL;
 }
 
+/* A rule of the user's own; its row is the first member. */
+static const struct smtp_rule *own_row(struct facts *f, enum smtp_tier tier)
+{
+	struct smtp_own_facts known = {f->code, f->stage, f->provider, f->mx, &f->enhanced};
+	const struct smtp_own_rule *own = smtp_own_match(f->own, tier, &known, &f->full);
+
+	return own ? &own->row : NULL;
+}
+
 static const struct smtp_rule *walk_part(struct facts *f, enum part part, size_t tier)
 {
 	for (; tier < SMTP_TIER__COUNT; tier++) {
 		struct smtp_text *t = text_for(tier, f, part);
+		const struct smtp_rule *own = tier == SMTP_BY_ENHANCED && t ? own_row(f, tier) : NULL;
 
+		if (own)
+			return own;
 		for (size_t i = tier_start[tier]; t && i < tier_start[tier + 1]; i++) {
 			const struct smtp_rule *r = &smtp_rules[rules.alts[i].owner];
 
@@ -768,8 +783,10 @@ static const struct smtp_rule *walk_part(struct facts *f, enum part part, size_t
 
 static const struct smtp_rule *walk(struct facts *f)
 {
-	const struct smtp_rule *r = walk_part(f, f->has_head ? HEAD : ALL, 0);
+	const struct smtp_rule *r = own_row(f, SMTP_BY_USER);
 
+	if (!r)
+		r = walk_part(f, f->has_head ? HEAD : ALL, SMTP_BY_TOKEN);
 	return r || !f->has_head ? r : walk_part(f, ALL, SMTP_BY_WORDS);
 }
 
@@ -795,8 +812,8 @@ static const char *recognise(struct smtp_text *text, const struct smtp_cause_hin
 }
 
 /* One reply, as its server wrote it: which row decides, and who speaks. */
-static const struct smtp_rule *judge(
-	struct mp_str text, const struct smtp_cause_hint *hint, int stage, struct reply *r, const char **provider)
+static const struct smtp_rule *judge(struct mp_str text, const struct smtp_cause_hint *hint,
+	const struct smtp_own_rules *own, int stage, struct reply *r, const char **provider)
 {
 	char folded[TEXT_MAX], masked[TEXT_MAX], words[TEXT_MAX], enhanced[16];
 	struct facts f;
@@ -820,6 +837,8 @@ static const struct smtp_rule *judge(
 	f.code = r->code;
 	f.stage = stage;
 	f.provider = recognise(&f.full, hint);
+	f.own = own;
+	f.mx = hint ? hint->mx : NULL;
 	*provider = f.provider;
 	return walk(&f);
 }
@@ -891,9 +910,22 @@ static void find_refs(struct mp_arena *a, struct mp_str s, struct smtp_classifie
 
 /* ---- classification */
 
-static double confidence_of(const struct smtp_rule *r)
+static size_t own_line(const struct smtp_own_rules *own, const struct smtp_rule *r)
 {
-	return r ? r->confidence / 100.0 : 0;
+	for (size_t i = 0; own && i < own->n; i++)
+		if (r == &own->list[i].row)
+			return own->list[i].line;
+	return 0;
+}
+
+/* Does the row found for the outer text decide, and not that for what is quoted in it? */
+static bool goes_before(const struct smtp_rule *outer, const struct smtp_rule *quoted)
+{
+	if (!outer || !quoted)
+		return outer != NULL;
+	if ((outer->tier == SMTP_BY_USER) != (quoted->tier == SMTP_BY_USER))
+		return outer->tier == SMTP_BY_USER;
+	return quoted->tier >= SMTP_BY_ENHANCED && outer->confidence > quoted->confidence;
 }
 
 /* Is what is quoted the answer to the receiver's own question about our sender? Then the receiver's words decide. */
@@ -931,6 +963,7 @@ static void note_codes(struct mp_arena *a, struct smtp_classified *c, const stru
 struct smtp_classified smtp_classify(struct mp_arena *a, struct mp_str text, const struct smtp_cause_hint *hint)
 {
 	struct smtp_classified c = {.cause = SMTP_CAUSE_UNKNOWN, .provider = "unknown", .rule = "none"};
+	const struct smtp_own_rules *own = hint ? hint->own : NULL;
 	const struct smtp_rule *rule = NULL;
 	const char *provider = NULL;
 	struct reply r;
@@ -943,14 +976,14 @@ struct smtp_classified smtp_classify(struct mp_arena *a, struct mp_str text, con
 	if (at && !about_sender(mp_strn(text.p, at))) {
 		if (stage < 0)
 			stage = stage_named(text);
-		rule = judge(quoted_text(text, at), NULL, stage, &r, &provider);
+		rule = judge(quoted_text(text, at), NULL, own, stage, &r, &provider);
 		note_codes(a, &c, &r);
 	}
-	if (!rule || rule->tier >= SMTP_BY_ENHANCED) {
+	if (!rule || rule->tier >= SMTP_BY_ENHANCED || (own && own->n && rule->tier != SMTP_BY_USER)) {
 		const char *outer_provider;
-		const struct smtp_rule *outer = judge(quoted_text(text, 0), hint, stage, &r, &outer_provider);
+		const struct smtp_rule *outer = judge(quoted_text(text, 0), hint, own, stage, &r, &outer_provider);
 
-		if (confidence_of(outer) > confidence_of(rule))
+		if (goes_before(outer, rule))
 			rule = outer;
 		if (!provider)
 			provider = outer_provider;
@@ -964,8 +997,9 @@ struct smtp_classified smtp_classify(struct mp_arena *a, struct mp_str text, con
 	if (!rule)
 		return c;
 	c.cause = (enum smtp_cause)rule->cause;
-	c.confidence = confidence_of(rule);
+	c.confidence = rule->confidence / 100.0;
 	c.rule = rule->name;
+	c.own_line = own_line(own, rule);
 	if (rule->provider && (rule->tier <= SMTP_BY_PROVIDER || !provider))
 		c.provider = rule->provider;
 	return c;

@@ -79,11 +79,14 @@ extern const struct smtp_cause_info smtp_causes[SMTP_CAUSE__COUNT];
 /* SMTP_CAUSE_UNKNOWN when `id` is none. */
 enum smtp_cause smtp_cause_by_id(const char *id);
 
+struct smtp_own_rules;
+
 /* What is known beside the words. All may be absent. */
 struct smtp_cause_hint {
-	int stage;          /* enum smtp_stage, or -1: not known */
-	const char *banner; /* first banner line, or NULL */
-	const char *mx;     /* MX host name, or NULL */
+	int stage;                        /* enum smtp_stage, or -1: not known */
+	const char *banner;               /* first banner line, or NULL */
+	const char *mx;                   /* MX host name, or NULL */
+	const struct smtp_own_rules *own; /* rules of the user's own (smtp/own.h), or NULL */
 };
 
 struct smtp_classified {
@@ -92,7 +95,8 @@ struct smtp_classified {
 	double confidence;    /* 0..1: how often a reply that this rule matches has this cause */
 	int code;             /* 0 when the text has none */
 	const char *enhanced; /* NULL when it has none; in the arena */
-	const char *rule;     /* name of the rule that decided, for --verbose and tests */
+	const char *rule;     /* name of the rule that decided, for tests */
+	size_t own_line;      /* the line of the user's own rule that decided; 0: it was a built-in one */
 	const char *refs[4];  /* support codes and URLs found in the text (S3140, TSS04, https://...); NULL-ended */
 };
 

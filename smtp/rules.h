@@ -15,6 +15,7 @@
 #include "smtp/cause.h"
 
 enum smtp_tier {
+	SMTP_BY_USER,     /* a rule of the user's own (smtp/own.h): none of these tables */
 	SMTP_BY_TOKEN,    /* a support code or the tag in a URL */
 	SMTP_BY_PROVIDER, /* wording of one receiver or filtering service */
 	SMTP_BY_LIST,     /* a named list */
@@ -39,6 +40,9 @@ struct smtp_rule {
 
 extern const struct smtp_rule smtp_rules[];
 extern const size_t smtp_n_rules;
+
+/* Is `code` one of "550", "45x", several separated by '|'? */
+bool smtp_code_matches(const char *pattern, int code);
 
 /* Who is speaking. The first row that matches wins: services before the software that they run on. */
 struct smtp_speaker {

@@ -27,7 +27,7 @@ static void check(const struct smtp_classified *c)
 /* The first byte is the stage; the rest, up to a NUL, the MX name; then the reply. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct smtp_cause_hint hint = {-1, NULL, NULL};
+	struct smtp_cause_hint hint = {.stage = -1};
 	struct mp_arena *a = mp_arena_new();
 	struct mp_str text = mp_strn((const char *)data, size);
 	struct smtp_classified once, again;

@@ -1,6 +1,7 @@
 /* tests/unit/test_config.c - the configuration file: its grammar, what it refuses and how it says so, where it is */
 #include "probe/config.h"
 #include "base/buf.h"
+#include "probe/lines.h"
 #include "probe/names.h"
 #include "tree.h"
 
@@ -155,17 +156,17 @@ static struct mp_str filled(struct mp_buf *b, const char *head, char fill, size_
 
 static void keeps_to_bounds(void **state)
 {
-	struct mp_buf b = MP_BUF(4 * MP_CONFIG_MAX);
+	struct mp_buf b = MP_BUF(4 * MP_LINES_MAX);
 	struct mp_arena *a = mp_arena_new();
 	struct mp_config c;
 	struct mp_err err;
 
 	(void)state;
-	assert_int_equal(parse(a, filled(&b, "[default]\n#", 'x', MP_CONFIG_LINE_MAX - 1), &c, &err), MP_OK);
-	assert_int_equal(parse(a, filled(&b, "[default]\n#", 'x', MP_CONFIG_LINE_MAX), &c, &err), MP_EINVAL);
+	assert_int_equal(parse(a, filled(&b, "[default]\n#", 'x', MP_LINE_MAX - 1), &c, &err), MP_OK);
+	assert_int_equal(parse(a, filled(&b, "[default]\n#", 'x', MP_LINE_MAX), &c, &err), MP_EINVAL);
 	assert_string_equal(err.msg, "f.conf:2: the line is longer than 4096 bytes");
-	assert_int_equal(parse(a, filled(&b, "", '\n', MP_CONFIG_MAX), &c, &err), MP_OK);
-	assert_int_equal(parse(a, filled(&b, "", '\n', MP_CONFIG_MAX + 1), &c, &err), MP_EINVAL);
+	assert_int_equal(parse(a, filled(&b, "", '\n', MP_LINES_MAX), &c, &err), MP_OK);
+	assert_int_equal(parse(a, filled(&b, "", '\n', MP_LINES_MAX + 1), &c, &err), MP_EINVAL);
 	assert_string_equal(err.msg, "f.conf: larger than 1 MiB");
 	mp_buf_reset(&b);
 	mp_buf_adds(&b, "[default]\n");

@@ -403,7 +403,7 @@ static void test_stages(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(stages); i++) {
-		struct smtp_cause_hint hint = {stages[i].stage, NULL, NULL};
+		struct smtp_cause_hint hint = {.stage = stages[i].stage};
 		struct smtp_classified c = smtp_classify(a, mp_str(stages[i].text), &hint);
 
 		if (stages[i].cause)
@@ -453,7 +453,7 @@ static void test_who(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(speakers); i++) {
-		struct smtp_cause_hint hint = {-1, speakers[i].banner, speakers[i].mx};
+		struct smtp_cause_hint hint = {.stage = -1, .banner = speakers[i].banner, .mx = speakers[i].mx};
 		struct smtp_classified c = smtp_classify(a, mp_str(speakers[i].text), &hint);
 
 		row_str(speakers[i].label, c.provider, speakers[i].provider);
