@@ -17,7 +17,8 @@ static void diagnosis(struct rep_html *h, size_t target)
 
 		if (!i)
 			rep_html_put(h,
-				"<div class=\"wide\"><table>\n<thead><tr><th>Varied</th><th>From</th><th>To</th>"
+				"<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"What changed the answer\">"
+				"<table>\n<thead><tr><th>Varied</th><th>From</th><th>To</th>"
 				"<th>Answer</th><th>Session</th></tr></thead>\n<tbody>\n");
 		rep_html_put(h, "<tr><td>%s</td><td><code>%s</code></td><td><code>%s</code></td><td>", v.factor, v.from,
 			v.to);
@@ -43,7 +44,8 @@ static void servers(struct rep_html *h, size_t target)
 		return;
 	rep_html_put(h,
 		"<section>\n<h2>The servers of %s compared</h2>\n<p class=\"hint\">%s servers%s%s.</p>\n"
-		"<div class=\"wide\"><table>\n<thead><tr><th>Server</th><th>Answer</th><th>Reply</th><th>TLS</th>"
+		"<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Servers compared\">"
+		"<table>\n<thead><tr><th>Server</th><th>Answer</th><th>Reply</th><th>TLS</th>"
 		"<th>Certificate</th><th>Greets as</th></tr></thead>\n<tbody>\n",
 		rep_target_name(t), mp_printf(h->a, "%zu", n), differ ? "; they differ in " : ", all alike", differ);
 	for (size_t i = 0; i < n; i++) {

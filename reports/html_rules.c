@@ -10,7 +10,8 @@ void rep_html_rules(struct rep_html *h)
 	if (!rep_rules_read(h->a, h->report, &r))
 		return;
 	rep_html_put(h, "<section aria-labelledby=\"rules\">\n<h2 id=\"rules\">What providers ask of senders</h2>\n"
-			"<div class=\"rules\"><table>\n<thead><tr><th scope=\"col\">Requirement</th>");
+			"<div class=\"rules\" role=\"region\" tabindex=\"0\" aria-label=\"Requirements of providers\">"
+			"<table>\n<thead><tr><th scope=\"col\">Requirement</th>");
 	for (size_t p = 0; p < r.n_providers; p++)
 		rep_html_put(h, "<th scope=\"col\">%s</th>", r.provider[p]);
 	rep_html_put(h, "</tr></thead>\n<tbody>\n");

@@ -76,7 +76,7 @@ static void read_attribute(struct reader *r)
 {
 	static const char *const known[] = {"lang", "charset", "http-equiv", "content", "name", "class", "href", "id",
 		"viewBox", "width", "height", "aria-hidden", "aria-labelledby", "d", "x", "y", "preserveAspectRatio",
-		"open", "tabindex", "type", "scope", NULL};
+		"open", "tabindex", "type", "scope", "role", "aria-label", NULL};
 	size_t n = name_len(++r->p);
 	const char *name = r->p, *end = NULL;
 
