@@ -403,7 +403,7 @@ static void said(struct rep_html *h, const json_t *session, const json_t *becaus
 	rep_html_put(h, "<div><p>%s: %s (<a href=\"#session-%s\">session %s</a>)</p>\n", rep_server(h->a, session),
 		rep_outcome(h->a, session), number, number);
 	if (lines)
-		rep_html_put(h, "<pre class=\"said\">");
+		rep_html_put(h, "<pre class=\"said %s\">", rep_html_class(rep_html_outcome_state(session)));
 	for (size_t i = 0; lines && i < n; i++)
 		rep_html_put(h, "%s\n", lines[i]);
 	rep_html_put(h, lines ? "</pre></div></li>\n" : "</div></li>\n");
@@ -430,8 +430,8 @@ static void evidence(struct rep_html *h, const json_t *f)
 		rep_html_badge(h, rep_html_check_state(check), rep_html_check_word(check));
 		rep_html_put(h, "<div><p>%s <code class=\"id\">%s</code></p>\n", mp_jget_str(check, "summary", ""),
 			rep_str(check, "id"));
-		if (rep_str(check, "detail"))
-			rep_html_put(h, "<p class=\"detail\">%s</p>\n", rep_str(check, "detail"));
+		if (rep_because_detail(f, check))
+			rep_html_put(h, "<p class=\"detail\">%s</p>\n", rep_because_detail(f, check));
 		rep_html_put(h, "</div></li>\n");
 	}
 	if (any)

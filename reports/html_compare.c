@@ -23,8 +23,8 @@ static void diagnosis(struct rep_html *h, size_t target)
 		rep_html_put(h, "<tr><td>%s</td><td><code>%s</code></td><td><code>%s</code></td><td>", v.factor, v.from,
 			v.to);
 		rep_html_badge(h, v.session ? rep_html_outcome_state(v.session) : REP_NONE, v.outcome);
-		rep_html_put(h, "%s</td><td><a href=\"#session-%s\">%s</a></td></tr>\n",
-			v.changed ? " <strong>changed</strong>" : "", number, number);
+		rep_html_put(h, v.changed ? " <strong>changed</strong></td>" : "</td>");
+		rep_html_put(h, "<td><a href=\"#session-%s\">%s</a></td></tr>\n", number, number);
 	}
 	if (rep_len(t, "diagnosis"))
 		rep_html_put(h, "</tbody>\n</table></div>\n");

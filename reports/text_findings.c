@@ -105,15 +105,13 @@ static void shown_by(struct rep_sheet *t, const json_t *check, const json_t *fin
 {
 	struct rep_page *pg = &t->pg;
 	const struct rep_status_word *w = rep_status_word(rep_str(check, "status"));
-	const char *summary = mp_jget_str(check, "summary", ""), *detail = rep_str(check, "detail");
-	const char *title = rep_str(finding, "title"), *explanation = rep_str(finding, "explanation");
+	const char *summary = mp_jget_str(check, "summary", ""), *detail = rep_because_detail(finding, check);
+	const char *title = rep_str(finding, "title");
 	struct rep_para para = {
 		.first = mp_printf(pg->a, "%*s%s ", REP_INDENT, "", rep_inked(pg, w->ink, w->word)),
 		.rest = rep_blanks(pg, REP_INDENT + 2),
 	};
 
-	if (detail && explanation && strstr(explanation, detail))
-		detail = NULL;
 	if (title && strcmp(title, summary) == 0) {
 		summary = detail ? detail : mp_jget_str(check, "subject", "");
 		detail = NULL;

@@ -70,6 +70,13 @@ const json_t *rep_because_check(const json_t *report, const json_t *because)
 	return found;
 }
 
+const char *rep_because_detail(const json_t *finding, const json_t *check)
+{
+	const char *detail = rep_str(check, "detail"), *explanation = rep_str(finding, "explanation");
+
+	return detail && explanation && strstr(explanation, detail) ? NULL : detail;
+}
+
 /* A member that is an index, or SIZE_MAX. */
 static size_t index_of(const json_t *object, const char *key)
 {

@@ -30,6 +30,8 @@ const json_t *rep_deciding(const json_t *target);
 
 /* The check that an element of "because" names, or NULL. */
 const json_t *rep_because_check(const json_t *report, const json_t *because);
+/* What that check saw; NULL where the finding's explanation says so already, word for word. */
+const char *rep_because_detail(const json_t *finding, const json_t *check);
 /* The session that it names, or NULL. */
 const json_t *rep_because_session(const json_t *report, const json_t *because);
 /* Sessions are numbered from 1 through all targets, as a reader counts them. */

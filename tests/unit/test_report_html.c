@@ -442,6 +442,21 @@ static void tells_what_counts(void **state)
 	json_decref(report);
 }
 
+/* Markup of ours is markup: it never goes where texts go. */
+static void markup_is_no_text(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(reports); i++) {
+		json_t *report = read_report(reports[i]);
+		struct mp_buf page = render(report);
+
+		row_bool(reports[i], strstr(mp_buf_cstr(&page), "&lt;strong") != NULL, false);
+		row_bool(reports[i], strstr(mp_buf_cstr(&page), "&lt;span") != NULL, false);
+		mp_buf_release(&page);
+		json_decref(report);
+	}
+}
+
 /* ---- the report within */
 
 static void data_within(void **state)
@@ -498,6 +513,7 @@ int main(void)
 		cmocka_unit_test(too_small_a_buffer),
 		cmocka_unit_test(policy_names_the_style),
 		cmocka_unit_test(tells_what_counts),
+		cmocka_unit_test(markup_is_no_text),
 		cmocka_unit_test(data_within),
 	};
 
