@@ -666,6 +666,8 @@ struct input {
 	struct smtp_bounce *bounce; /* NULL: --lines */
 	struct mp_buf line;
 	struct mp_buf start; /* the first bytes, or full: then the input is more than a reply */
+	char magic[4];       /* the very first of them */
+	size_t n_magic;
 };
 
 static void line_end(struct input *in)
@@ -680,6 +682,8 @@ static void line_end(struct input *in)
 
 static void feed(struct input *in, struct mp_str bytes)
 {
+	for (size_t i = 0; i < bytes.n && in->n_magic < sizeof(in->magic); i++)
+		in->magic[in->n_magic++] = bytes.p[i];
 	if (in->bounce) {
 		mp_buf_addstr(&in->start, bytes);
 		smtp_bounce_feed(in->bounce, bytes);
@@ -698,8 +702,25 @@ static void feed(struct input *in, struct mp_str bytes)
 	}
 }
 
+/* Rotated logs are packed: the program that unpacks this; NULL: it is not. */
+static const char *unpacker(const struct input *in)
+{
+	static const struct {
+		const char *magic, *with;
+	} packers[] = {
+		{"\x1f\x8b", "zcat"}, {"BZh", "bzcat"}, {"\xfd\x37\x7a\x58", "xzcat"}, {"\x28\xb5\x2f\xfd", "zstdcat"}};
+
+	for (size_t i = 0; i < ARRAY_LEN(packers); i++)
+		if (in->n_magic >= strlen(packers[i].magic) &&
+			memcmp(in->magic, packers[i].magic, strlen(packers[i].magic)) == 0)
+			return packers[i].with;
+	return NULL;
+}
+
 static void input_end(struct input *in)
 {
+	if (unpacker(in))
+		fprintf(stderr, "mailprobe: it is compressed; better: %s FILE | mailprobe explain -\n", unpacker(in));
 	if (in->bounce) {
 		struct mp_str all = mp_str_trim(mp_buf_str(&in->start));
 
@@ -755,7 +776,7 @@ static void explain_argument(struct explain *e, const char *arg)
 
 	feed(&in, !e->o->lines && smtp_found_code(mp_str(arg)) ? with_newlines(e, mp_str(arg)) : mp_str(arg));
 	input_end(&in);
-	if (!e->replies)
+	if (!e->replies && (mp_str_trim(mp_str(arg)).n || e->o->format == &rep_json))
 		explain_text(e, mp_str_trim(mp_str(arg)));
 	if (e->unknown && looks_like_path(arg))
 		fprintf(stderr, "mailprobe: there is no file '%s', and nothing in it is like a reply\n",

@@ -974,6 +974,10 @@ static int check_words(struct parser *p, const struct command *c)
 	if (p->n_words && p->n_words - 1 < c->min)
 		return mp_fail(
 			p->err, MP_EINVAL, "'%s' needs an argument: mailprobe %s %s", c->name, c->name, c->usage);
+	if (p->n_words && p->n_words - 1 > c->max && c->id == MP_CMD_EXPLAIN)
+		return mp_fail(p->err, MP_EINVAL,
+			"'%s' is one argument too many: a reply with blanks in it needs quotes, mailprobe explain 'REPLY'",
+			mp_shown(p->a, mp_str(p->words[c->max + 1])));
 	if (p->n_words && p->n_words - 1 > c->max)
 		return mp_fail(p->err, MP_EINVAL, "'%s' is one argument too many: mailprobe %s%s%s",
 			mp_shown(p->a, mp_str(p->words[c->max + 1])), c->name, *c->usage ? " " : "", c->usage);

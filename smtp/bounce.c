@@ -31,6 +31,9 @@ struct smtp_bounce {
 	bool is_log;
 	bool last_blank; /* the line before was empty: "From " begins the next message of an mbox */
 	struct mp_buf line, decoded, paragraph, field;
+	size_t indent;      /* of the paragraph's first line, if that is an address alone */
+	bool by_address;    /* it is */
+	struct mp_buf told; /* the last reply of this message's text */
 
 	/* the part under way */
 	char type[64], boundary[BOUNDARY_MAX + 1];
@@ -62,6 +65,7 @@ struct smtp_bounce *smtp_bounce_new(smtp_found_fn *found, void *to)
 	b->paragraph = MP_BUF(SMTP_BOUNCE_PARAGRAPH);
 	b->field = MP_BUF(FIELD_MAX);
 	b->diagnostic = MP_BUF(FIELD_MAX);
+	b->told = MP_BUF(FIELD_MAX);
 	return b;
 }
 
@@ -85,6 +89,7 @@ void smtp_bounce_free(struct smtp_bounce *b)
 	mp_buf_release(&b->paragraph);
 	mp_buf_release(&b->field);
 	mp_buf_release(&b->diagnostic);
+	mp_buf_release(&b->told);
 	free(b);
 }
 
@@ -110,6 +115,11 @@ static void found_in_part(void *to, const struct smtp_found *f)
 {
 	struct smtp_bounce *b = to;
 
+	/* Sendmail gives the reason beside the address, then the transcript: that reply is one. */
+	if (b->mode == TEXT && !f->domain.n && b->told.n && mp_str_eq(mp_buf_str(&b->told), f->reply))
+		return;
+	mp_buf_reset(&b->told);
+	mp_buf_addstr(&b->told, f->reply);
 	if (!inside_report(b)) {
 		b->found(b->to, f);
 	} else if (b->n_held < HELD_MAX && !b->status_told) {
@@ -164,13 +174,27 @@ static bool is_copy(struct mp_str s)
 	return false;
 }
 
+/* "user@example.org", "<user@example.org>:" and nothing else: with it begins what is said of that recipient. */
+static bool is_address_alone(struct mp_str s)
+{
+	bool at = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (mp_isblank(s.p[i]))
+			return false;
+		at = at || (s.p[i] == '@' && i && i + 1 < s.n);
+	}
+	return at;
+}
+
 static void text_line(struct smtp_bounce *b, char *p, size_t n)
 {
 	struct mp_str s;
-	size_t mark;
+	size_t mark, indent;
 
 	n = smtp_found_unescape(p, n);
 	s = mp_str_trim(mp_strn(p, n));
+	indent = (size_t)(s.p - p);
 	if (b->mode == PLAIN && smtp_found_in_log(p, n, found_in_log, b)) {
 		b->is_log = true;
 		return;
@@ -192,6 +216,12 @@ static void text_line(struct smtp_bounce *b, char *p, size_t n)
 	}
 	mark = smtp_found_mark(s);
 	s = mp_strn(s.p + mark, s.n - mark);
+	if (b->paragraph.n && b->by_address && indent <= b->indent && is_address_alone(s))
+		paragraph_end(b);
+	if (!b->paragraph.n) {
+		b->indent = indent;
+		b->by_address = is_address_alone(s);
+	}
 	if (b->paragraph.n + s.n + 1 > SMTP_BOUNCE_PARAGRAPH)
 		paragraph_end(b);
 	if (b->paragraph.n)
@@ -284,7 +314,13 @@ static void status_field(struct smtp_bounce *b, struct mp_str name, struct mp_st
 		mp_buf_reset(&b->diagnostic);
 		mp_buf_addstr(&b->diagnostic, untyped(value));
 	} else if (mp_str_ieq(name, MP_LIT("remote-mta"))) {
-		keep(b->remote, sizeof(b->remote), untyped(value));
+		/* "mx.example.org. (192.0.2.7, the server for the domain example.org.)" */
+		struct mp_str rest = untyped(value);
+
+		mp_str_split(&rest, ' ', &value);
+		while (value.n && value.p[value.n - 1] == '.')
+			value.n--;
+		keep(b->remote, sizeof(b->remote), value);
 	} else if (mp_str_ieq(name, MP_LIT("status"))) {
 		struct mp_str status = value;
 
@@ -502,6 +538,7 @@ static void message_end(struct smtp_bounce *b)
 	release_held(b);
 	b->depth = 0;
 	b->status_told = false;
+	mp_buf_reset(&b->told);
 }
 
 /* A delimiter of one of the multiparts that we are in? Then the part before it has ended. */

@@ -231,11 +231,15 @@ static struct mp_str recipient_domain(struct mp_str before)
 		rest = after(before, "RCPT TO:<");
 	if (rest.p)
 		domain = smtp_found_domain(up_to(rest, ">"));
+	/* In a transcript the address behind MAIL is the sender's. */
+	if (find(before, ">>> MAIL ") >= 0)
+		before.n = (size_t)find(before, ">>> MAIL ");
 	return domain.n ? domain : smtp_found_domain(before);
 }
 
 /* Ends that quoting programs put behind a reply. */
-static const char *const ends[] = {" (in reply to ", " Giving up on ", "/Giving up on ", " #SMTP#", "##"};
+static const char *const ends[] = {
+	" (in reply to ", " Giving up on ", "/Giving up on ", " I'm not going to try again;", " #SMTP#", "##"};
 
 /* Cut what is not the reply's own; `*stage` when the rest tells it. */
 static struct mp_str trim_reply(struct mp_str r, char quote, int *stage)
@@ -312,6 +316,8 @@ static bool introduced(struct mp_str s, size_t i, enum smtp_found_how how, char 
 		before.n--;
 	}
 	before = mp_str_trim(before);
+	if (mp_str_iends(before, "(reason:"))
+		*quote = ')';
 	/* Exchange: '<mx.example #5.7.1 smtp;550 5.7.1 ...>' and "#550 5.1.1 ...##" */
 	if (mp_str_iends(before, "smtp;") && (find(before, "'<") >= 0 || find(before, "#<") >= 0))
 		*quote = '>';
@@ -341,10 +347,34 @@ static size_t reply_end(struct mp_str s, size_t i)
 	}
 }
 
-/* Sendmail's transcript tells a reply as it came, and right behind it once more as its own. */
+/*
+ * Sendmail's transcript tells a reply as it came, and right behind it what sendmail makes of it: the same once more, or
+ * "554 5.0.0 Service unavailable".
+ */
 static bool said_again(struct mp_str before, bool adjacent, struct mp_str said, struct mp_str reply)
 {
-	return said.n && adjacent && code_at(said, 0) == code_at(reply, 0) && find(before, "while talking to ") >= 0;
+	return said.n && adjacent && find(before, "while talking to ") >= 0 &&
+	       (code_at(said, 0) == code_at(reply, 0) || mp_str_istarts(from(reply, 4), "5.0.0 "));
+}
+
+/* "<user@example.org>: Sorry, I couldn't find any host named example.org. (#5.1.2)": what qmail says for itself. */
+static bool own_words(struct mp_str text, smtp_found_fn *found, void *to)
+{
+	struct mp_str words = after(text, ">:");
+	ptrdiff_t at = find_last(words, "(#");
+	char made[1024];
+	int n;
+
+	if (text.n < 4 || text.p[0] != '<' || at <= 0 || words.n > 900)
+		return false;
+	n = (int)up_to(from(words, (size_t)at + 2), ")").n;
+	if (!enhanced_at(words, (size_t)at + 2, '4') && !enhanced_at(words, (size_t)at + 2, '5'))
+		return false;
+	snprintf(made, sizeof(made), "%.*s %.*s", n < 12 ? n : 12, words.p + at + 2,
+		(int)mp_str_trim(mp_strn(words.p, (size_t)at)).n, mp_str_trim(mp_strn(words.p, (size_t)at)).p);
+	found(to, &(struct smtp_found){
+			  .reply = mp_str(made), .stage = -1, .domain = smtp_found_domain(up_to(text, ">"))});
+	return true;
 }
 
 size_t smtp_found_in_text(struct mp_str text, enum smtp_found_how how, smtp_found_fn *found, void *to)
@@ -390,7 +420,7 @@ size_t smtp_found_in_text(struct mp_str text, enum smtp_found_how how, smtp_foun
 		}
 		i = last_end = end;
 	}
-	return n;
+	return n || how == SMTP_FOUND_STRICT ? n : own_words(text, found, to);
 }
 
 /* ---- logs */

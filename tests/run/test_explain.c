@@ -42,6 +42,7 @@ static const struct row {
 		"550 5.1.1 no such user|552 5.2.2 mailbox full|", "recipient-unknown|mailbox-full|"},
 	{"printf 'no such user\\n' | \"$0\" explain -", 0, "no such user|", "recipient-unknown|"},
 	{"\"$0\" explain - </dev/null", 3, "", ""},
+	{"\"$0\" explain ''", 3, "|", "unknown|"},
 	{"\"$0\" explain --lines - </dev/null", 3, "", ""},
 	{"echo 'Nov 21 10:00:00 o postfix/smtp[1]: 4: to=<a@example.org>, dsn=2.0.0, status=sent (250 Ok)' | \"$0\" explain -",
 		3, "", ""},
@@ -154,6 +155,30 @@ static void wrong_usage_is_told(void **state)
 	}
 }
 
+static void says_what_to_do_instead(void **state)
+{
+	static const struct {
+		const char *line, *want;
+		int status;
+	} said[] = {
+		{"\"$0\" explain 550 5.1.1 no such user", "needs quotes, mailprobe explain 'REPLY'", 64},
+		{"printf '\\037\\213\\010\\000\\000' | \"$0\" explain -",
+			"it is compressed; better: zcat FILE | mailprobe explain -", 3},
+		{"\"$0\" explain ' '", "there is nothing like an SMTP reply in it", 3},
+		{"\"$0\" explain mail.log", "there is no file 'mail.log'", 3},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+		struct output o = {0};
+
+		run_shell(said[i].line, &o);
+		if (o.status != said[i].status || !strstr(mp_buf_cstr(&o.err), said[i].want))
+			fail_msg("%s: exit %d, \"%s\"", said[i].line, o.status, mp_buf_cstr(&o.err));
+		output_release(&o);
+	}
+}
+
 /* 20,000 lines of two causes for many domains; more groups than are kept. */
 #define LOG                                                                                                                 \
 	"awk 'BEGIN { for (i = 0; i < 20000; i++) printf \"Nov 21 10:00:00 o postfix/smtp[1]: 4A%d: to=<u@d%d.example>, "   \
@@ -254,6 +279,7 @@ int main(void)
 		cmocka_unit_test(an_element_is_whole),
 		cmocka_unit_test(text_fits_the_page),
 		cmocka_unit_test(wrong_usage_is_told),
+		cmocka_unit_test(says_what_to_do_instead),
 		cmocka_unit_test(a_log_is_counted),
 	};
 

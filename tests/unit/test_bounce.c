@@ -157,7 +157,28 @@ static const struct row {
 	{"sendmail transcript",
 		"   ----- Transcript of session follows -----\n... while talking to mx.example.org.:\n>>> MAIL From:<a@b.example>\n"
 		"<<< 550-5.7.1 no\n<<< 550 5.7.1 never\n550 5.7.1 no... never\n",
-		"mail-from|mx.example.org|b.example|550-5.7.1 no/550 5.7.1 never\n"},
+		"mail-from|mx.example.org||550-5.7.1 no/550 5.7.1 never\n"},
+	{"sendmail transcript, and what sendmail makes of it",
+		"Subject: x\n\n   ----- The following addresses had permanent fatal errors -----\n<kim@example.org>\n    (reason: "
+		"550 5.7.1 no (really))\n\n   ----- Transcript of session follows -----\n... while talking to mx.example.org.:\n"
+		">>> MAIL From:<a@b.example>\n<<< 550 5.7.1 no (really)\n554 5.0.0 Service unavailable\n",
+		"-||example.org|550 5.7.1 no (really)\n"},
+	{"exim bounce for several",
+		"Subject: x\n\nThe following address(es) failed:\n\n  kim@example.org\n    host mx.example.org [192.0.2.7]\n    SMTP "
+		"error from remote mail server after RCPT TO:<kim@example.org>:\n    550 5.7.1 no\n  lee@example.net\n    SMTP error "
+		"from remote mail server after initial connection:\n    554-not\n    554 you\n  <max@example.net>:\n    Unrouteable "
+		"address\n",
+		"rcpt-to|mx.example.org|example.org|550 5.7.1 no\nbanner||example.net|554-not/554 you\n"},
+	{"an address alone on a line of a reply",
+		"Subject: x\n\nhost mx.example.org[192.0.2.7] said: 550 5.1.1 nobody is\n    <kim@example.org>\n    here\n",
+		"-|mx.example.org||550 5.1.1 nobody is <kim@example.org> here\n"},
+	{"qmail's own words",
+		"Subject: x\n\n<kim@example.org>:\nSorry, I couldn't find any host named example.org. (#5.1.2)\n\n<lee@example.net>:\n"
+		"192.0.2.7 does not like recipient.\nRemote host said: 550 no such user\nGiving up on 192.0.2.7.\n\n"
+		"<max@example.net>:\nConnected to 192.0.2.8 but greeting failed.\nRemote host said: 421 later\n"
+		"I'm not going to try again; this message has been in the queue too long.\n",
+		"-||example.org|5.1.2 Sorry, I couldn't find any host named example.org.\n"
+		"rcpt-to|192.0.2.7|example.net|550 no such user\nbanner|192.0.2.8|example.net|421 later\n"},
 
 	/* RFC 3464 */
 	{"a report",
@@ -168,6 +189,10 @@ static const struct row {
 		"550-5.1.1 status\n 550 5.1.1 part\n\nFinal-Recipient: rfc822; lee@example.net\nAction: delivered\nStatus: "
 		"2.0.0\n\n--b1\nContent-Type: message/rfc822\n\nSubject: x\n\n550 5.1.1 original\n--b1--\n",
 		"rcpt-to|mx.example.org|example.org|550-5.1.1 status/550 5.1.1 part\n"},
+	{"a report that says more of the server",
+		"Final-Recipient: rfc822; kim@example.org\nAction: failed\nRemote-MTA: dns; mx.example.org. (192.0.2.7, the server "
+		"for the domain example.org.)\nDiagnostic-Code: smtp; 550 5.7.1 no\n",
+		"-|mx.example.org|example.org|550 5.7.1 no\n"},
 	{"a report whose text alone has the reply",
 		"Content-Type: multipart/report; boundary=b1\n\n--b1\n\nThe remote server said:\n550 5.1.1 text\n\n--b1\n"
 		"Content-Type: message/delivery-status\n\nReporting-MTA: dns; o.example\n\nFinal-Recipient: rfc822; "
