@@ -435,6 +435,12 @@ static const char *joined(struct mp_arena *a, const char *const *list, size_t ma
 	return text;
 }
 
+static void references(struct explain *e, struct rep_page *pg, const struct smtp_classified *c)
+{
+	if (c->refs[0])
+		labelled(pg, "See", joined(e->a, c->refs, ARRAY_LEN(c->refs)));
+}
+
 static void text_reply(struct explain *e, const struct smtp_found *f, const struct smtp_classified *c)
 {
 	struct rep_page pg = {.a = e->a, .out = &e->out, .width = WIDTH};
@@ -459,6 +465,7 @@ static void text_reply(struct explain *e, const struct smtp_found *f, const stru
 		labelled(&pg, "Said", where);
 	if (e->told[c->cause]) {
 		mp_buf_addf(&e->out, "    Cause  %s (%s, %.2f), see above\n", info->id, c->provider, c->confidence);
+		references(e, &pg, c); /* its own */
 		return;
 	}
 	labelled(&pg, "Cause",
@@ -472,8 +479,7 @@ static void text_reply(struct explain *e, const struct smtp_found *f, const stru
 
 		rep_wrap(&pg, &step, info->fix[i]);
 	}
-	if (c->refs[0])
-		labelled(&pg, "See", joined(e->a, c->refs, ARRAY_LEN(c->refs)));
+	references(e, &pg, c);
 	e->told[c->cause] = true;
 }
 
