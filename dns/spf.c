@@ -545,9 +545,11 @@ static const char *again(struct ctx *c, const struct spf_seen *s, const struct s
 			c->tree->loop = shown(c, t->text);
 		return "a loop";
 	}
-	if (c->lookups + s->lookups > SPF_TREE_TERMS)
-		c->tree->more = true;
 	c->lookups += s->lookups;
+	if (c->lookups > SPF_TREE_TERMS) {
+		c->lookups = SPF_TREE_TERMS;
+		c->tree->more = true;
+	}
 	c->voids += s->voids;
 	return mp_printf(c->a, "%u, again", s->lookups + 1);
 }

@@ -933,6 +933,16 @@ static void test_tree(void **state)
 			"include:e.test (1)|a"},
 		{"over the limit", "v=spf1 a a a a a a a a a a a a -all", "d.test A 192.0.2.7\n", 12, 0, false,
 			"a|a|a|a|a|a|a|a|a|a|a|a"},
+		{"the same so often that counting ends",
+			"v=spf1 include:e.test include:e.test include:e.test include:e.test -all",
+			"e.test TXT \"v=spf1 a a a a a a a a a -all\"\ne.test A 192.0.2.1\n", SPF_TREE_TERMS, 0, false,
+			"include:e.test (10)|  a|  a|  a|  a|  a|  a|  a|  a|  a|include:e.test (10, again)|"
+			"include:e.test (10, again)"},
+		{"and beyond it", "v=spf1 a a a include:e.test include:e.test include:e.test -all",
+			"d.test A 192.0.2.7\ne.test TXT \"v=spf1 a a a a a a a a a -all\"\ne.test A 192.0.2.1\n",
+			SPF_TREE_TERMS, 0, false,
+			"a|a|a|include:e.test (10)|  a|  a|  a|  a|  a|  a|  a|  a|  a|include:e.test (10, again)|"
+			"include:e.test (10, again)"},
 	};
 
 	(void)state;
@@ -960,6 +970,7 @@ static void test_tree(void **state)
 		row_int(cases[i].label, t.void_lookups, cases[i].voids);
 		row_int(cases[i].label, (long long)t.n_void, cases[i].voids);
 		row_bool(cases[i].label, t.incomplete, cases[i].incomplete);
+		row_bool(cases[i].label, t.more, t.lookups == SPF_TREE_TERMS);
 		row_int(cases[i].label, t.problem, SPF_NEUTRAL);
 		row_bool(cases[i].label, t.loop != NULL, strstr(cases[i].lines, "loop") != NULL);
 		end(&r);
