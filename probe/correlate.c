@@ -378,6 +378,14 @@ static bool says_nothing(enum smtp_cause c)
 	return c == SMTP_CAUSE_UNKNOWN || c == SMTP_POLICY_REJECTED;
 }
 
+/* Below this a cause is what such words or codes mean more often than not, and no more than that. */
+#define NAMES_A_CAUSE 0.61
+
+static bool vague(const struct smtp_classified *c)
+{
+	return says_nothing(c->cause) || c->confidence < NAMES_A_CAUSE;
+}
+
 static const char *const *checks_for(enum smtp_cause said)
 {
 	for (size_t i = 0; i < ARRAY_LEN(shown_by); i++)
@@ -393,6 +401,26 @@ static bool names_a_list(const char *reply)
 		if (mp_str_ifind(mp_str(reply), dnsbl_lists[i].zone) >= 0)
 			return true;
 	return false;
+}
+
+/* Is the check `id` faulty for the source (-1: the sender as a whole)? Index of its result, or -1. */
+static int faulty_for(struct work *w, const char *id, int source)
+{
+	for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
+		const struct mp_result *r = mp_run_result(w->j->run, i);
+
+		if (faulty(r) && strcmp(r->check->id, id) == 0 && concerns(w->j, r, source))
+			return (int)i;
+	}
+	return -1;
+}
+
+/* The faulty result that `r` follows from, by its own word; -1: it stands by itself. */
+static int followed(struct work *w, const struct mp_result *r, int source)
+{
+	const char *id = mp_jget_str(r->values, "follows", NULL);
+
+	return id ? faulty_for(w, id, source) : -1;
 }
 
 /* Faulty results of the checks that show `said`: the finding of the deepest root, or NULL. */
@@ -415,6 +443,14 @@ static struct mp_finding *confirm(struct work *w, const struct smtp_session *s, 
 				continue;
 			if (f && f->cause != cause)
 				continue; /* a deeper root explains it; step 2 looks at it again */
+			if (!f && followed(w, r, source) >= 0) {
+				size_t deeper = (size_t)followed(w, r, source);
+
+				f = from_check(w, deeper, cause_of(w, root_of(mp_run_result(w->j->run, deeper))));
+				add_because(w, f, (struct mp_because){.result = r});
+				w->used[i] = true;
+				continue;
+			}
 			f = from_check(w, i, cause);
 		}
 	return f;
@@ -460,18 +496,6 @@ static const struct {
 	{MP_VARY_MX, SMTP_RECEIVER_ERROR, {NULL}},
 	{MP_VARY_TIME, SMTP_GREYLISTED, {NULL}},
 };
-
-/* Is the check `id` faulty for the source (-1: the sender as a whole)? Index of its result, or -1. */
-static int faulty_for(struct work *w, const char *id, int source)
-{
-	for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
-		const struct mp_result *r = mp_run_result(w->j->run, i);
-
-		if (faulty(r) && strcmp(r->check->id, id) == 0 && concerns(w->j, r, source))
-			return (int)i;
-	}
-	return -1;
-}
 
 /* Are there faults of ours that are judged up to this stage? Then a postmaster who takes mail may just be exempt. */
 static bool own_fault_until(struct work *w, enum smtp_stage stage, int source)
@@ -777,7 +801,7 @@ static struct mp_finding *blame(struct work *w, size_t t, size_t i, const struct
 				smtp_causes[c->cause].id);
 		return f;
 	}
-	if (says_nothing(c->cause)) {
+	if (vague(c)) {
 		bool any = false;
 
 		for (size_t k = 0; k < ARRAY_LEN(roots) * mp_run_n_results(w->j->run); k++) {
@@ -795,9 +819,10 @@ static struct mp_finding *blame(struct work *w, size_t t, size_t i, const struct
 			f = from_check(w, at, cause_of(w, (int)row));
 			worsen(f, status, MP_LIKELY, tier);
 			add_because(w, f, here);
-			explain(w, f,
-				"%s without naming a cause (\"%s\"), and this is a fault that receivers judge at that point.",
-				who, reply ? reply : "");
+			explain(w, f, "%s %s (\"%s\"), and this is a fault that receivers judge at that point.", who,
+				says_nothing(c->cause) ? "without naming a cause"
+						       : "in words that may mean one thing or another",
+				reply ? reply : "");
 			if (in_vain)
 				explain(w, f, "%s", in_vain);
 			say_when(w, f, i, tr);
@@ -911,6 +936,21 @@ static bool rests_on(const struct mp_finding *f, const struct mp_result *r)
 	return false;
 }
 
+/* What the broken requirement makes a finding cost, at the targets of its provider. */
+static void add_cost(struct work *w, struct mp_finding *f, const struct mp_policy *p, const struct mp_result *r)
+{
+	size_t n = w->j->c->n_targets;
+	int weight = mp_rule_weight(p, r->subject);
+
+	if (weight > f->most)
+		f->most = weight;
+	if (n && !f->cost)
+		f->cost = mp_allocn(w->j->a, n, sizeof(*f->cost));
+	for (size_t t = 0; t < n; t++)
+		if (weight > f->cost[t] && mp_policy_counts(p, mp_run_target(w->j->run, t)))
+			f->cost[t] = (uint8_t)weight;
+}
+
 /* A provider's requirement that is not met, and that no finding shows: one of its own, for each target there. */
 static void own_policy_finding(struct work *w, const struct mp_policy *p, const struct mp_result *r)
 {
@@ -925,6 +965,7 @@ static void own_policy_finding(struct work *w, const struct mp_policy *p, const 
 		if (!f->title)
 			f->title = r->summary;
 		worsen(f, r->status, MP_LATENT, 3);
+		add_cost(w, f, p, r);
 		add_because(w, f, (struct mp_because){.result = r});
 		add_fix(w, f, r->fix);
 	}
@@ -946,8 +987,10 @@ static void policy_findings(struct work *w)
 			continue;
 		for (size_t k = 0; k < r->n_rests_on; k++)
 			for (size_t n = 0; n < w->n; n++)
-				if (rests_on(w->list[n], r->rests_on[k]))
+				if (rests_on(w->list[n], r->rests_on[k])) {
 					add_because(w, w->list[n], (struct mp_because){.result = r});
+					add_cost(w, w->list[n], p, r);
+				}
 		if (!r->n_rests_on)
 			own_policy_finding(w, p, r);
 	}
@@ -1145,12 +1188,25 @@ static void finish_words(struct work *w)
 
 /* ---- order */
 
+bool mp_ranked_by_cost(const struct mp_finding *f)
+{
+	return (f->tier == 2 || f->tier == 3) && f->cause != SMTP_EGRESS_BLOCKED;
+}
+
+/*
+ * What blocks first. Then the faults that nobody rejected for: by what they cost at the targets, then failures before
+ * warnings, then in the order of roots.
+ */
 static int by_weight(const void *a, const void *b)
 {
 	const struct mp_finding *const *x = a, *const *y = b;
 	int cx = (*x)->cause ? (int)(*x)->cause : SMTP_CAUSE__COUNT,
 	    cy = (*y)->cause ? (int)(*y)->cause : SMTP_CAUSE__COUNT;
 
+	if (mp_ranked_by_cost(*x) != mp_ranked_by_cost(*y))
+		return mp_ranked_by_cost(*x) ? ((*y)->tier <= 2 ? 1 : -1) : ((*x)->tier <= 2 ? -1 : 1);
+	if (mp_ranked_by_cost(*x) && (*x)->most != (*y)->most)
+		return (*y)->most - (*x)->most;
 	if ((*x)->tier != (*y)->tier)
 		return (*x)->tier - (*y)->tier;
 	if (cx != cy)

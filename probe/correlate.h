@@ -36,6 +36,8 @@ struct mp_finding {
 	int source;               /* index of the source it is about, or -1: the sender as a whole */
 	int target;               /* index of the one target it is about, or -1 */
 	int tier;                 /* sorting: what blocks first */
+	uint8_t *cost;            /* at each target, what its provider asks in vain (mp_rule_weight()); NULL: nothing */
+	int most;                 /* the highest of these; without targets, of any provider's */
 };
 
 struct mp_conclusion {
@@ -55,6 +57,9 @@ void mp_conclude(struct mp_judge *j, struct mp_conclusion *out);
 
 /* Index of the source that a result is about, or -1: the sender as a whole. */
 int mp_result_source(const struct mp_judge *j, const struct mp_result *r);
+
+/* A fault of the sender that nobody rejected for: such are ranked by what they cost. */
+bool mp_ranked_by_cost(const struct mp_finding *f);
 
 /* Causes that are about the recipient or the receiver, not about the sender. */
 bool mp_not_the_sender(enum smtp_cause c);

@@ -101,6 +101,22 @@ const struct mp_policy *mp_policy_by_check(const char *id)
 	return NULL;
 }
 
+static const struct mp_rule *rule_by_subject(const struct mp_policy *p, const char *subject)
+{
+	for (size_t i = 0; i < p->n_rules; i++)
+		if (strcmp(p->rules[i].subject, subject) == 0)
+			return &p->rules[i];
+	return NULL;
+}
+
+int mp_rule_weight(const struct mp_policy *p, const char *subject)
+{
+	static const int weights[] = {[MP_OF_ALL] = 2, [MP_OF_BULK] = 1, [MP_ADVISED] = 0};
+	const struct mp_rule *rule = rule_by_subject(p, subject);
+
+	return rule ? weights[rule->demand] : 0;
+}
+
 bool mp_policy_counts(const struct mp_policy *p, const struct mp_target_result *tr)
 {
 	const struct mp_receiver *rc = mp_receiver_of(
@@ -114,8 +130,9 @@ bool mp_policy_counts(const struct mp_policy *p, const struct mp_target_result *
 
 enum smtp_cause mp_rule_cause(const struct mp_policy *p, const char *subject)
 {
-	for (size_t i = 0; i < p->n_rules; i++)
-		if (strcmp(p->rules[i].subject, subject) == 0)
-			return p->rules[i].part == MP_PART_TLS ? SMTP_TLS_REQUIRED : SMTP_SENDER_DOMAIN_DNS;
-	return SMTP_CAUSE_UNKNOWN;
+	const struct mp_rule *rule = rule_by_subject(p, subject);
+
+	if (!rule)
+		return SMTP_CAUSE_UNKNOWN;
+	return rule->part == MP_PART_TLS ? SMTP_TLS_REQUIRED : SMTP_SENDER_DOMAIN_DNS;
 }

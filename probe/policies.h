@@ -64,6 +64,9 @@ extern const size_t mp_n_policies;
 
 const struct mp_policy *mp_policy_by_check(const char *id);
 
+/* How binding a broken requirement is: 2 for what is asked of every sender, 1 of those in bulk; 0: no such row, advice. */
+int mp_rule_weight(const struct mp_policy *p, const char *subject);
+
 /* The cause of a requirement that is broken by nothing that another check is faulty for. */
 enum smtp_cause mp_rule_cause(const struct mp_policy *p, const char *subject);
 

@@ -1,5 +1,6 @@
 /* probe/verdict.c - from findings and sessions to each target's status and the verdict: see probe/correlate.h */
 #include "probe/correlate.h"
+#include "probe/policies.h"
 #include "probe/receivers.h"
 #include "probe/run.h"
 
@@ -26,12 +27,35 @@ static bool touches(struct mp_judge *j, const struct mp_finding *f, size_t t)
 	return false;
 }
 
+static int cost_at(const struct mp_finding *f, size_t t)
+{
+	return f->cost ? f->cost[t] : 0;
+}
+
+/* The first that touches the target; of those that nobody rejected for, the one that costs most there. */
 static const struct mp_finding *worst_for(struct mp_judge *j, const struct mp_conclusion *con, size_t t)
 {
-	for (size_t i = 0; i < con->n_findings; i++)
-		if (con->findings[i].status != MP_INFO && touches(j, &con->findings[i], t))
-			return &con->findings[i];
-	return NULL;
+	const struct mp_finding *worst = NULL;
+
+	for (size_t i = 0; i < con->n_findings; i++) {
+		const struct mp_finding *f = &con->findings[i];
+
+		if (f->status == MP_INFO || !touches(j, f, t))
+			continue;
+		if (!worst || (mp_ranked_by_cost(worst) && mp_ranked_by_cost(f) && cost_at(f, t) > cost_at(worst, t)))
+			worst = f;
+	}
+	return worst;
+}
+
+/* What its provider publishes of the fault, to stand behind it: " (against Gmail's rules for every sender)". "": nothing. */
+static const char *cost_words(struct mp_judge *j, const struct mp_finding *f, size_t t)
+{
+	for (size_t i = 0; f && cost_at(f, t) && i < mp_n_policies; i++)
+		if (mp_policy_counts(&mp_policies[i], mp_run_target(j->run, t)))
+			return mp_printf(j->a, " (against %s's rules for %s)", mp_policies[i].name,
+				cost_at(f, t) > 1 ? "every sender" : "bulk senders");
+	return "";
 }
 
 /* Without its full stop, to stand inside another sentence. */
@@ -89,7 +113,7 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 		if (!by)
 			return mp_printf(a, "No mail can be delivered to %s: %s.", d,
 				f ? sentence(j, f->title) : "its DNS says so");
-		if (mp_not_the_sender(cause))
+		if (mp_not_the_sender(cause) && (!f || f->tier > 0 || mp_not_the_sender(f->cause)))
 			return mp_printf(a, "%s rejects this recipient (%s); that is not a fault of this sender.%s", d,
 				cause == SMTP_CAUSE_UNKNOWN ? "unnamed" : smtp_causes[cause].id,
 				tr->target->rcpt_assumed ? " The recipient was only assumed; give one with --rcpt."
@@ -102,9 +126,9 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 				f ? sentence(j, f->title) : "it does not say why", come_back_after(j, tr));
 		if (!by)
 			return mp_printf(a, "%s", f ? f->title : "The TLS policy cannot be met.");
-		return mp_printf(a, "%s accepts the %s, but: %s.", d,
+		return mp_printf(a, "%s accepts the %s, but: %s%s.", d,
 			strcmp(tr->basis, "message") == 0 ? "message" : "recipient",
-			f ? sentence(j, f->title) : "a fault was found");
+			f ? sentence(j, f->title) : "a fault was found", cost_words(j, f, t));
 	case MP_DELIVERABLE:
 		if (strcmp(tr->basis, "message") == 0)
 			return mp_printf(a,

@@ -22,6 +22,10 @@ static const char common[] = ". SOA a.root h.root 1 2 3 4 300\n"
 			     "gmail.com MX 5 gmail-smtp-in.l.google.com\n"
 			     "hosted.example MX 5 aspmx.l.google.com\n"
 			     "yahoo.com MX 5 mta5.am0.yahoodns.net\n"
+			     "outlook.com MX 5 outlook-com.olc.protection.outlook.com\n"
+			     "outlook-com.olc.protection.outlook.com A 198.51.100.1\n"
+			     "icloud.com MX 5 mx01.mail.icloud.com\n"
+			     "mx01.mail.icloud.com A 198.51.100.1\n"
 			     "other.example MX 5 mx.other.example\n"
 			     "gmail-smtp-in.l.google.com A 198.51.100.1\n"
 			     "aspmx.l.google.com A 198.51.100.1\n"
@@ -50,7 +54,26 @@ struct row {
 #define GMAIL_AUTH "policy.gmail SPF or DKIM: "
 #define GMAIL_BOTH "policy.gmail SPF and DKIM: "
 
+/* Two faults that nobody rejected for: a generated PTR name, and no DMARC record. What they cost differs by receiver. */
+#define RANKED                                                             \
+	"example.com TXT \"v=spf1 ip4:203.0.113.11 -all\"\n" DKIM          \
+	"11.113.0.203.in-addr.arpa PTR 203-0-113-11.dynamic.isp.example\n" \
+	"203-0-113-11.dynamic.isp.example A 203.0.113.11\n"
+#define RANK_PTR "rdns-generic:203.0.113.11"
+#define RANK_EHLO "helo-rejected:mail.example.com"
+#define RANK_DMARC "dmarc-fail:example.com"
+#define RANK(label, to, want)                                                                           \
+	{                                                                                               \
+		label, RANKED, to, true, .ips = "203.0.113.11", .verdict = MP_AT_RISK, .findings = want \
+	}
+
 static const struct row rows[] = {
+	RANK("ranked for nobody", "other.example", RANK_PTR " " RANK_EHLO " " RANK_DMARC),
+	RANK("ranked for all", NULL, RANK_PTR " " RANK_DMARC " " RANK_EHLO),
+	RANK("ranked for Gmail", "gmail.com", RANK_DMARC " " RANK_PTR " " RANK_EHLO),
+	RANK("ranked for Yahoo", "yahoo.com", RANK_PTR " " RANK_DMARC " " RANK_EHLO),
+	RANK("ranked for Microsoft", "outlook.com", RANK_DMARC " " RANK_PTR " " RANK_EHLO),
+	RANK("ranked for Apple", "icloud.com", RANK_DMARC " " RANK_PTR " " RANK_EHLO),
 	{"all is well", SPF DKIM DMARC, NULL, true, .verdict = MP_DELIVERABLE,
 		.want = {GMAIL_AUTH "pass met", GMAIL_BOTH "pass met", "policy.gmail DMARC record: pass met",
 			"policy.gmail From: aligned: pass met", "policy.gmail PTR and way back: pass met",

@@ -7,6 +7,7 @@
 #define POSTFIX_WORDS "PIPELINING\nSIZE 10240000\nVRFY\nETRN\nENHANCEDSTATUSCODES\n8BITMIME\nDSN\nSMTPUTF8\nCHUNKING"
 #define EXIM_WORDS "SIZE 52428800\n8BITMIME\nPIPELINING\nCHUNKING"
 #define GMAIL_WORDS "SIZE 157286400\n8BITMIME\nENHANCEDSTATUSCODES\nPIPELINING\nCHUNKING\nSMTPUTF8"
+#define OUTLOOK_WORDS "SIZE 49283072\nPIPELINING\nDSN\nENHANCEDSTATUSCODES\n8BITMIME\nBINARYMIME\nCHUNKING"
 
 #define POSTFIX .greeting = "%h ESMTP Postfix", .ehlo = "%h", .keywords = POSTFIX_WORDS
 
@@ -430,7 +431,71 @@ const struct world_policy world_policies[] = {
 					"550 5.7.25 [%i] The IP address sending this message does not have a\n"
 					"550 5.7.25 PTR record setup, or the corresponding forward DNS entry does not\n"
 					"550 5.7.25 match the sending IP. "
-					"5b1f17b1804b1-42cf5d3d7ffsi41234315e9.12 - gsmtp"}},
+					"5b1f17b1804b1-42cf5d3d7ffsi41234315e9.12 - gsmtp"},
+			{.at = SMTP_AT_MESSAGE,
+				.test = WORLD_SPF_FAIL,
+				.reply =
+					"550-5.7.26 Your email has been blocked because the sender is unauthenticated.\n"
+					"550-5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM.\n"
+					"550 5.7.26 Authentication results: DKIM = did not pass SPF [%f] with ip: [%i] = did not "
+					"pass 5b1f17b1804b1-42cf5d3d7ffsi41234315e9.12 - gsmtp"}},
+	},
+	{
+		.name = "outlook",
+		.like = "Outlook.com: takes every recipient, and asks for authentication after the message",
+		.greeting = "DU2PEPF00028D0E.mail.protection.outlook.com Microsoft ESMTP MAIL Service ready",
+		.ehlo = "DU2PEPF00028D0E.mail.protection.outlook.com Hello [%i]",
+		.keywords = OUTLOOK_WORDS,
+		.rules = {{.at = SMTP_AT_MAIL,
+				  .test = WORLD_LISTED,
+				  .with = "zen.spamhaus.org",
+				  .reply =
+					  "550 OU-001 (DU2PEPF00028D0E) Unfortunately, messages from %i weren't sent. "
+					  "Please contact your Internet service provider. You can tell them that Hotmail "
+					  "does not relay dynamically-assigned IP ranges or listed addresses."},
+			{.at = SMTP_AT_RCPT,
+				.test = WORLD_NO_USER,
+				.with = "postmaster you user abuse",
+				.reply = "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302)"},
+			{.at = SMTP_AT_MESSAGE,
+				.test = WORLD_SPF_FAIL,
+				.reply =
+					"550 5.7.515 Access denied, sending domain %f does not meet the required "
+					"authentication level. The sender's domain in the 5322.From address doesn't meet "
+					"the authentication requirements defined for the sender. Spf= Fail , Dkim= None , "
+					"DMARC= Fail [DU2PEPF00028D0E.mail.protection.outlook.com]"}},
+	},
+	{
+		.name = "yahoo",
+		.like = "Yahoo: lists at the greeting, all else after the message, in few words",
+		.greeting = "%h ESMTP ready",
+		.ehlo = "%h",
+		.keywords = "PIPELINING\nSIZE 41943040\n8BITMIME",
+		.rules = {{.at = SMTP_AT_BANNER,
+				  .test = WORLD_LISTED,
+				  .with = "zen.spamhaus.org",
+				  .reply =
+					  "553 5.7.1 [BL21] Connections will not be accepted from %i, because the ip is in "
+					  "Spamhaus's list; see https://postmaster.yahooinc.com/error-codes",
+				  .close = true},
+			{.at = SMTP_AT_RCPT,
+				.test = WORLD_NO_USER,
+				.with = "postmaster you user abuse",
+				.reply =
+					"554 30 Sorry, your message to %r cannot be delivered. This mailbox is disabled "
+					"(554.30)."},
+			{.at = SMTP_AT_MESSAGE,
+				.test = WORLD_SENDER_NOT_FOUND,
+				.reply = "554 Message not allowed - unresolvable RFC.5321 from domain; see "
+					 "https://postmaster.yahooinc.com/error-codes"},
+			{.at = SMTP_AT_MESSAGE,
+				.test = WORLD_NO_FCRDNS,
+				.reply = "554 5.7.9 Message not accepted for policy reasons. See "
+					 "https://postmaster.yahooinc.com/error-codes"},
+			{.at = SMTP_AT_MESSAGE,
+				.test = WORLD_SPF_FAIL,
+				.reply = "554 5.7.9 Message not accepted for policy reasons. See "
+					 "https://postmaster.yahooinc.com/error-codes"}},
 	},
 
 	{

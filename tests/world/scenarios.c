@@ -199,6 +199,18 @@ static const struct world_page sts_huge[] = {
 	.receivers = {{"mx1.example.net", "127.0.0.25", policy_name, WORLD_CERT_VALID, false}}, \
 	.to = {"you@example.net"}
 
+/* A generated PTR name and no DMARC record, before a receiver that hosts the recipient's domain. */
+#define TWO_LATENT(mx, policy_name)                                                                              \
+	.zone = LISTS_ALIVE NS_AND_SOA("example.com",                                                            \
+		"300") "example.com MX 10 mx.example.com\n"                                                      \
+		       "mx.example.com A 127.0.0.30\n"                                                           \
+		       "example.com TXT \"v=spf1 ip4:203.0.113.10 -all\"\n" NS_AND_SOA("isp.example", "300") PTR \
+		" PTR 203-0-113-10.dynamic.isp.example\n"                                                        \
+		"203-0-113-10.dynamic.isp.example A 203.0.113.10\n" NS_AND_SOA(                                  \
+			"example.net", "300") "example.net MX 1 " mx "\n" mx " A 127.0.0.25\n",                  \
+	FROM_NAME("203-0-113-10.dynamic.isp.example"),                                                           \
+	.receivers = {{mx, "127.0.0.25", policy_name, WORLD_CERT_VALID, false}}, .to = {"you@example.net"}
+
 #define EHLO_RIGHT "ehlo.syntax pass", "ehlo.resolves pass", "ehlo.matches_source pass"
 #define PTR_RIGHT                                                                                             \
 	"ptr.exists pass", "ptr.single pass", "ptr.fcrdns pass", "ptr.matches_ehlo pass", "ptr.generic pass", \
@@ -836,6 +848,31 @@ const struct world_scenario world_scenarios[] = {
 				"policy.gmail PTR and way back pass", "policy.gmail TLS pass",
 				"policy.gmail DMARC record warn", "policy.yahoo DMARC record info",
 				"policy.gmail spam rate skip"}},
+	},
+	{
+		.id = "cost-at-gmail",
+		.title = "two faults that nobody rejects for; Gmail's rules name the second",
+		.story = "The reverse name is the provider's, and there is no DMARC record. Gmail takes\n"
+			 "the recipient; what it publishes asks for the record, and not for the name.",
+		TWO_LATENT("aspmx.l.google.com", "gmail"),
+		.promise = {ACCEPTED_AT_RISK,
+			.summary_has =
+				"no DMARC record, and no domain above it has one (against Gmail's rules for bulk senders)",
+			.finding = "dmarc-fail", .certainty = "latent", .status = "warn",
+			.causes = "dmarc-fail rdns-generic",
+			.checks = {"ptr.generic warn", "dmarc.record warn", "policy.gmail DMARC record warn"}},
+	},
+	{
+		.id = "cost-at-yahoo",
+		.title = "the same two faults; Yahoo's rules name the first for every sender",
+		.story = "The reverse name is the provider's, and there is no DMARC record. Yahoo takes\n"
+			 "the recipient; it asks every sender for a name that is no generated one.",
+		TWO_LATENT("mta5.am0.yahoodns.net", "yahoo"),
+		.promise = {ACCEPTED_AT_RISK, .summary_has = "(against Yahoo's rules for every sender)",
+			.finding = "rdns-generic", .certainty = "latent", .status = "warn",
+			.causes = "dmarc-fail rdns-generic",
+			.checks = {"ptr.generic warn", "dmarc.record warn", "policy.yahoo PTR not generic warn",
+				"policy.yahoo DMARC record warn"}},
 	},
 	{
 		.id = "dns-loops",
