@@ -42,6 +42,8 @@ static void how_to(const struct mp_howto *h)
 {
 	printf("\n%s (as of %s)\n\n", h->title, h->verified);
 	paragraph("  ", h->first);
+	if (h->ways[0].where)
+		putchar('\n');
 	for (size_t i = 0; i < ARRAY_LEN(h->ways) && h->ways[i].where; i++) {
 		char label[32];
 

@@ -12,8 +12,10 @@ static const struct mp_howto set_ptr = {
 	.verified = "2026-11",
 	.ways =
 		{
-			{"AWS (EC2)", "An Elastic IP is needed. Elastic IPs, Actions, Update reverse DNS; or aws ec2 "
-				      "modify-address-attribute --allocation-id ID --domain-name mail.example.com"},
+			{"AWS (EC2)",
+				"An Elastic IP is needed, and the A record before. Elastic IPs, Actions, Update reverse "
+				"DNS; or aws ec2 modify-address-attribute --allocation-id ID --domain-name "
+				"mail.example.com"},
 			{"Azure",
 				"Property ReverseFqdn of the public IP; the name must resolve to it: az network public-ip update -g "
 				"GROUP -n NAME --reverse-fqdn mail.example.com."},
@@ -25,11 +27,11 @@ static const struct mp_howto set_ptr = {
 				"Cloud: server, Networking, reverse DNS of the address, or hcloud server set-rdns SERVER --ip IP "
 				"--hostname mail.example.com. Robot: server, IPs, the field beside the address."},
 			{"OVHcloud",
-				"Control Panel, Network, Public IP addresses, the menu of the address, Configure reverse DNS. The "
-				"A record must exist before."},
+				"Control Panel, Network, Public IP Addresses, the menu of the address, Configure the reverse DNS. "
+				"The A or AAAA record must exist before; the name is entered with a dot at its end."},
 			{"DigitalOcean",
-				"The PTR is the Droplet's name: rename the Droplet to the full host name. Of IPv6 only the "
-				"first address has one."},
+				"The PTR is the Droplet's name: name the Droplet by its full host name. Of IPv6 only the first "
+				"address has one."},
 			{"Vultr",
 				"Server, Settings, IPv4 or IPv6, the Reverse DNS field; an IPv6 address has to be added there."},
 			{"Linode (Akamai)",
@@ -38,8 +40,10 @@ static const struct mp_howto set_ptr = {
 			{"Scaleway",
 				"Instances, flexible IPs, the address, edit its reverse. The A record must exist before."},
 			{"IONOS",
-				"Servers and VPS: Network, Public IP, the address, Reverse DNS. IONOS Cloud: Cloud DNS, Reverse DNS, "
-				"for reserved IPv4 blocks and public IPv6 addresses."},
+				"IONOS Cloud: Network Services, Cloud DNS, Reverse DNS, for reserved IPv4 and public IPv6 "
+				"addresses. VPS and servers: at the address in the panel, or by the support."},
+			{"Contabo", "Customer panel, Reverse DNS Management."},
+			{"Oracle Cloud", "There is no field: a support request, with address and name."},
 			{"own delegation",
 				"Where the reverse zone is delegated to your name servers: 10 IN PTR mail.example.com. in "
 				"zone 113.0.203.in-addr.arpa; then raise the serial."},
@@ -146,16 +150,22 @@ static const struct mp_howto open_port25 = {
 		"Most clouds close it until they know the customer. Where they do not open it, send through their relay or a "
 		"mail service on port 587. `mailprobe --request port25` writes the letter.",
 	.verified = "2026-11",
-	.ways = {{"AWS (EC2)", "Form \"Request to remove email sending limitations\", together with the reverse DNS"},
-		{"Azure", "Closed for most subscriptions but Enterprise agreements; use a relay"},
-		{"Google Cloud", "Closed by default; use a relay on 587 or 465"},
+	.ways = {{"AWS (EC2)",
+			 "Throttled; the form \"Request to remove email sending limitations\" lifts it, region by region"},
+		{"Azure", "Closed but for Enterprise Agreement and MCA-E subscriptions; use a relay on 587"},
+		{"Google Cloud", "Closed to all outside; use a relay on 587 or 465"},
 		{"Hetzner",
-			"Cloud: 25 and 465 closed for new accounts; ask in the console after the first paid invoice"},
-		{"DigitalOcean", "25, 465 and 587 closed on Droplets; use a mail service"},
+			"Cloud: 25 and 465 closed; after a month and the first paid invoice a limit request can open them"},
+		{"DigitalOcean", "25, 465 and 587 closed on all Droplets; use a mail service by its HTTPS API"},
 		{"Vultr", "Closed by default; a support ticket opens it"},
-		{"Linode (Akamai)", "Closed for new accounts; a support ticket, with A and PTR in place, opens it"},
-		{"Scaleway", "Security group: enable SMTP, and start the instance again; the account must be verified"},
-		{"OVHcloud, IONOS", "Open unless abuse was seen; ask the support"}},
+		{"Linode (Akamai)",
+			"Closed for accounts made since November 2019; a support ticket opens it, with the use, the domains, "
+			"and A and PTR in place"},
+		{"Scaleway", "25, 465 and 587 closed; tick Enable SMTP in the instance's security group"},
+		{"Oracle Cloud",
+			"Closed for tenancies made since June 2021; a request for a service limit asks for it"},
+		{"OVHcloud", "Closed after spam was seen from the address: Control Panel, Network, tells and opens it"},
+		{"others", "Ask the support, with the text of `mailprobe --request port25`"}},
 };
 
 static const struct mp_howto leave_lists = {
