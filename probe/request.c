@@ -185,6 +185,51 @@ static void write_ptr(struct letter *l)
 	thanks(l);
 }
 
+/* ---- zone: to the holder of the address, whose reverse zone does not answer */
+
+static void write_zone(struct letter *l)
+{
+	char rev[MP_IP_REVERSE];
+	struct mp_ip ip;
+
+	if (!mp_ip_parse(mp_str(l->ip), &ip))
+		return;
+	head(l, mp_printf(l->j->a, "Please mend the reverse zone of %s", l->ip));
+	say(l,
+		"the PTR (reverse DNS) record of %s cannot be looked up:\n"
+		"\n"
+		"  name:   %s\n"
+		"  time:   %s\n\n",
+		l->ip, mp_ip_reverse(&ip, rev), mp_time_text(l->j->a, l->j->c->started_ms, false));
+	paragraph(l, "", l->check->summary);
+	if (l->check->detail)
+		paragraph(l, "", l->check->detail);
+	if (l->session && l->session->reply) {
+		say(l, "\nThe address sends mail. A receiver that looked the record up said:\n\n");
+		for (size_t i = 0; i < l->session->reply->n_lines && i < MAX_LINES; i++)
+			say(l, "  %s\n", l->session->reply->lines[i]);
+	}
+	say(l, "\nPlease see that the zone's name servers answer, and that its\nsignatures verify, if it is signed.\n");
+	thanks(l);
+}
+
+/* ---- registrar: of the sender's domain */
+
+static void write_registrar(struct letter *l)
+{
+	const char *domain = l->check->subject, *expires = mp_jget_str(l->check->values, "expires", NULL);
+
+	head(l, mp_printf(l->j->a, "The registration of %s", domain));
+	paragraph(l, "", mp_printf(l->j->a, "we send mail from %s, and its registry says:", domain));
+	say(l, "\n");
+	paragraph(l, "  ", l->check->summary);
+	if (expires)
+		say(l, "  Registered until %s.\n", expires);
+	say(l, "  Asked at %s.\n\n", mp_time_text(l->j->a, l->j->c->started_ms, false));
+	paragraph(l, "", "Please tell us what is missing, and restore the domain to the DNS.");
+	thanks(l);
+}
+
 /* ---- port25: to the provider */
 
 /* With the facts that a provider asks for: when, whereto, and what came back. */
@@ -311,29 +356,33 @@ static void write_mx(struct letter *l)
 
 /* ---- the tables */
 
-enum kind { KIND_PTR, KIND_PORT25, KIND_DELISTING, KIND_POSTMASTER, KIND_MX };
+enum kind { KIND_PTR, KIND_ZONE, KIND_PORT25, KIND_DELISTING, KIND_POSTMASTER, KIND_MX, KIND_REGISTRAR };
 
 const struct mp_request_kind mp_request_kinds[] = {
 	[KIND_PTR] = {"ptr", "the holder of the address to set its PTR record"},
+	[KIND_ZONE] = {"zone", "the holder of the address to mend its reverse zone"},
 	[KIND_PORT25] = {"port25", "the provider to open outgoing port 25"},
 	[KIND_DELISTING] = {"delisting", "a list, or a receiver with one of its own, to take the sender off"},
 	[KIND_POSTMASTER] = {"postmaster", "the receiver what it holds against a sender without fault"},
 	[KIND_MX] = {"mx", "the receiver to mend its own MX hosts or TLS"},
+	[KIND_REGISTRAR] = {"registrar", "the registrar to restore the sender's domain"},
 };
 const size_t mp_n_request_kinds = ARRAY_LEN(mp_request_kinds);
 
 static void (*const writers[])(struct letter *l) = {
 	[KIND_PTR] = write_ptr,
+	[KIND_ZONE] = write_zone,
 	[KIND_PORT25] = write_port25,
 	[KIND_DELISTING] = write_delisting,
 	[KIND_POSTMASTER] = write_postmaster,
 	[KIND_MX] = write_mx,
+	[KIND_REGISTRAR] = write_registrar,
 };
 
 /*
  * Which finding needs which request; the first row that fits. `check`: the faulty check it rests on, an id or a name space
  * ending in '.'; NULL: a receiver said so in a session, and no check bears it out. Causes that only the sender or the
- * recipient can mend have no row.
+ * recipient can mend have no row. For a zone that does not answer the check is one without a result.
  */
 static const struct {
 	enum smtp_cause cause;
@@ -345,6 +394,9 @@ static const struct {
 	{SMTP_FCRDNS_MISMATCH, "ptr.single", KIND_PTR},
 	{SMTP_RDNS_GENERIC, "ptr.syntax", KIND_PTR},
 	{SMTP_RDNS_GENERIC, "ptr.generic", KIND_PTR},
+	{SMTP_PTR_MISSING, "ptr.exists", KIND_ZONE},
+	{SMTP_FCRDNS_MISMATCH, "ptr.exists", KIND_ZONE},
+	{SMTP_SENDER_DOMAIN_DNS, "registration.sender", KIND_REGISTRAR},
 	{SMTP_EGRESS_BLOCKED, "egress.port25", KIND_PORT25},
 	{SMTP_DNSBL_LISTED, "dnsbl.ip", KIND_DELISTING},
 	{SMTP_DOMAIN_REPUTATION, "dnsbl.domain", KIND_DELISTING},
@@ -384,10 +436,11 @@ static bool id_fits(const char *id, const char *pattern)
 }
 
 /* The check of a finding that a row is about. */
-static const struct mp_result *faulty_check(const struct mp_finding *f, const char *pattern)
+static const struct mp_result *check_of(const struct mp_finding *f, const char *pattern, bool undetermined)
 {
 	for (size_t i = 0; i < f->n_because; i++)
-		if (f->because[i].result && is_faulty(f->because[i].result) &&
+		if (f->because[i].result &&
+			(undetermined ? f->because[i].result->status == MP_ERROR : is_faulty(f->because[i].result)) &&
 			id_fits(f->because[i].result->check->id, pattern))
 			return f->because[i].result;
 	return NULL;
@@ -407,7 +460,7 @@ static bool find_kind(struct letter *l, enum kind *out)
 	for (size_t i = 0; i < ARRAY_LEN(needs); i++) {
 		if (needs[i].cause != l->f->cause)
 			continue;
-		l->check = needs[i].check ? faulty_check(l->f, needs[i].check) : NULL;
+		l->check = needs[i].check ? check_of(l->f, needs[i].check, needs[i].kind == KIND_ZONE) : NULL;
 		if (needs[i].check ? !l->check : !only_said(l))
 			continue;
 		*out = needs[i].kind;
@@ -471,10 +524,20 @@ static const char *to_list(struct letter *l)
 		    : mp_printf(l->j->a, "the operator of %s", l->check->subject);
 }
 
+static const char *to_registrar(struct letter *l)
+{
+	const char *name = mp_jget_str(l->check->values, "registrar", NULL);
+
+	return mp_printf(l->j->a, "%s%sthe registrar of %s%s", name ? name : "", name ? " (" : "", l->check->subject,
+		name ? ")" : "");
+}
+
 static const char *addressee(struct letter *l, enum kind kind)
 {
-	if (kind == KIND_PTR || kind == KIND_PORT25)
+	if (kind == KIND_PTR || kind == KIND_ZONE || kind == KIND_PORT25)
 		return to_holder(l);
+	if (kind == KIND_REGISTRAR)
+		return to_registrar(l);
 	if (kind == KIND_DELISTING && l->check)
 		return to_list(l);
 	return l->target ? to_receiver(l) : NULL;
@@ -521,6 +584,8 @@ static bool is_due(const struct letter *l, enum kind kind)
 	switch (kind) {
 	case KIND_PTR:
 		return l->ip && l->f->source >= 0 && l->f->status != MP_INFO && !sets_it_himself(l);
+	case KIND_ZONE:
+		return l->ip && l->f->source >= 0 && !sets_it_himself(l);
 	case KIND_PORT25:
 		return l->ip && l->f->source >= 0;
 	case KIND_MX:
@@ -529,6 +594,7 @@ static bool is_due(const struct letter *l, enum kind kind)
 		       !(l->target && (l->target->mx_state == MP_MX_NULL || l->target->mx_state == MP_MX_NXDOMAIN));
 	case KIND_DELISTING:
 	case KIND_POSTMASTER:
+	case KIND_REGISTRAR:
 		break;
 	}
 	return true;
@@ -550,7 +616,7 @@ void mp_request_make(struct mp_judge *j, struct mp_finding *f)
 	f->request_kind = mp_request_kinds[kind].word;
 	mp_buf_release(&l.b);
 	/* Who the holder is, the step that asks for the PTR leaves open. */
-	if ((kind != KIND_PTR && kind != KIND_PORT25) || holder_of(&l))
+	if ((kind != KIND_PTR && kind != KIND_ZONE && kind != KIND_PORT25) || holder_of(&l))
 		*MP_PUSH(j->a, f->fix, f->n_fix, f->cap_fix) =
 			mp_printf(j->a, "Send the text of --request %s to %s.", f->request_kind, l.to);
 }

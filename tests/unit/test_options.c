@@ -264,7 +264,7 @@ static void refuses(void **state)
 		{"unknown colour", {"--color", "blue"},
 			"--color: 'blue' is not known; it should be auto, always or never"},
 		{"unknown request", {"--request", "prt"},
-			"--request: 'prt' is not known (did you mean 'ptr'?); it should be ptr, port25, delisting, postmaster or mx"},
+			"--request: 'prt' is not known (did you mean 'ptr'?); it should be ptr, zone, port25, delisting, postmaster, mx or registrar"},
 		{"unknown ending", {"-o", "report.doc"},
 			"-o: 'report.doc': the ending tells the form of the report; it should be one of .txt .json .html .htm .md .jsonl .prom .xml"},
 		{"no ending", {"-o", "-"},

@@ -656,7 +656,8 @@ const struct world_scenario world_scenarios[] = {
 		FROM_MAIL,
 		TO_MX1("postfix-ptr"),
 		.promise = {DEFERRED_AT("rcpt-to", 450), .cause = "ptr-missing", .finding = "ptr-missing",
-			.certainty = "claimed", .causes = "ptr-missing",
+			.certainty = "claimed", .causes = "ptr-missing", .request = "zone",
+			.says = {"Please mend the reverse zone of 203.0.113.10"},
 			.checks = {EHLO_RIGHT, "ptr.exists error", "smtp.session warn"}},
 	},
 	{
@@ -1622,7 +1623,9 @@ const struct world_scenario world_scenarios[] = {
 		TO_MX1("postfix-fcrdns"),
 		.registries = registries_hold,
 		.promise = {ACCEPTED_AT_RISK, .finding = "sender-domain-dns", .certainty = "latent", .status = "fail",
-			.causes = "sender-domain-dns", .says = {"client hold", "Ask its registrar, Example Registrar,"},
+			.causes = "sender-domain-dns", .request = "registrar",
+			.says = {"client hold", "Ask its registrar, Example Registrar,",
+				"To: Example Registrar (the registrar of example.com)"},
 			.checks = {PTR_RIGHT, "registration.sender fail", "age.sender info"}},
 	},
 	{
