@@ -178,9 +178,8 @@ static void write_ptr(struct letter *l)
 		say(l, "One of them said:\n\n");
 		for (size_t i = 0; i < l->session->reply->n_lines && i < MAX_LINES; i++)
 			say(l, "  %s\n", l->session->reply->lines[i]);
-		say(l, "\n");
 	}
-	say(l, "Our forward record is our part:\n\n  %s %s %s\n\nLooked up at %s.\n", name,
+	say(l, "\nOur forward record is our part:\n\n  %s %s %s\n\nLooked up at %s.\n", name,
 		ip.family == MP_IPV4 ? "A" : "AAAA", l->ip, mp_time_text(l->j->a, l->j->c->started_ms, false));
 	thanks(l);
 }
