@@ -84,6 +84,12 @@ static bool names_a_list(const char *reply)
 	return false;
 }
 
+/* The reply names its list, and this check is of another one. */
+static bool of_another_list(const struct mp_result *r, const char *reply)
+{
+	return names_a_list(reply) && dnsbl_list_by_zone(r->subject) && mp_str_ifind(mp_str(reply), r->subject) < 0;
+}
+
 /* The faulty result that `r` follows from, by its own word; -1: it stands by itself. */
 static int followed(struct mp_findings *w, const struct mp_result *r, int source)
 {
@@ -96,7 +102,6 @@ static int followed(struct mp_findings *w, const struct mp_result *r, int source
 static struct mp_finding *confirm(struct mp_findings *w, const struct smtp_session *s, enum smtp_cause said, int source)
 {
 	const char *const *ids = mp_checks_for(said), *reply = mp_reply_text(w, s);
-	bool named = names_a_list(reply);
 	struct mp_finding *f = NULL;
 
 	for (size_t k = 0; ids[k]; k++)
@@ -108,8 +113,7 @@ static struct mp_finding *confirm(struct mp_findings *w, const struct smtp_sessi
 			if (root < 0 || !mp_is_faulty(r) || strcmp(r->check->id, ids[k]) != 0 ||
 				!mp_concerns(w->j, r, source))
 				continue;
-			/* A receiver that names its list means that one. */
-			if (named && dnsbl_list_by_zone(r->subject) && mp_str_ifind(mp_str(reply), r->subject) < 0)
+			if (of_another_list(r, reply))
 				continue;
 			if (f && f->cause != cause)
 				continue; /* a deeper root explains it; step 2 looks at it again */
@@ -128,7 +132,8 @@ static struct mp_finding *confirm(struct mp_findings *w, const struct smtp_sessi
 }
 
 /* A check on the cause that could not be determined: then nothing here contradicts the receiver. */
-static const struct mp_result *undetermined_check(struct mp_findings *w, enum smtp_cause said, int source)
+static const struct mp_result *undetermined_check(
+	struct mp_findings *w, const char *reply, enum smtp_cause said, int source)
 {
 	const char *const *ids = mp_checks_for(said);
 
@@ -137,7 +142,7 @@ static const struct mp_result *undetermined_check(struct mp_findings *w, enum sm
 			const struct mp_result *r = mp_run_result(w->j->run, i);
 
 			if (r->status == MP_ERROR && mp_root_of(r) >= 0 && strcmp(r->check->id, ids[k]) == 0 &&
-				mp_concerns(w->j, r, source))
+				mp_concerns(w->j, r, source) && !of_another_list(r, reply))
 				return r;
 		}
 	return NULL;
@@ -217,6 +222,30 @@ static struct mp_finding *explained_by(struct mp_findings *w, const struct mp_re
 	return NULL;
 }
 
+/*
+ * What the checks that a cause points to say against it: the first of them that holds, in its words; NULL: none does. A
+ * receiver that names its list means that one.
+ */
+static const char *contradiction(struct mp_findings *w, const char *reply, enum smtp_cause said, int source)
+{
+	const char *const *ids = mp_checks_for(said), *group = smtp_causes[said].group;
+
+	if (strcmp(group, "identity") != 0 && strcmp(group, "authentication") != 0 && strcmp(group, "reputation") != 0)
+		return NULL;
+	for (size_t k = 0; ids[k]; k++)
+		for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
+			const struct mp_result *r = mp_run_result(w->j->run, i);
+
+			if (r->status != MP_PASS || mp_root_of(r) < 0 || strcmp(r->check->id, ids[k]) != 0 ||
+				!mp_concerns(w->j, r, source))
+				continue;
+			if (dnsbl_list_by_zone(r->subject) && (!reply || mp_str_ifind(mp_str(reply), r->subject) < 0))
+				continue;
+			return r->summary;
+		}
+	return NULL;
+}
+
 /* By its reply and the checks. The finding, or NULL where there are several. */
 static struct mp_finding *blame(struct mp_findings *w, size_t t, size_t i, const struct mp_target_result *tr)
 {
@@ -291,12 +320,15 @@ static struct mp_finding *blame(struct mp_findings *w, size_t t, size_t i, const
 				tr->target->domain));
 		return f;
 	}
+	undetermined = undetermined_check(w, reply, c->cause, source);
 	if (!f->title)
 		f->title = mp_not_the_sender(c->cause)
 				   ? mp_printf(w->j->a, "%s (not a fault of this sender).", smtp_causes[c->cause].title)
-				   : mp_printf(w->j->a, "%s says: %s.", s->q.mx, smtp_causes[c->cause].title);
+				   : mp_printf(w->j->a, "%s says: %s%s.", s->q.mx, smtp_causes[c->cause].title,
+					     mp_is_ptr_cause(c->cause) && !undetermined
+						     ? "; seen from here the reverse DNS is in order"
+						     : "");
 	mp_finding_explain(w, f, "%s: \"%s\". %s", who, reply ? reply : "", smtp_causes[c->cause].meaning);
-	undetermined = undetermined_check(w, c->cause, source);
 	if (undetermined) {
 		mp_finding_because(w, f, (struct mp_because){.result = undetermined});
 		mp_finding_explain(w, f, "From here it could not be determined whether that is so.");
@@ -318,6 +350,8 @@ static struct mp_finding *blame(struct mp_findings *w, size_t t, size_t i, const
 				"If it still rejects then, ask the postmaster of %s which address and name it sees.",
 				tr->target->domain));
 		return f;
+	} else if (contradiction(w, reply, c->cause, source)) {
+		mp_finding_explain(w, f, "Seen from here it is not so: %s", contradiction(w, reply, c->cause, source));
 	}
 	for (size_t k = 0; smtp_causes[c->cause].fix[k]; k++)
 		mp_finding_fix(w, f, smtp_causes[c->cause].fix[k]);

@@ -601,6 +601,7 @@ const struct world_scenario world_scenarios[] = {
 		TO_MX1("postfix-ptr"),
 		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .finding = "ptr-missing",
 			.certainty = "claimed", .status = "fail", .causes = "ptr-missing", .request = "postmaster",
+			.summary_has = "has no PTR record; seen from here the reverse DNS is in order",
 			.says = {"To: postmaster@example.net", "reply:   550 5.7.1 Client host rejected",
 				"The PTR name mail.example.com leads back",
 				"Mail from 203.0.113.10 to example.net is refused"},
