@@ -440,11 +440,9 @@ static void evidence(struct rep_html *h, const json_t *f)
 
 static void finding(struct rep_html *h, const json_t *f, size_t at)
 {
-	const char *number = mp_printf(h->a, "%zu", at + 1), *certainty = rep_certainty_words(rep_str(f, "certainty"));
+	const char *number = mp_printf(h->a, "%zu", at + 1), *certainty = rep_certainty_words(f, h->single);
 	enum rep_state state = rep_is(f, "status", "info") ? REP_NOTE : rep_html_check_state(f);
 
-	if (h->single && rep_is(f, "certainty", "latent"))
-		certainty = "Latent: the check shows it; no receiver was asked.";
 	rep_html_put(h, "<article class=\"card %s\" id=\"finding-%s\">\n<h3>", rep_html_class(state), number);
 	rep_html_badge(h, state, state == REP_NOTE ? "note" : state == REP_WARN ? "warning" : "fault");
 	rep_html_put(

@@ -357,7 +357,7 @@ static void add_findings(struct md *m, const char *title, bool notes)
 
 	for (size_t i = 0; i < rep_len(m->report, "findings"); i++) {
 		const json_t *f = rep_at(m->report, "findings", i);
-		const char *certainty = rep_certainty_words(rep_str(f, "certainty"));
+		const char *certainty = rep_certainty_words(f, m->single);
 
 		if (noted(f) != notes)
 			continue;
@@ -366,8 +366,6 @@ static void add_findings(struct md *m, const char *title, bool notes)
 		mp_buf_addf(m->out, "**%zu. %s** ", i + 1, rep_status_word(rep_str(f, "status"))->word);
 		add_prose(m, mp_jget_str(f, "title", mp_jget_str(f, "id", "a finding")));
 		mp_buf_adds(m->out, "\n\n");
-		if (m->single && rep_is(f, "certainty", "latent"))
-			certainty = "Latent: the check shows it; no receiver was asked.";
 		if (certainty)
 			add_paragraphs(m, certainty);
 		if (rep_str(f, "explanation"))

@@ -138,27 +138,11 @@ static void steps(struct rep_sheet *t, const json_t *f, unsigned indent)
 	}
 }
 
-static const char *certainty_of(struct rep_sheet *t, const json_t *f)
-{
-	static const char *const before_any[] = {"egress-blocked", "mx-unusable"};
-
-	/* "latent: nobody rejected for it" goes without saying where something is merely noted ... */
-	if (rep_is(f, "status", "info"))
-		return NULL;
-	/* ... and where nobody could: none was asked, or mail does not even get there. */
-	for (size_t i = 0; i < ARRAY_LEN(before_any); i++)
-		if (rep_is(f, "certainty", "latent") && rep_is(f, "cause", before_any[i]))
-			return "The check shows it; no receiver came to judge.";
-	if (rep_is(f, "certainty", "latent") && t->single)
-		return "Latent: the check shows it; no receiver was asked.";
-	return rep_certainty_words(rep_str(f, "certainty"));
-}
-
 static void finding(struct rep_sheet *t, const json_t *f, size_t number)
 {
 	struct rep_page *pg = &t->pg;
 	const struct rep_status_word *w = rep_status_word(rep_str(f, "status"));
-	const char *certainty = certainty_of(t, f), *explanation = rep_str(f, "explanation");
+	const char *certainty = rep_certainty_words(f, t->single), *explanation = rep_str(f, "explanation");
 	struct rep_para title = {
 		.first = mp_printf(pg->a, "%3zu. %s  ", number, rep_inked(pg, w->ink, w->word)),
 		.rest = rep_blanks(pg, REP_INDENT),

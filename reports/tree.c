@@ -223,8 +223,9 @@ char *rep_outcome(struct mp_arena *a, const json_t *session)
 		stage && !obvious ? stage : "", reason ? ": " : "", reason ? reason : "");
 }
 
-const char *rep_certainty_words(const char *certainty)
+const char *rep_certainty_words(const json_t *finding, bool single)
 {
+	static const char *const before_any[] = {"egress-blocked", "mx-unusable"};
 	static const struct word sentences[] = {
 		{"confirmed", "Confirmed: the receiver said so, and the check shows it."},
 		{"isolated", "Isolated: sessions that differed in this alone ended differently."},
@@ -233,7 +234,16 @@ const char *rep_certainty_words(const char *certainty)
 		{"latent", "Latent: the check shows it; no receiver rejected for it in this run."},
 	};
 
-	return look_up(sentences, ARRAY_LEN(sentences), certainty);
+	/* "latent: nobody rejected for it" goes without saying where something is merely noted ... */
+	if (rep_is(finding, "status", "info"))
+		return NULL;
+	/* ... and where nobody could: mail does not even get there, or none was asked. */
+	for (size_t i = 0; i < ARRAY_LEN(before_any); i++)
+		if (rep_is(finding, "certainty", "latent") && rep_is(finding, "cause", before_any[i]))
+			return "The check shows it; no receiver came to judge.";
+	if (rep_is(finding, "certainty", "latent") && single)
+		return "Latent: the check shows it; no receiver was asked.";
+	return look_up(sentences, ARRAY_LEN(sentences), rep_str(finding, "certainty"));
 }
 
 const char *rep_cause_by(struct mp_arena *a, const json_t *cause)
