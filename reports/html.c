@@ -136,16 +136,13 @@ static const struct state_word *verdict_row(const char *status)
 static const struct state_word *single_row(const json_t *report)
 {
 	static const struct state_word rows[] = {
-		{"fail", "Fail", "At least one check failed.", REP_BAD},
-		{"warn", "Warning", "Nothing failed, but there are warnings.", REP_WARN},
-		{"pass", "Pass", "What could be checked is as it should be.", REP_GOOD},
-		{"", "Unknown", "What was found out does not suffice for a verdict.", REP_UNKNOWN},
+		{"blocked", "Fail", "At least one check failed.", REP_BAD},
+		{"at-risk", "Warning", "Nothing failed, but there are warnings.", REP_WARN},
+		{"deliverable", "Pass", "What could be checked is as it should be.", REP_GOOD},
+		{"unknown", "Unknown", "What was found out does not suffice for a verdict.", REP_UNKNOWN},
 	};
 
-	for (size_t i = 0; i + 1 < ARRAY_LEN(rows); i++)
-		if (rep_count_checks(report, rows[i].term))
-			return &rows[i];
-	return &rows[ARRAY_LEN(rows) - 1];
+	return look_up(rows, ARRAY_LEN(rows), rep_overall(report, true));
 }
 
 enum rep_state rep_html_check_state(const json_t *check)
@@ -255,6 +252,21 @@ static const char *sources_text(struct rep_html *h)
 	return text;
 }
 
+/* The command as it was typed, without the program's own name. */
+static const char *asked_for(struct rep_html *h)
+{
+	const json_t *run = mp_jget(h->report, "run");
+	const char *text = NULL;
+
+	for (size_t i = 1; i < rep_len(run, "argv") && i < MAX_ITEMS; i++) {
+		const char *word = json_string_value(rep_at(run, "argv", i));
+
+		if (word)
+			text = mp_printf(h->a, "%s%s%s", text ? text : "", text ? " " : "", word);
+	}
+	return text;
+}
+
 static void banner(struct rep_html *h)
 {
 	const json_t *run = mp_jget(h->report, "run"), *sender = mp_jget(h->report, "sender");
@@ -271,13 +283,16 @@ static void banner(struct rep_html *h)
 		"<dl class=\"facts\">\n",
 		to ? "Does mail from this server arrive? The DNS was asked about the sender, and the receivers' "
 		     "mail servers were spoken to as any mail server does it."
-		   : "Is this server fit to send mail? The DNS was asked about it; no receiver was spoken to.");
+		: rep_of_message(h->report)
+			? "Is this message what it says it is? Its signatures were verified, and the DNS was asked "
+			  "about its sender."
+			: "Is this server fit to send mail? The DNS was asked about it; no receiver was spoken to.");
 	fact(h, "From", from ? *from ? from : "<> (the null sender)" : NULL, NULL);
 	fact(h, "Sending address", sources_text(h), NULL);
 	fact(h, "Announced as", rep_str(sender, "ehlo"), NULL);
 	fact(h, "To", to, NULL);
 	if (!from && !to)
-		fact(h, "Asked for", rep_html_list(h, run, "argv"), NULL);
+		fact(h, "Asked for", asked_for(h), NULL);
 	fact(h, "When", when, took);
 	fact(h, "Replay", again, NULL);
 	rep_html_put(h, "</dl>\n</header>\n");
@@ -304,8 +319,7 @@ static void verdict(struct rep_html *h)
 	const json_t *v = mp_jget(h->report, "verdict");
 	const struct state_word *w = overall(h);
 	const char *summary = rep_str(v, "summary"), *step = first_step(h);
-	const char *basis = h->single ? "Judged by this host and the DNS alone: no receiver was asked."
-				      : rep_basis_words(rep_str(v, "basis"));
+	const char *basis = rep_basis_words(h->report, h->single);
 	size_t n = rep_len(h->report, "targets");
 
 	rep_html_put(h, "<section class=\"verdict %s\" aria-labelledby=\"verdict\">\n<p class=\"word\">",

@@ -4,15 +4,17 @@
 static const struct group {
 	const char *prefixes[4], *title;
 } groups[] = {
+	{{"message."}, "The message"},
 	{{"ptr."}, "The address and its reverse name (PTR)"},
 	{{"ehlo.", "host."}, "This host and its EHLO name"},
 	{{"spf."}, "SPF: who may send for the domain"},
 	{{"dkim."}, "DKIM: the domain's signatures"},
 	{{"dmarc."}, "DMARC: what the domain asks of receivers"},
 	{{"dnsbl."}, "Block lists"},
-	{{"mx.", "dnssec."}, "Mail servers in the DNS"},
+	{{"mx.", "soa.", "dnssec."}, "Mail servers and zone in the DNS"},
+	{{"registration.", "age."}, "The sender's domain at its registry"},
 	{{"smtp.", "egress."}, "The way to the receivers"},
-	{{"tls."}, "Encryption"},
+	{{"tls.", "mta_sts.", "dane.", "tls_rpt."}, "Encryption"},
 	{{"resolver."}, "The resolver"},
 	{{"policy."}, "What providers ask of senders"},
 	{{NULL}, "Other checks"},

@@ -655,7 +655,7 @@ static void add_checks(struct md *m)
 static int write_markdown(const json_t *report, const struct rep_style *style, struct mp_buf *out, struct mp_err *err)
 {
 	struct md m = {.a = mp_arena_new(), .out = out, .report = report};
-	const char *basis = rep_basis_words(rep_str(mp_jget(report, "verdict"), "basis"));
+	const char *basis;
 
 	m.single = style->single || !rep_len(report, "targets");
 	add_head(&m);
@@ -666,8 +666,7 @@ static int write_markdown(const json_t *report, const struct rep_style *style, s
 	add_sessions(&m);
 	add_rules(&m);
 	add_checks(&m);
-	if (m.single)
-		basis = "Judged by this host and the DNS alone: no receiver was asked.";
+	basis = rep_basis_words(report, m.single);
 	if (basis)
 		add_paragraphs(&m, basis);
 	while (out->n > 1 && out->p[out->n - 1] == '\n' && out->p[out->n - 2] == '\n')

@@ -254,11 +254,9 @@ static void footer(struct rep_sheet *t)
 {
 	struct rep_page *pg = &t->pg;
 	const json_t *run = mp_jget(t->report, "run");
-	const char *basis = rep_basis_words(rep_str(mp_jget(t->report, "verdict"), "basis"));
+	const char *basis = rep_basis_words(t->report, t->single);
 	const char *skipped = ids(t, "skip"), *unknown = ids(t, "error");
 
-	if (t->single)
-		basis = "Judged by this host and the DNS alone: no receiver was asked.";
 	rep_blank(pg);
 	if (basis)
 		rep_print(pg, 0, "%s", basis);

@@ -278,7 +278,12 @@ const char *rep_message_words(struct mp_arena *a, const json_t *report, size_t t
 	return mp_printf(a, "%s: composed, not sent.", what);
 }
 
-const char *rep_basis_words(const char *basis)
+bool rep_of_message(const json_t *report)
+{
+	return rep_is(mp_jget(report, "run"), "command", "message");
+}
+
+const char *rep_basis_words(const json_t *report, bool single)
 {
 	static const struct word sentences[] = {
 		{"dns", "Judged by the DNS alone: no receiver gave its verdict."},
@@ -291,7 +296,11 @@ const char *rep_basis_words(const char *basis)
 		{"placement", "Judged by a message that was sent, and where it was found in the mailbox."},
 	};
 
-	return look_up(sentences, ARRAY_LEN(sentences), basis);
+	if (rep_of_message(report))
+		return "Judged by the message, and by what the DNS says of its sender and its signers.";
+	if (single)
+		return "Judged by this host and the DNS alone: no receiver was asked.";
+	return look_up(sentences, ARRAY_LEN(sentences), rep_str(mp_jget(report, "verdict"), "basis"));
 }
 
 char *rep_duration(struct mp_arena *a, double ms)

@@ -48,12 +48,14 @@ char *rep_server(struct mp_arena *a, const json_t *session);
 char *rep_outcome(struct mp_arena *a, const json_t *session);
 /* By what the cause of a session was told: "gmail", "a rule of your own, line 3"; NULL where nobody was recognised. */
 const char *rep_cause_by(struct mp_arena *a, const json_t *cause);
-const char *rep_stage_word(const char *stage);          /* "rcpt-to" -> "RCPT TO" */
+const char *rep_stage_word(const char *stage); /* "rcpt-to" -> "RCPT TO" */
 /* How certain a finding is: a sentence, or NULL where it goes without saying. `single`: no receiver was asked. */
 const char *rep_certainty_words(const json_t *finding, bool single);
 /* What became of the message that was composed for target number `t`: one sentence; NULL when there was none. */
 const char *rep_message_words(struct mp_arena *a, const json_t *report, size_t t);
-const char *rep_basis_words(const char *basis); /* a sentence: how it was found out, and what that leaves open */
+/* How it was found out, and what that leaves open: a sentence, or NULL. `single`: no receiver was asked. */
+const char *rep_basis_words(const json_t *report, bool single);
+bool rep_of_message(const json_t *report); /* it is about a received message, not about a sender */
 
 /* 812 -> "812 ms", 2410 -> "2.41 s", 20131 -> "20 s", 312000 -> "5 min 12 s" */
 char *rep_duration(struct mp_arena *a, double ms);

@@ -442,6 +442,36 @@ static void tells_what_counts(void **state)
 	json_decref(report);
 }
 
+/* No receiver was asked: what the checks come to, and how it is said to have been found out. */
+static void checks_alone(void **state)
+{
+	static const struct {
+		const char *label, *command, *verdict, *check, *word, *basis;
+	} rows[] = {
+		{"all well", "check", "deliverable", "pass", ">Pass</p>", "Judged by this host and the DNS alone"},
+		{"a fault", "check", "at-risk", "fail", ">Fail</p>", "no receiver was spoken to"},
+		{"a warning", "check", "at-risk", "warn", ">Warning</p>", "no receiver was asked"},
+		{"not everything could be determined", "check", "unknown", "pass", ">Unknown</p>", "does not suffice"},
+		{"a message", "message", "deliverable", "pass", ">Pass</p>", "Is this message what it says it is?"},
+		{"a message, and by what", "message", "at-risk", "warn", ">Warning</p>", "Judged by the message"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		json_t *report = json_pack("{s:{s:s,s:[s,s,s]},s:{s:s,s:s},s:[{s:s,s:s}]}", "run", "command",
+			rows[i].command, "argv", "/bin/mailprobe", rows[i].command, "a b", "verdict", "status",
+			rows[i].verdict, "summary", "s", "checks", "id", "message.dkim", "status", rows[i].check);
+		struct mp_buf page = render(report);
+
+		row_bool(rows[i].label, strstr(mp_buf_cstr(&page), rows[i].word) != NULL, true);
+		row_bool(rows[i].label, strstr(mp_buf_cstr(&page), rows[i].basis) != NULL, true);
+		row_bool(rows[i].label, strstr(mp_buf_cstr(&page), "<h3>The message</h3>") != NULL, true);
+		row_bool(rows[i].label, strstr(mp_buf_cstr(&page), "</dt><dd>/bin/mailprobe") != NULL, false);
+		mp_buf_release(&page);
+		json_decref(report);
+	}
+}
+
 /* Markup of ours is markup: it never goes where texts go. */
 static void markup_is_no_text(void **state)
 {
@@ -513,6 +543,7 @@ int main(void)
 		cmocka_unit_test(too_small_a_buffer),
 		cmocka_unit_test(policy_names_the_style),
 		cmocka_unit_test(tells_what_counts),
+		cmocka_unit_test(checks_alone),
 		cmocka_unit_test(markup_is_no_text),
 		cmocka_unit_test(data_within),
 	};
