@@ -27,8 +27,8 @@ extern const size_t mp_n_kinds;
 json_t *mp_report_build(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts);
 
 /*
- * The document of a single check that has a form of its own ("spf": {"result", "explanation", "lookups", ...}). New
- * reference, or NULL: the command has none, its JSON is the report.
+ * What --format json prints of a single check that has a form of its own ("spf": {"result", "explanation", "lookups",
+ * ...}); a file gets the report, which can be judged again. New reference, or NULL: the command has none.
  */
 json_t *mp_report_single(const struct mp_run *r);
 

@@ -69,7 +69,7 @@ static bool print_requests(const struct mp_run *r, const char *what)
 static int tell(const struct mp_run *r, const struct mp_evidence *ev, const struct mp_run_facts *facts,
 	const struct mp_options *o)
 {
-	json_t *report = mp_report_build(r, ev, facts), *single = mp_report_single(r);
+	json_t *report = mp_report_build(r, ev, facts), *single = facts->replayed_ms ? NULL : mp_report_single(r);
 	int rc = mp_exit_status(r);
 
 	for (size_t i = 0; i <= o->n_outputs; i++) {
@@ -81,7 +81,8 @@ static int tell(const struct mp_run *r, const struct mp_evidence *ev, const stru
 
 		if (to_stdout && o->request) {
 			print_requests(r, o->request);
-		} else if (form->write(single && form == &rep_json ? single : report, &style, &text, &err) != MP_OK ||
+		} else if (form->write(single && to_stdout && form == &rep_json ? single : report, &style, &text,
+				   &err) != MP_OK ||
 			   rep_file_write(to_stdout ? "-" : o->outputs[i].path, mp_buf_str(&text), &err) != MP_OK) {
 			fprintf(stderr, "mailprobe: %s\n", err.msg);
 			rc = MP_EXIT_IO;
