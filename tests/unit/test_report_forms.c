@@ -526,7 +526,7 @@ struct xml {
 	const char *label, *p, *end;
 	const char *open[8];
 	size_t depth, cases, failures, errors, skipped; /* counted */
-	long long said[4];                              /* by <testsuites> */
+	long long said[4];                              /* by <testsuites>; what is skipped by each <testsuite> */
 	struct mp_arena *a;
 };
 
@@ -591,17 +591,16 @@ static void xml_attributes(struct xml *x)
 			xml_char(x);
 		}
 		x->p++;
-		for (size_t i = 0; x->depth == 1 && i < ARRAY_LEN(counts); i++)
-			if (strcmp(name, counts[i]) == 0)
-				x->said[i] = strtoll(value, NULL, 10);
+		for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+			if (strcmp(name, counts[i]) == 0 && x->depth == (i == 3 ? 2 : 1))
+				x->said[i] += strtoll(value, NULL, 10);
 	}
 }
 
 static void well_formed(const char *label, struct mp_str got, const json_t *report)
 {
 	static const char first[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites ";
-	struct xml x = {
-		.label = label, .p = got.p, .end = got.p + got.n, .a = mp_arena_new(), .said = {-1, -1, -1, -1}};
+	struct xml x = {.label = label, .p = got.p, .end = got.p + got.n, .a = mp_arena_new(), .said = {0}};
 	size_t suites = 0;
 
 	if (strncmp(x.p, first, strlen(first)) != 0)
