@@ -33,6 +33,7 @@ struct smtp_bounce {
 	struct mp_buf line, decoded, paragraph, field;
 	size_t indent;      /* of the paragraph's first line, if that is an address alone */
 	bool by_address;    /* it is */
+	bool in_brackets;   /* the paragraph is a reason of mailq's: the recipient comes on the next line */
 	struct mp_buf told; /* the last reply of this message's text */
 
 	/* the part under way */
@@ -150,6 +151,21 @@ static void paragraph_end(struct smtp_bounce *b)
 	if (b->paragraph.n)
 		smtp_found_in_text(mp_buf_str(&b->paragraph), SMTP_FOUND_LOOSE, found_in_part, b);
 	mp_buf_reset(&b->paragraph);
+	b->in_brackets = false;
+}
+
+/* "(host mx.example.org[192.0.2.7] said: 450 ...)", and below it for whom. */
+static void mailq_recipient(struct smtp_bounce *b, struct mp_str address)
+{
+	struct mp_buf reason = b->paragraph;
+
+	b->paragraph = MP_BUF(SMTP_BOUNCE_PARAGRAPH);
+	mp_buf_adds(&b->paragraph, " to=<");
+	mp_buf_addstr(&b->paragraph, address);
+	mp_buf_adds(&b->paragraph, "> ");
+	mp_buf_addstr(&b->paragraph, mp_buf_str(&reason));
+	mp_buf_release(&reason);
+	paragraph_end(b);
 }
 
 static void found_in_log(void *to, const struct smtp_found *f)
@@ -216,6 +232,17 @@ static void text_line(struct smtp_bounce *b, char *p, size_t n)
 	}
 	mark = smtp_found_mark(s);
 	s = mp_strn(s.p + mark, s.n - mark);
+	if (b->in_brackets && is_address_alone(s)) {
+		mailq_recipient(b, s);
+		return;
+	}
+	if (s.n > 6 && s.p[0] == '(' && s.p[s.n - 1] == ')' &&
+		(mp_str_istarts(s, "(host ") || mp_str_istarts(s, "(delivery temporarily suspended: "))) {
+		paragraph_end(b);
+		b->in_brackets = true;
+		mp_buf_add(&b->paragraph, s.p + 1, s.n - 2);
+		return;
+	}
 	if (b->paragraph.n && b->by_address && indent <= b->indent && is_address_alone(s))
 		paragraph_end(b);
 	if (!b->paragraph.n) {

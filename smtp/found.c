@@ -157,6 +157,53 @@ static int stage_at(struct mp_str s)
 	return -1;
 }
 
+/* A client's command alone on its line: "rcpt to:<user@example.org>", "EHLO mail.example.com", "QUIT". */
+static bool is_command(struct mp_str line)
+{
+	static const struct {
+		const char *begins;
+		bool whole; /* nothing follows */
+		bool word;  /* one word follows */
+	} verbs[] = {{"MAIL FROM:", false, false}, {"RCPT TO:", false, false}, {"EHLO ", false, true},
+		{"HELO ", false, true}, {"DATA", true, false}, {"QUIT", true, false}, {"RSET", true, false},
+		{"STARTTLS", true, false}};
+
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+		size_t n = strlen(verbs[i].begins);
+
+		if (!mp_str_istarts(line, verbs[i].begins) || (verbs[i].whole && line.n != n))
+			continue;
+		return !verbs[i].word || (line.n > n && !memchr(line.p + n, ' ', line.n - n));
+	}
+	return false;
+}
+
+/* What a transcript puts before a client's command; its length, or 0. */
+static size_t command_mark(struct mp_str line)
+{
+	static const char *const marks[] = {">>> ", "-> ", "~> ", "C: "};
+
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+		if (mp_str_istarts(line, marks[i]))
+			return strlen(marks[i]);
+	return 0;
+}
+
+/* The stage of the last command in a transcript; -1: there is none. */
+static int stage_of_commands(struct mp_str before)
+{
+	struct mp_str line;
+	int stage = -1;
+
+	while (mp_str_split(&before, '\n', &line)) {
+		size_t mark = command_mark(line);
+
+		if (mark || is_command(line))
+			stage = stage_at(from(line, mark));
+	}
+	return stage;
+}
+
 /* What bounces say before they quote. */
 static const struct word phrases[] = {
 	{"refused to talk to me", SMTP_AT_BANNER},
@@ -173,7 +220,7 @@ static const struct word phrases[] = {
 
 static bool starts_word(struct mp_str s, size_t at)
 {
-	return at == 0 || mp_isblank(s.p[at - 1]) || strchr("(\n<,;", s.p[at - 1]);
+	return at == 0 || mp_isblank(s.p[at - 1]) || strchr("(\n<,;\"", s.p[at - 1]);
 }
 
 static struct mp_str host_before(struct mp_str before)
@@ -208,10 +255,8 @@ static struct mp_str host_before(struct mp_str before)
 
 static int stage_before(struct mp_str before)
 {
-	struct mp_str rest;
-	ptrdiff_t at;
+	struct mp_str rest = after(before, "mail server after ");
 
-	rest = after(before, "mail server after ");
 	if (!rest.p)
 		rest = after(before, "LMTP error after ");
 	if (rest.p)
@@ -219,21 +264,26 @@ static int stage_before(struct mp_str before)
 	for (size_t i = 0; i < ARRAY_LEN(phrases); i++)
 		if (find(before, phrases[i].text) >= 0)
 			return (int)phrases[i].stage;
-	at = find_last(before, ">>> ");
-	return at < 0 ? -1 : stage_at(from(before, (size_t)at + 4));
+	return stage_of_commands(before);
 }
 
 static struct mp_str recipient_domain(struct mp_str before)
 {
 	struct mp_str rest = after(before, " to=<"), domain = mp_strn(NULL, 0);
+	ptrdiff_t at = mp_str_ifind(before, "RCPT TO:<");
 
-	if (!rest.p)
-		rest = after(before, "RCPT TO:<");
+	if (!rest.p && at >= 0)
+		rest = from(before, (size_t)at + strlen("RCPT TO:<"));
 	if (rest.p)
 		domain = smtp_found_domain(up_to(rest, ">"));
+	/* postqueue -j */
+	at = find_last(before, "\"address\": \"");
+	if (!domain.n && at >= 0)
+		domain = smtp_found_domain(from(before, (size_t)at));
 	/* In a transcript the address behind MAIL is the sender's. */
-	if (find(before, ">>> MAIL ") >= 0)
-		before.n = (size_t)find(before, ">>> MAIL ");
+	at = mp_str_ifind(before, "MAIL FROM:<");
+	if (at >= 0)
+		before.n = (size_t)at;
 	return domain.n ? domain : smtp_found_domain(before);
 }
 
@@ -279,10 +329,14 @@ size_t smtp_found_mark(struct mp_str s)
 
 bool smtp_found_breaks(struct mp_str line)
 {
-	static const char *const starts[] = {">>> ", "<<< ", "... ", "-----", "Giving up on ", "Remote host said",
-		"Diagnostic-Code:", "Remote Server "};
+	static const char *const starts[] = {"<<< ", "<-  ", "=== ", "... ", "-----", "Giving up on ",
+		"Remote host said", "Diagnostic-Code:", "Remote Server "};
 
-	if (smtp_found_code(line))
+	if (smtp_found_code(line) || command_mark(line) || is_command(line))
+		return true;
+	/* a reply of success */
+	if (line.n > 3 && (line.p[0] == '2' || line.p[0] == '3') && mp_isdigit(line.p[1]) && mp_isdigit(line.p[2]) &&
+		(line.p[3] == '-' || enhanced_at(line, 4, line.p[0]) || line.p[1] == '2' || line.p[1] == '5'))
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(starts); i++)
 		if (mp_str_istarts(line, starts[i]))
@@ -395,6 +449,9 @@ size_t smtp_found_in_text(struct mp_str text, enum smtp_found_how how, smtp_foun
 			continue;
 		}
 		end = reply_end(text, i);
+		if (text.p[0] == '{' &&
+			find(mp_strn(text.p + i, end - i), "\"}") > 0) /* postqueue -j: one of several */
+			end = i + (size_t)find(mp_strn(text.p + i, end - i), "\"}");
 		f.reply = trim_reply(mp_strn(text.p + i, end - i), quote, &f.stage);
 		near = i > AROUND_MAX ? i - AROUND_MAX : 0;
 		whole = mp_strn(text.p + near, i - near);

@@ -44,7 +44,33 @@ static const struct row {
 	{"a reply that was wrapped", "550 5.7.1 we do\n   not like it\n", "-|||550 5.7.1 we do not like it\n"},
 	{"success is no rejection", "250 2.0.0 Ok\n", ""},
 	{"a transcript", "-> RCPT TO:<kim@example.org>\n<** 550 5.1.1 unknown\n-> QUIT\n",
-		"-||example.org|550 5.1.1 unknown -> QUIT\n"},
+		"rcpt-to||example.org|550 5.1.1 unknown\n"},
+	{"swaks",
+		"=== Connected to mx.example.org.\n<-  220 mx.example.org\n -> EHLO m.example\n<-  250 mx.example.org\n -> MAIL "
+		"FROM:<a@b.example>\n<** 550 5.7.1 not you\n -> QUIT\n<-  221 2.0.0 Bye\n=== Connection closed with remote host.\n",
+		"mail-from|mx.example.org||550 5.7.1 not you\n"},
+	{"telnet",
+		"220 mx.example.org ESMTP\nehlo m.example\n250-mx.example.org\n250 SIZE\nmail from:<a@b.example>\n250 2.1.0 Ok\n"
+		"rcpt to:<kim@example.org>\n450 4.7.1 later\nquit\n221 2.0.0 Bye\n",
+		"rcpt-to||example.org|450 4.7.1 later\n"},
+	{"words that are commands, in a reply that was wrapped",
+		"550 5.5.2 the\n  EHLO name is no good; after\n  DATA it ends\n",
+		"-|||550 5.5.2 the EHLO name is no good; after DATA it ends\n"},
+	{"mailq",
+		"-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n4XyZ0123abc    1234 Fri Nov 27 10:00:00  "
+		"a@b.example\n(host mx.example.org[192.0.2.7] said: 450 4.7.25 no name (in reply to RCPT TO command))\n"
+		"                                         kim@example.org\n\n4XyZ0124abc*   1234 Fri Nov 27 10:00:00  a@b.example\n"
+		"(delivery temporarily suspended: host mx.example.net[192.0.2.8] refused to talk to me: 421 4.7.0 (busy))\n"
+		"                                         lee@example.net\n                                         "
+		"max@example.net\n\n-- 2 Kbytes in 2 Requests.\n",
+		"rcpt-to|mx.example.org|example.org|450 4.7.25 no name\n"
+		"banner|mx.example.net|example.net|421 4.7.0 (busy)\n"},
+	{"postqueue -j",
+		"{\"queue_name\": \"deferred\", \"queue_id\": \"4XyZ\", \"sender\": \"a@b.example\", \"recipients\": [{\"address\": "
+		"\"kim@example.org\", \"delay_reason\": \"host mx.example.org[192.0.2.7] said: 450 4.7.25 no name (in reply to RCPT TO "
+		"command)\"}, {\"address\": \"lee@example.net\", \"delay_reason\": \"host mx.example.net[192.0.2.8] refused to talk to "
+		"me: 421 4.7.0 busy\"}]}\n",
+		"rcpt-to|mx.example.org|example.org|450 4.7.25 no name\nbanner|mx.example.net|example.net|421 4.7.0 busy\n"},
 	{"HTTP", "Error: 404 Not found\n", ""},
 
 	/* logs: what was sent */
