@@ -66,7 +66,7 @@ static bool decided(const json_t *s)
 /* Sessions that tell of a server: not those that vary something, nor a mere look whether it is there. */
 static bool tells(const json_t *s)
 {
-	return rep_is(s, "purpose", "baseline") || rep_is(s, "purpose", "fallback:plain") ||
+	return !rep_str(s, "purpose") || rep_is(s, "purpose", "baseline") || rep_is(s, "purpose", "fallback:plain") ||
 	       rep_is(s, "purpose", "retry");
 }
 
@@ -93,10 +93,9 @@ static void fill(struct mp_arena *a, struct rep_server_row *r, const json_t *s)
 	r->greeting = rep_str(mp_jget(s, "banner"), "host");
 }
 
-size_t rep_server_rows(struct mp_arena *a, const json_t *target, struct rep_server_row *rows, size_t max)
+size_t rep_ways(const json_t *target, const json_t **out, size_t max)
 {
-	size_t n = 0, verdicts = 0, servers = 0;
-	bool sources = false;
+	size_t n = 0;
 
 	for (size_t i = 0; i < rep_len(target, "sessions"); i++) {
 		const json_t *s = rep_at(target, "sessions", i);
@@ -104,15 +103,24 @@ size_t rep_server_rows(struct mp_arena *a, const json_t *target, struct rep_serv
 
 		if (!tells(s))
 			continue;
-		/* A later session with the same server from the same source takes the place of the one before. */
-		while (at < n && !(same(rows[at].session, s, "mx") && same(rows[at].session, s, "address") &&
-					 same(rows[at].session, s, "source")))
+		while (at < n && !(same(out[at], s, "mx") && same(out[at], s, "address") && same(out[at], s, "source")))
 			at++;
 		if (at == max)
 			break;
-		fill(a, &rows[at], s);
+		out[at] = s;
 		n += at == n;
 	}
+	return n;
+}
+
+size_t rep_server_rows(struct mp_arena *a, const json_t *target, struct rep_server_row *rows, size_t max)
+{
+	const json_t **ways = mp_allocn(a, max + 1, sizeof(*ways));
+	size_t n = rep_ways(target, ways, max), verdicts = 0, servers = 0;
+	bool sources = false;
+
+	for (size_t i = 0; i < n; i++)
+		fill(a, &rows[i], ways[i]);
 	for (size_t i = 0; i < n; i++) {
 		size_t k = 0;
 

@@ -25,6 +25,10 @@ bool rep_varied(struct mp_arena *a, const json_t *report, size_t target, size_t 
 /* "Session 1 was rejected at RCPT TO; each of these differs from it in one thing." NULL without a diagnosis. */
 const char *rep_varied_intro(struct mp_arena *a, const json_t *report, size_t target);
 
+enum { REP_SERVERS_MAX = 256 };
+/* The last session with each server from each source that was no experiment, at most `max`. */
+size_t rep_ways(const json_t *target, const json_t **out, size_t max);
+
 /* One server of a target, seen from one source. */
 struct rep_server_row {
 	const char *server;      /* "mx1.example.net [192.0.2.1]" */
@@ -36,7 +40,6 @@ struct rep_server_row {
 	const char *greeting;    /* the host that it greets as, or NULL */
 	const json_t *session;
 };
-enum { REP_SERVERS_MAX = 256 };
 /* The rows of a target, at most `max`; 0 where fewer than two servers came to a verdict. */
 size_t rep_server_rows(struct mp_arena *a, const json_t *target, struct rep_server_row *rows, size_t max);
 /* In what the rows differ: "the answer, TLS". NULL: in nothing. */

@@ -1,4 +1,5 @@
 /* reports/html_path.c - the way of the mail as a drawing: host, PTR, EHLO, address, MX, TLS, answer */
+#include "reports/compare.h"
 #include "reports/html.h"
 
 enum {
@@ -286,34 +287,45 @@ static void one_way(struct rep_html *h, const struct way *w)
 		rep_html_put(h, "</ul>\n");
 }
 
-/* The session that tells of a source's way to a target: the last that was no experiment. */
-static const json_t *session_from(const json_t *target, const char *ip)
-{
-	const json_t *found = NULL;
-
-	for (size_t i = 0; i < rep_len(target, "sessions"); i++) {
-		const json_t *s = rep_at(target, "sessions", i);
-		const char *purpose = rep_str(s, "purpose"), *source = rep_str(s, "source");
-
-		if ((!purpose || strncmp(purpose, "vary:", 5) != 0) && (!source || !ip || strcmp(source, ip) == 0))
-			found = s;
-	}
-	return found;
-}
-
-static void titled_way(struct rep_html *h, const struct way *w, size_t before)
+/* `which`: the server, where a target has several. */
+static void titled_way(struct rep_html *h, const struct way *w, const char *which, size_t before)
 {
 	const char *from = rep_str(w->source, "seen_as");
 	bool open = before < OPEN_PATHS;
 
 	rep_html_put(h, open ? "<details class=\"way\" open>" : "<details class=\"way\">");
-	rep_html_put(h, "<summary>From %s%s%s</summary>\n",
+	rep_html_put(h, "<summary>From %s%s%s%s%s</summary>\n",
 		from    ? from
 		: w->ip ? w->ip
 			: "this host",
-		w->target ? " to " : "", w->target ? rep_target_name(w->target) : "");
+		w->target ? " to " : "", w->target ? rep_target_name(w->target) : "", which ? ", " : "", which);
 	one_way(h, w);
 	rep_html_put(h, "</details>\n");
+}
+
+/* The ways that sessions took from one source, or from any: how many were drawn. */
+static size_t ways_from(struct rep_html *h, const json_t *target, const json_t *source, size_t before)
+{
+	const json_t **all = mp_allocn(h->a, REP_SERVERS_MAX, sizeof(*all)), *one = NULL;
+	struct way w = {.source = source, .target = target, .ip = rep_str(source, "address")};
+	size_t n = rep_ways(target, all, REP_SERVERS_MAX), drawn = 0;
+	bool several = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *from = rep_str(all[i], "source");
+
+		if (from && w.ip && strcmp(from, w.ip) != 0)
+			all[i] = NULL;
+		several = several || (one && all[i]);
+		one = all[i] ? all[i] : one;
+	}
+	for (size_t i = 0; i < n && before + drawn < MAX_PATHS; i++) {
+		if (!(w.session = all[i]))
+			continue;
+		w.ip = source ? w.ip : rep_str(w.session, "source");
+		titled_way(h, &w, several ? rep_server(h->a, w.session) : NULL, before + drawn++);
+	}
+	return drawn;
 }
 
 void rep_html_path(struct rep_html *h)
@@ -335,17 +347,16 @@ void rep_html_path(struct rep_html *h)
 			struct way w = {.source = rep_at(sender, "sources", i), .target = target};
 
 			w.ip = rep_str(w.source, "address");
-			w.session = session_from(target, w.ip);
 			/* Of several sources only those show a way that a session took. */
-			if (w.session || !rep_len(target, "sessions"))
-				titled_way(h, &w, drawn++);
+			if (rep_len(target, "sessions"))
+				drawn += ways_from(h, target, w.source, drawn);
+			else
+				titled_way(h, &w, NULL, drawn++);
 		}
-		if (drawn == before && drawn < MAX_PATHS) {
-			struct way w = {.target = target, .session = session_from(target, NULL)};
-
-			w.ip = rep_str(w.session, "source");
-			titled_way(h, &w, drawn++);
-		}
+		if (drawn == before)
+			drawn += ways_from(h, target, NULL, drawn);
+		if (drawn == before && drawn < MAX_PATHS)
+			titled_way(h, &(struct way){.target = target}, NULL, drawn++);
 	}
 	if (drawn >= MAX_PATHS)
 		rep_html_put(h, "<p class=\"hint\">Further ways are not drawn; their sessions are below.</p>\n");

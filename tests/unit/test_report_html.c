@@ -472,6 +472,60 @@ static void checks_alone(void **state)
 	}
 }
 
+/* A drawing for each server from each source: of several sessions with one the last, of experiments none. */
+static void ways_drawn(void **state)
+{
+	static const struct {
+		const char *label;
+		struct {
+			const char *mx, *source, *purpose;
+		} sessions[5];
+		size_t sources, drawings;
+		const char *title; /* of one of them */
+	} rows[] = {
+		{"one server", {{"mx1", "192.0.2.1", "baseline"}}, 1, 1, "From 192.0.2.1 to t</summary>"},
+		{"three",
+			{{"mx1", "192.0.2.1", "baseline"}, {"mx2", "192.0.2.1", "baseline"},
+				{"mx3", "192.0.2.1", "baseline"}},
+			1, 3, "From 192.0.2.1 to t, mx2</summary>"},
+		{"a second try", {{"mx1", "192.0.2.1", "baseline"}, {"mx1", "192.0.2.1", "retry"}}, 1, 1,
+			"From 192.0.2.1 to t</summary>"},
+		{"an experiment", {{"mx1", "192.0.2.1", "baseline"}, {"mx2", "192.0.2.1", "vary:mx"}}, 1, 1,
+			"From 192.0.2.1 to t</summary>"},
+		{"nothing but experiments", {{"mx1", "192.0.2.1", "vary:mx"}}, 1, 1, "From this host to t</summary>"},
+		{"two sources, one server", {{"mx1", "192.0.2.1", "baseline"}, {"mx1", "192.0.2.2", "baseline"}}, 2, 2,
+			"From 192.0.2.2 to t</summary>"},
+		{"a source without a session", {{"mx1", "192.0.2.1", "baseline"}}, 2, 1,
+			"From 192.0.2.1 to t</summary>"},
+		{"sources that the sender does not name", {{"mx1", "192.0.2.9", "baseline"}}, 1, 1,
+			"From 192.0.2.9 to t</summary>"},
+		{"no session", {{NULL, NULL, NULL}}, 1, 1, "From 192.0.2.1 to t</summary>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		json_t *sessions = json_array(), *report;
+		struct mp_buf page;
+		size_t n = 0;
+
+		for (size_t k = 0; rows[i].sessions[k].mx; k++)
+			mp_jpush(sessions, json_pack("{s:s,s:s,s:s,s:s}", "mx", rows[i].sessions[k].mx, "source",
+						   rows[i].sessions[k].source, "purpose", rows[i].sessions[k].purpose,
+						   "outcome", "accepted"));
+		report = json_pack("{s:[{s:s,s:o}],s:{s:[{s:s},{s:s}]}}", "targets", "target", "t", "sessions",
+			sessions, "sender", "sources", "address", "192.0.2.1", "address", "192.0.2.2");
+		if (rows[i].sources == 1)
+			json_array_remove(mp_jget_array(mp_jget(report, "sender"), "sources"), 1);
+		page = render(report);
+		for (const char *p = mp_buf_cstr(&page); (p = strstr(p, "<details class=\"way\"")); p++)
+			n++;
+		row_int(rows[i].label, (long long)n, (long long)rows[i].drawings);
+		row_bool(rows[i].label, strstr(mp_buf_cstr(&page), rows[i].title) != NULL, true);
+		mp_buf_release(&page);
+		json_decref(report);
+	}
+}
+
 /* Markup of ours is markup: it never goes where texts go. */
 static void markup_is_no_text(void **state)
 {
@@ -543,6 +597,7 @@ int main(void)
 		cmocka_unit_test(too_small_a_buffer),
 		cmocka_unit_test(policy_names_the_style),
 		cmocka_unit_test(tells_what_counts),
+		cmocka_unit_test(ways_drawn),
 		cmocka_unit_test(checks_alone),
 		cmocka_unit_test(markup_is_no_text),
 		cmocka_unit_test(data_within),
