@@ -15,7 +15,8 @@
 #include <curl/curl.h>
 #include <uv.h>
 
-#include "base/base.h"
+#include "base/ip.h"
+#include "smtp/tls.h"
 
 /* Every function of libcurl that this program calls. */
 #define MP_CURL_FUNCTIONS(X)   \
@@ -47,6 +48,22 @@ struct mp_curl_api {
 const struct mp_curl_api *mp_curl_load(struct mp_err *err);
 /* Its TLS is the OpenSSL that this program has: an SSL_CTX of the one is one of the other. */
 bool mp_curl_shares_openssl(const struct mp_curl_api *api);
+
+/* "host:port:address,..." for CURLOPT_RESOLVE, so that curl looks nothing up. NULL: `host` is an address itself. */
+struct curl_slist *mp_curl_pins(const struct mp_curl_api *api, const char *host, uint16_t port,
+	const struct mp_ip *addresses, size_t n_addresses);
+
+/* What is the same for every transfer: no proxy, no signals, TLS from 1.2 on with certificates judged as sessions' are. */
+struct mp_curl_setup {
+	const char *protocols; /* "https" */
+	struct curl_slist *pins;
+	curl_write_callback on_body;
+	void *user;
+	char *error;                  /* of CURL_ERROR_SIZE */
+	struct smtp_tls_guard *guard; /* its ctx, host and arena are set */
+	const char *ca_file;          /* where curl has to judge by itself; or NULL */
+};
+void mp_curl_setup(const struct mp_curl_api *api, CURL *easy, const struct mp_curl_setup *s);
 
 struct mp_curl;
 

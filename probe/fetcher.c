@@ -160,15 +160,6 @@ static size_t on_body(char *p, size_t size, size_t n, void *user)
 	return mp_buf_add(&t->body, p, size * n) ? size * n : 0; /* too few ends the transfer */
 }
 
-static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *user)
-{
-	struct transfer *t = user;
-
-	(void)easy;
-	smtp_tls_guard(&t->guard, ssl_ctx);
-	return CURLE_OK;
-}
-
 static const char *header_text(struct transfer *t, const char *text)
 {
 	size_t n = text ? strlen(text) : 0;
@@ -307,39 +298,27 @@ static bool is_literal(const struct mp_fetch_question *q)
 	return mp_ip_parse(mp_str(q->host), &ip);
 }
 
-/* "host:port:address,address", so that curl looks nothing up. */
-static void pin(struct transfer *t)
-{
-	const struct mp_fetch_question *q = asked(t);
-	struct mp_buf text = MP_BUF(4096);
-	char ip[MP_IP_TEXT];
-
-	if (is_literal(q))
-		return;
-	mp_buf_addf(&text, "%s:%u:", q->host, q->port);
-	for (size_t i = 0; i < q->n_addresses; i++) {
-		bool v6 = q->addresses[i].family == MP_IPV6;
-
-		mp_buf_addf(&text, "%s%s%s%s", i ? "," : "", v6 ? "[" : "", mp_ip_text(&q->addresses[i], ip),
-			v6 ? "]" : "");
-	}
-	t->pins = t->f->api->slist_append(NULL, mp_buf_cstr(&text));
-	mp_buf_release(&text);
-}
-
 static void set_options(struct transfer *t)
 {
 	const struct mp_curl_api *api = t->f->api;
 	const struct mp_fetch_question *q = asked(t);
 	struct mp_arena *a = mp_arena_new();
-	const char *protocols = t->use->allow_http ? "http,https" : "https";
 	CURL *e = t->easy;
 
+	t->guard = (struct smtp_tls_guard){.ctx = t->f->cfg.tls, .host = q->host, .a = arena(t)};
+	t->pins = mp_curl_pins(api, q->host, q->port, q->addresses, q->n_addresses);
+	mp_curl_setup(api, e,
+		&(struct mp_curl_setup){
+			.protocols = t->use->allow_http ? "http,https" : "https",
+			.pins = t->pins,
+			.on_body = on_body,
+			.user = t,
+			.error = t->error,
+			.guard = &t->guard,
+			.ca_file = t->f->ca_file,
+		});
 	api->easy_setopt(e, CURLOPT_URL, mp_fetch_url(a, q));
-	api->easy_setopt(e, CURLOPT_RESOLVE, t->pins);
-	api->easy_setopt(e, CURLOPT_PROTOCOLS_STR, protocols);
 	api->easy_setopt(e, CURLOPT_PATH_AS_IS, 1L);
-	api->easy_setopt(e, CURLOPT_NOPROXY, "*");
 	api->easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	api->easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	api->easy_setopt(e, CURLOPT_USERAGENT, "mailprobe/" PACKAGE_VERSION);
@@ -347,24 +326,8 @@ static void set_options(struct transfer *t)
 		t->headers = api->slist_append(NULL, mp_printf(a, "Accept: %s", t->use->accept));
 		api->easy_setopt(e, CURLOPT_HTTPHEADER, t->headers);
 	}
-	api->easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	api->easy_setopt(e, CURLOPT_FORBID_REUSE, 1L);
 	api->easy_setopt(e, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)t->use->max_bytes);
-	api->easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
-	api->easy_setopt(e, CURLOPT_WRITEDATA, t);
-	api->easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
-	api->easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	api->easy_setopt(e, CURLOPT_SSL_SESSIONID_CACHE, 0L);
-	if (mp_curl_shares_openssl(api)) {
-		/* Our judge has the trust anchors: curl would read the system's bundle, 20 ms of it, for nothing. */
-		t->guard = (struct smtp_tls_guard){.ctx = t->f->cfg.tls, .host = q->host, .a = arena(t)};
-		api->easy_setopt(e, CURLOPT_CAINFO, NULL);
-		api->easy_setopt(e, CURLOPT_CAPATH, NULL);
-		api->easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
-		api->easy_setopt(e, CURLOPT_SSL_CTX_DATA, t);
-	} else if (t->f->ca_file) {
-		api->easy_setopt(e, CURLOPT_CAINFO, t->f->ca_file);
-	}
 	mp_arena_free(a);
 }
 
@@ -404,7 +367,6 @@ static void start(struct transfer *t)
 		t->limit_ms = f->cfg.timeout_ms;
 	if (asked(t)->limit_ms && asked(t)->limit_ms < t->limit_ms)
 		t->limit_ms = asked(t)->limit_ms;
-	pin(t);
 	t->easy = f->api->easy_init();
 	if (!t->easy)
 		abort(); /* for want of memory alone */

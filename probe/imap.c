@@ -130,15 +130,6 @@ static size_t on_body(char *p, size_t size, size_t n, void *user)
 	return mp_buf_add(&l->body, p, size * n) ? size * n : 0;
 }
 
-static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *user)
-{
-	struct look *l = user;
-
-	(void)easy;
-	smtp_tls_guard(&l->guard, ssl_ctx);
-	return CURLE_OK;
-}
-
 /*
  * curl keeps connections, and takes leave of their servers when it is cleaned up: it sends LOGOUT and waits for the
  * answer, and the loop with it. So open sockets are known here, and shut down before.
@@ -206,30 +197,16 @@ static bool on_loopback(const struct mp_mailbox_question *q)
 	return q->n_addresses > 0;
 }
 
+static bool is_literal(const struct mp_mailbox_question *q)
+{
+	struct mp_ip ip;
+
+	return mp_ip_parse(mp_str(q->host), &ip);
+}
+
 static bool is_gmail(const struct mp_mailbox_question *q)
 {
 	return mp_ieq(q->host, "imap.gmail.com") || mp_ieq(q->host, "imap.googlemail.com");
-}
-
-static bool pin(struct look *l)
-{
-	const struct mp_mailbox_question *q = asked(l);
-	struct mp_buf text = MP_BUF(4096);
-	struct mp_ip literal;
-	char ip[MP_IP_TEXT];
-
-	if (mp_ip_parse(mp_str(q->host), &literal))
-		return true;
-	mp_buf_addf(&text, "%s:%u:", q->host, q->port);
-	for (size_t i = 0; i < q->n_addresses; i++) {
-		bool v6 = q->addresses[i].family == MP_IPV6;
-
-		mp_buf_addf(&text, "%s%s%s%s", i ? "," : "", v6 ? "[" : "", mp_ip_text(&q->addresses[i], ip),
-			v6 ? "]" : "");
-	}
-	l->pins = q->n_addresses ? l->m->api->slist_append(NULL, mp_buf_cstr(&text)) : NULL;
-	mp_buf_release(&text);
-	return l->pins != NULL;
 }
 
 /* What is asked of the server in this step: the rest of the URL, and a command in the place of a fetch. */
@@ -276,6 +253,18 @@ static void set_options(struct look *l)
 	bool v6 = strchr(q->host, ':') != NULL;
 	CURL *e = l->easy;
 
+	l->guard = (struct smtp_tls_guard){.ctx = l->m->cfg.tls, .host = q->host, .a = arena(l)};
+	l->pins = mp_curl_pins(api, q->host, q->port, q->addresses, q->n_addresses);
+	mp_curl_setup(api, e,
+		&(struct mp_curl_setup){
+			.protocols = "imap,imaps",
+			.pins = l->pins,
+			.on_body = on_body,
+			.user = l,
+			.error = l->error,
+			.guard = &l->guard,
+			.ca_file = l->m->cfg.ca_file,
+		});
 	api->easy_setopt(e, CURLOPT_URL,
 		mp_printf(a, "%s://%s%s%s:%u/%s%s", q->imaps ? "imaps" : "imap", v6 ? "[" : "", q->host, v6 ? "]" : "",
 			q->port, l->step == STEP_LIST ? "" : encoded(a, folder_of(l)),
@@ -291,28 +280,11 @@ static void set_options(struct look *l)
 		api->easy_setopt(e, CURLOPT_PASSWORD, l->secret->password);
 	}
 	api->easy_setopt(e, CURLOPT_USE_SSL, (long)(q->imaps || !on_loopback(q) ? CURLUSESSL_ALL : CURLUSESSL_TRY));
-	api->easy_setopt(e, CURLOPT_RESOLVE, l->pins);
-	api->easy_setopt(e, CURLOPT_PROTOCOLS_STR, "imap,imaps");
-	api->easy_setopt(e, CURLOPT_NOPROXY, "*");
 	api->easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	api->easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	api->easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open);
 	api->easy_setopt(e, CURLOPT_OPENSOCKETDATA, l->m);
 	api->easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, on_close);
 	api->easy_setopt(e, CURLOPT_CLOSESOCKETDATA, l->m);
-	api->easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
-	api->easy_setopt(e, CURLOPT_WRITEDATA, l);
-	api->easy_setopt(e, CURLOPT_ERRORBUFFER, l->error);
-	api->easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (mp_curl_shares_openssl(api)) {
-		l->guard = (struct smtp_tls_guard){.ctx = l->m->cfg.tls, .host = q->host, .a = arena(l)};
-		api->easy_setopt(e, CURLOPT_CAINFO, NULL);
-		api->easy_setopt(e, CURLOPT_CAPATH, NULL);
-		api->easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
-		api->easy_setopt(e, CURLOPT_SSL_CTX_DATA, l);
-	} else if (l->m->cfg.ca_file) {
-		api->easy_setopt(e, CURLOPT_CAINFO, l->m->cfg.ca_file);
-	}
 	mp_arena_free(a);
 }
 
@@ -326,7 +298,7 @@ static void do_step(struct look *l, enum step step)
 	l->step = step;
 	mp_buf_reset(&l->body);
 	l->error[0] = '\0';
-	if (!pin(l)) {
+	if (!asked(l)->n_addresses && !is_literal(asked(l))) {
 		end(l, MP_MAILBOX_UNREACHABLE, "there is no address to connect to");
 		return;
 	}
