@@ -69,7 +69,7 @@ static void finish(struct mp_arena *a, struct mp_buf *b, size_t header, const ch
 static void compose_own(struct mp_arena *a, const struct mp_options *o, const struct mp_case *c, const char *id,
 	const struct mp_target *t, struct mp_message *said, struct smtp_message *out)
 {
-	const char *subject = mp_printf(a, "Test message of mailprobe, run %s", c->run_id);
+	const char *subject = mp_printf(a, MP_TEST_SUBJECT "%s", c->run_id);
 	struct mp_buf b = MP_BUF(65536);
 	bool utf8 = beyond_ascii(mp_str(c->header_from)) || beyond_ascii(mp_str(t->rcpt));
 	size_t header;

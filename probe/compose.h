@@ -19,6 +19,9 @@ enum {
 	MP_MESSAGE_LINE = 998,             /* bytes of a line without its CRLF: RFC 5322 2.1.1 */
 };
 
+/* How the subject of our own text begins; the run's id follows. */
+#define MP_TEST_SUBJECT "Test message of mailprobe, run "
+
 /*
  * Compose for every target of `c` what --send or --dry-run asked for, and note it in the case; without either nothing
  * is done. `*out` has c->n_targets elements, in the order of the targets.

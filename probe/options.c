@@ -13,6 +13,7 @@
 #include "probe/raw.h"
 #include "probe/rdap.h"
 #include "probe/receivers.h"
+#include "probe/redact.h"
 #include "probe/request.h"
 #include "reports/report.h"
 
@@ -1043,8 +1044,7 @@ static int check_places(const struct mp_raw *raw, const struct command *c, bool 
 		c->id != MP_CMD_MESSAGE)
 		return mp_fail(err, MP_EINVAL, "--ip and --helo belong to 'mailprobe spf' and 'mailprobe message'");
 	if (c->id == MP_CMD_MESSAGE && mp_raw_flag(raw, MP_OPT_REDACT))
-		return mp_fail(err, MP_EINVAL,
-			"a message cannot be redacted: its signatures are for the very text; leave --redact out");
+		return mp_fail(err, MP_EINVAL, MP_NO_REDACTED_MESSAGE);
 	if (c->id == MP_CMD_SPF && !mp_raw_value(raw, MP_OPT_IP))
 		return mp_fail(err, MP_EINVAL, "which client? Give its address: --ip IP");
 	if (c->id == MP_CMD_SPF && !mp_raw_value(raw, MP_OPT_HELO) && !given(raw, MP_OPT_FROM, MP_LAYER_PROFILE))

@@ -6,7 +6,9 @@
 #include "dns/generic.h"
 #include "dns/psl.h"
 #include "dns/rdap.h"
+#include "probe/compose.h"
 #include "probe/fetch.h"
+#include "probe/mailbox.h"
 #include "probe/names.h"
 #include "probe/receivers.h"
 
@@ -1102,6 +1104,63 @@ static const char *new_argument(struct redactor *r, const char *arg, bool first)
 	return mp_printf(r->a, "%.*sFILE%s", (int)(value - arg), arg, dot ? dot : "");
 }
 
+/* ---- messages of one's own: what they are about, and the names of people, tell nothing of their delivery */
+
+static const char *new_subject(const char *subject)
+{
+	return strncmp(subject, MP_TEST_SUBJECT, strlen(MP_TEST_SUBJECT)) == 0 ? subject : "redacted";
+}
+
+/* A field that begins in `line`: as it is, without what people wrote, or with addresses alone. */
+static const char *new_field(struct redactor *r, const char *line, bool *emptied)
+{
+	static const char *const words[] = {"Subject", "Thread-Topic", "Comments", "Keywords", "Organization"};
+	static const char *const people[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc"};
+	const char *colon = strchr(line, ':'), *open = strchr(line, '<'), *close = open ? strchr(open, '>') : NULL;
+	size_t n = colon ? (size_t)(colon - line) : 0;
+
+	*emptied = true;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (mp_str_ieq(mp_strn(line, n), mp_str(words[i])))
+			return mp_printf(
+				r->a, "%s: %s", words[i], new_subject(colon[1] == ' ' ? colon + 2 : colon + 1));
+	for (size_t i = 0; i < ARRAY_LEN(people); i++)
+		if (mp_str_ieq(mp_strn(line, n), mp_str(people[i])))
+			return mp_printf(r->a, "%s: %.*s", people[i], close ? (int)(close + 1 - open) : 8,
+				close ? open : "redacted");
+	*emptied = false;
+	return line;
+}
+
+/* The header of a message that was found in a mailbox, by lines. */
+static json_t *new_mailboxes(struct redactor *r, const json_t *list)
+{
+	json_t *out = new_value(r, list, "");
+
+	for (size_t i = 0; i < json_array_size(out); i++) {
+		json_t *lines = mp_jget_array(json_array_get(out, i), "header"), *kept = json_array();
+		bool emptied = false;
+
+		for (size_t k = 0; k < json_array_size(lines); k++) {
+			const char *line = json_string_value(json_array_get(lines, k));
+
+			if (!line)
+				continue;
+
+			/* Further lines of a field go as its first one does. */
+			if (*line != ' ' && *line != '\t')
+				mp_jpush(kept, mp_j(new_field(r, line, &emptied)));
+			else if (!emptied)
+				mp_jpush(kept, mp_j(line));
+		}
+		if (lines)
+			mp_jset(json_array_get(out, i), "header", kept);
+		else
+			json_decref(kept);
+	}
+	return out;
+}
+
 static json_t *new_case(struct redactor *r, const json_t *c)
 {
 	static const char *const hosts[] = {"hostname", "fqdn", "ehlo"};
@@ -1133,6 +1192,14 @@ static json_t *new_case(struct redactor *r, const json_t *c)
 
 		if (json_object_get(r->mailboxes, name))
 			mp_jset_str(json_array_get(list, i), "name", mp_jget_str(r->mailboxes, name, ""));
+	}
+	list = mp_jget_array(out, "targets");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_t *message = mp_jget(json_array_get(list, i), "message");
+		const char *subject = mp_jget_str(message, "subject", NULL);
+
+		if (subject)
+			mp_jset_str(message, "subject", new_subject(subject));
 	}
 	list = mp_jget_array(out, "selectors");
 	for (size_t i = 0; i < json_array_size(list); i++)
@@ -1362,6 +1429,8 @@ json_t *mp_redact(const json_t *evidence)
 			mp_jset(out, key, new_dns(r, dns));
 		else if (strcmp(key, mp_fetch_kind.name) == 0)
 			mp_jset(out, key, new_fetches(r, value));
+		else if (strcmp(key, mp_mailbox_kind.name) == 0)
+			mp_jset(out, key, new_mailboxes(r, value));
 		else if (value == smtp)
 			mp_jset(out, key, new_sessions(r, smtp, mp_jget_str(c, "ehlo", NULL)));
 		else

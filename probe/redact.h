@@ -13,6 +13,7 @@
  *               another stays so.
  *   host names  labels that say what a host is ("mail", "mx1", "vps123") stay, others become "host1", ...
  *   local parts "user1", ...; roles (postmaster, abuse) stay
+ *   messages    that were sent: subjects and the names of people are emptied, but for those of our own text
  *
  * Own are: the sources and what receivers saw of them, EHLO name, host names, sender domains and PTR names, the addresses
  * of all names below them, and what their SPF records list. Receivers, resolvers on public addresses and providers stay.
@@ -27,6 +28,9 @@
 #define MP_REDACT_H
 
 #include "base/json.h"
+
+/* The evidence of a received message is the message. */
+#define MP_NO_REDACTED_MESSAGE "a message cannot be redacted: its signatures are for the very text; leave --redact out"
 
 /* `evidence`: the member of a report, its case included. */
 json_t *mp_redact(const json_t *evidence);

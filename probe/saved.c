@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "probe/saved.h"
+#include "probe/redact.h"
 #include "probe/tell.h"
 #include "reports/diff.h"
 
@@ -76,11 +77,16 @@ int mp_replay(struct mp_arena *a, const struct mp_options *o)
 	struct mp_case c;
 	int rc = MP_EXIT_USAGE;
 
-	if (read_saved(a, o->args[0], &c, ev, &facts, NULL)) {
+	if (!read_saved(a, o->args[0], &c, ev, &facts, NULL))
+		goto out;
+	if (o->redact && strcmp(c.command, "message") == 0) {
+		fprintf(stderr, "mailprobe: %s\n", MP_NO_REDACTED_MESSAGE);
+	} else {
 		facts.replayed_ms = wall_clock_ms();
 		run = mp_run_new(&c, ev, mp_run_scope(&c));
 		rc = mp_run_judge(run) ? mp_tell(run, ev, &facts, o) : MP_EXIT_INTERNAL;
 	}
+out:
 	mp_run_free(run);
 	mp_evidence_free(ev);
 	return rc;

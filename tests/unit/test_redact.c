@@ -11,7 +11,9 @@ static const char evidence[] =
 	" {\"address\": \"2a01:4f8:c0c:1234::1\", \"public_ip\": null}],"
 	" \"hosts\": [{\"address\": \"127.0.1.1\", \"name\": \"bert\"}],"
 	" \"selectors\": [{\"selector\": \"s2026\", \"domain\": \"acmee.com\", \"origin\": \"--selector\"}],"
-	" \"targets\": [{\"target\": \"you@example.net\", \"rcpt\": \"you@example.net\"}],"
+	" \"targets\": [{\"target\": \"you@example.net\", \"rcpt\": \"you@example.net\","
+	" \"message\": {\"subject\": \"Layoffs at Acme\", \"size\": 3}},"
+	" {\"message\": {\"subject\": \"Test message of mailprobe, run 0123\"}}],"
 	" \"mailboxes\": [{\"name\": \"kims\", \"address\": \"kim.private@example.net\"}],"
 	" \"argv\": [\"/home/kim/bin/mailprobe\", \"--to\", \"you@example.net\", \"-o\", \"/home/kim/acme/one.html\","
 	" \"--config=/etc/mailprobe.conf\"]},"
@@ -24,6 +26,9 @@ static const char evidence[] =
 	" [{\"owner\": \"acme.com\", \"type\": \"TXT\", \"text\": \"google-site-verification=c0ffee\"},"
 	" {\"owner\": \"acme.com\", \"type\": \"TXT\", \"text\": \"v=spf1 ip4:93.184.216.32/29 ip4:93.184.0.0/16 "
 	"ip4:5.9.1.1 include:spf.example.org -all\"}]}],"
+	" \"mailbox\": [{\"header\": [\"Authentication-Results: mx.example.net;\", \"\\tspf=pass smtp.mailfrom=acme.com\","
+	" \"From: Kim List <kim@acme.com>\", \"To: Bob\", \" Brown <bob@acme.com>\", \"SUBJECT: Layoffs\", \"\\tat Acme\","
+	" \"Cc:you@example.net\", \"Subject: Test message of mailprobe, run 0123\", \"no field\"]}],"
 	" \"smtp\": [{\"ehlo\": \"mx7.acme.com\", \"seen_as\": \"93.184.216.34\", \"transcript\": [{\"line\": \"%s\"}]}]}";
 
 static json_t *redact_with(const char *line)
@@ -120,6 +125,26 @@ static void the_case(void **state)
 	row_str("its address", mp_jget_str(json_array_get(mp_jget_array(c, "mailboxes"), 0), "address", NULL),
 		"user3@example.net");
 	row_str("command", mp_jget_str(c, "command", NULL), "probe");
+	json_decref(j);
+}
+
+/* What people wrote into a message, and their names. */
+static void messages(void **state)
+{
+	static const char *const want[] = {"Authentication-Results: mx.example.net;",
+		"\tspf=pass smtp.mailfrom=example.com", "From: <user1@example.com>", "To: redacted",
+		"Subject: redacted", "Cc: redacted", "Subject: Test message of mailprobe, run 0123", "no field"};
+	json_t *j = redact_with("");
+	const json_t *targets = mp_jget_array(mp_jget(j, "case"), "targets");
+	const json_t *found = json_array_get(mp_jget_array(j, "mailbox"), 0);
+
+	(void)state;
+	row_str("the user's", mp_jget_str(mp_jget(json_array_get(targets, 0), "message"), "subject", NULL), "redacted");
+	row_str("ours", mp_jget_str(mp_jget(json_array_get(targets, 1), "message"), "subject", NULL),
+		"Test message of mailprobe, run 0123");
+	row_int("lines", (long long)json_array_size(mp_jget_array(found, "header")), (long long)ARRAY_LEN(want));
+	for (size_t i = 0; i < ARRAY_LEN(want); i++)
+		row_str(want[i], text_at(found, "header", i), want[i]);
 	json_decref(j);
 }
 
@@ -223,6 +248,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines),
 		cmocka_unit_test(the_case),
+		cmocka_unit_test(messages),
 		cmocka_unit_test(certificates),
 		cmocka_unit_test(look_ups),
 		cmocka_unit_test(the_same_again),
