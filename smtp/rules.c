@@ -354,7 +354,7 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("gmail.spf", "gmail", SMTP_SPF_FAIL, 93,
 		"because spf (authentication |)(does not|didn't|doesn't|did not) pass"),
 	SAYS("gmail.tls", "gmail", SMTP_TLS_REQUIRED, 93,
-		"wasn't sent over a tls connection | not sent over a tls connection"),
+		"(wasn't|not|not been) sent over a tls connection"),
 	ONLY("gmail.esc-rate", "gmail", NULL, "%d.7.28", SMTP_RATE_LIMITED, 96, NULL),
 	SAYS("gmail.align", "gmail", SMTP_DMARC_FAIL, 95,
 		"isn't aligned with either | not aligned with either the authenticated"),
@@ -782,7 +782,7 @@ const struct smtp_rule smtp_rules[] = {
 		"smtp command timeout | smtp incoming data timeout | command timeout"),
 	MTA("exim.sync", "exim", SMTP_PROTOCOL_ERROR_CAUSE, 95, "synchronization error"),
 	MTA("exim.prohibited", "exim", SMTP_POLICY_REJECTED, 78,
-		"administrative prohibition | administratively prohibited"),
+		"^administrative prohibition$ | administratively prohibited$"),
 	MTA("exim.syntax", "exim", SMTP_PROTOCOL_ERROR_CAUSE, 88,
 		"too many syntax or protocol errors | too many nonmail commands"),
 	MTA("mta.unrecognized", NULL, SMTP_PROTOCOL_ERROR_CAUSE, 85, "too many unrecognized commands"),
@@ -872,11 +872,14 @@ const struct smtp_rule smtp_rules[] = {
 		"exist*|must|requires|should|blocked|forward) & !command | "
 		"you (claim*|pretend*|say) (to be|you are|that you are) | (claim*|pretend*) to be (localhost|xhost|xip|me|us|my) | "
 		"(invalid|bad|forged|fake|bogus|illegal|wrong|unknown|reject*|impersonat*|unacceptable|my own name|"
-		"empty) .. (helo|ehlo|helo/ehlo) & !command"),
+		"empty) .. (helo|ehlo|helo/ehlo) & !command | "
+		"(rdns|reverse dns|reverse name|ptr|hostname|host name) .. (match*|mismatch*|agree|correspond*|differ*|equal*) .. "
+		"(helo|ehlo|helo/ehlo) | (hostname|host name) .. (does not|doesn't|doesnt|not) match (your |the |client |connecting |)(ip|address)"),
 	WORDS("words.auth-unknown-type", SMTP_PROTOCOL_ERROR_CAUSE, 62, "unrecognized authentication type"),
 	WORDS("words.auth-type", SMTP_AUTH_REQUIRED, 80,
 		"(auth|authentication) (type|mechanism|method)* & !unrecognized | (pop|imap) before smtp | "
 		"pop-before-smtp | pop before | mail before sending | auth command first"),
+	WORDS_C("words.domain-name", NULL, "%d.(1.2|4.4)", SMTP_DOMAIN_NOT_HOSTED, 72, "^invalid (domain|host) name"),
 	WORDS_C("words.helo-name", "501|504|550|553", NULL, SMTP_HELO_REJECTED, 80, "^invalid (domain|host) name | ^domain name invalid"),
 	WORDS("words.command", SMTP_PROTOCOL_ERROR_CAUSE, 80,
 		"(unrecognized|unrecognised|unknown|invalid|bad|unimplemented|illegal|unsupported|unexpected|"
@@ -938,8 +941,7 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.rdns-required", SMTP_PTR_MISSING, 60, "(reverse dns|rdns) (is |)required"),
 	WORDS("words.ptr-required", SMTP_FCRDNS_MISMATCH, 60,
 		"reverse (dns |)lookup (is |)required | "
-		"(need|needs|require*|must have) (a |)(valid |proper |correct |working )(reverse*|rdns|ptr) | "
-		"reverse dns"),
+		"(need|needs|require*|must have) (a |)(valid |proper |correct |working )(reverse*|rdns|ptr)"),
 	WORDS("words.generic", SMTP_RDNS_GENERIC, 80,
 		"(generic|dynamic|dialup|dial-up|dial up|dialin|dial-in|residential|adsl|dsl|cable|dhcp|broadband|"
 		"end-user|end user|enduser|consumer|transient|dynamically assigned) (ip|"
@@ -953,6 +955,7 @@ const struct smtp_rule smtp_rules[] = {
 		"looks like (a |)(dynamic|generic|dial*) | dynamic* (assigned|allocated) | direct-to-mx | "
 		"contains your ip | (may not|not) be (a |)mail exchanger | "
 		"home (user|connection|broadband|dsl|adsl)* | (ptr|rdns|reverse*) .. (generic|dynamic|dialup)"),
+	WORDS("words.reverse-dns", SMTP_FCRDNS_MISMATCH, 60, "reverse dns"),
 	WORDS_C("words.address-syntax", "501", NULL, SMTP_PROTOCOL_ERROR_CAUSE, 78,
 		"syntactically incorrect | "
 		"(invalid|bad|malformed|illegal) (mail from|rcpt to|sender|recipient|from|mailbox|address*) & !domain "
@@ -963,6 +966,7 @@ const struct smtp_rule smtp_rules[] = {
 		"doesn't|nonexist*|non-exist*|has no|must exist|must resolve|failure|valid|is invalid|null mx|nullmx|"
 		"unknown|unresolv*) | (invalid|unknown|nonexistent|non-existent|bad|bogus) (sender|from|envelope|return-path) (mail |)domain | "
 		"(sender|from|mail from|envelope|return-path) domain (has |have |with |)(neither|no) (mx|a|address) | "
+		"(sender|from|return-path|envelope)* .. (null mx|nullmx) | "
 		"domain of (the |your |)(sender|return|from|envelope)* .. (null mx|no mx|not|no|fail*) | "
 		"dns .. (fail*|error|problem) .. (domain of|domain for) .. (return|sender|from|envelope) | "
 		"(resolve|lookup|look up|find) your (mail |email |sender |from |)domain | "
@@ -1223,7 +1227,7 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.ip-blocked", SMTP_IP_BLOCKED, 80,
 		"(ip-adresse|ip adresse|ip) .. (gesperrt|blockiert|geblockt) | (adresse ip|ip) .. bloqu* | "
 		"(indirizzo|direccion|dirección|endereço|endereco) ip .. (bloccat*|bloquead*) | "
-		"banned sender xip | sender xip | xip .. block* for spam* | client host blocked | "
+		"intrusion (prevention|detection) | refus* (the |)connection* from (xip|your) | banned sender xip | sender xip | xip .. block* for spam* | client host blocked | "
 		"(connection*|access) .. from xip .. (by|due to) (access |)(rule*|polic*|filter*) | "
 		"(blacklisted|blocked|banned) sender ip | (temporarily |)blocked: xip | "
 		"(ip|ips|ip address|ip-address|host|client|server|network|country|netblock|subnet|xip|machine|"
@@ -1300,6 +1304,10 @@ const struct smtp_rule smtp_rules[] = {
 		"host or domain name not found | (resolv*|lookup|look up|looking up) .. mx | no mx | mx lookup fail* | mail for .. not accepted | "
 		"domain lookup failed | resolving mx | (not|n't) (responsible|configured) (for|to) | "
 		"unable to look up host | destination domain | domain name not found"),
+	/* where the stage leaves the recipient out */
+	WORDS("words.no-mx", SMTP_SENDER_DOMAIN_DNS, 72,
+		"no mx | null mx | nullmx | (resolv*|lookup|look up|looking up) .. mx | "
+		"domain .. (does not exist|doesn't exist|not found) | (unknown|invalid|nonexistent) domain"),
 	WORDS_C("words.unavailable-now", "4xx", NULL, SMTP_RECEIVER_ERROR, 60,
 		"^requested mail action not taken: mailbox unavailable | ^requested action not taken: mailbox unavailable"),
 	WORDS_C("words.destination-system", NULL, "%d.1.2", SMTP_DOMAIN_NOT_HOSTED, 76, "system | host | domain"),
@@ -1447,6 +1455,9 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.your-access", SMTP_IP_BLOCKED, 66,
 		"access to (this|our) .. (rejected|denied|blocked|refused) | "
 		"your access .. (rejected|denied|blocked|revoked) | ^blocked$ | connection* (denied|rejected|refused)"),
+	/* with further words behind it that no row above knows */
+	ROW(SMTP_BY_WORDS, false, "exim.prohibited-more", "exim", NULL, NULL, SMTP_POLICY_REJECTED, 78,
+		"administrative prohibition | administratively prohibited"),
 	WORDS("words.policy", SMTP_POLICY_REJECTED, 72,
 		"polic* | access denied | access is denied | denied | prohibit* | "
 		"not (allowed|permitted|accepted|authorized|acceptable|welcome) | refused | refuse | rejected | "
