@@ -181,7 +181,8 @@ const struct smtp_cause_info smtp_causes[SMTP_CAUSE__COUNT] = {
 	[SMTP_POLICY_REJECTED] = {"policy-rejected", "access", "Refused by policy, with no reason given",
 		"The receiver says no more than that it will not take the message.",
 		{"ptr.fcrdns", "ehlo.matches_source", "spf.mail_from", "dmarc.alignment", "dnsbl.ip"},
-		{"Mend whatever the checks show: it is the likely reason.", "Vary one factor at a time (--diagnose).",
+		{"Mend what the checks find at fault, if anything: it is the likely reason.",
+			"Vary one factor at a time (--diagnose).",
 			"Ask the receiver's postmaster with the exact reply."}},
 	/* server */
 	[SMTP_PROTOCOL_ERROR_CAUSE] = {"protocol-error", "server", "The server did not understand the client",
