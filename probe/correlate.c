@@ -90,11 +90,28 @@ static bool of_another_list(const struct mp_result *r, const char *reply)
 	return names_a_list(reply) && dnsbl_list_by_zone(r->subject) && mp_str_ifind(mp_str(reply), r->subject) < 0;
 }
 
-/* The faulty result that `r` follows from, by its own word; -1: it stands by itself. */
+/* SPF or its record, looked for at a name that is not there: the domain is what is wrong. */
+static bool finds_nothing(const struct mp_result *r)
+{
+	return strcmp(mp_jget_str(r->values, "result", ""), "none") == 0 ||
+	       (strcmp(r->check->id, "spf.record") == 0 && mp_jget_int(r->values, "records", 1) == 0);
+}
+
+static const char *domain_of(const struct mp_result *r)
+{
+	const char *at = strrchr(r->subject, '@');
+
+	return at ? at + 1 : r->subject;
+}
+
+/* The faulty result that `r` follows from, by its own word, or as there is no such domain; -1: it stands by itself. */
 static int followed(struct mp_findings *w, const struct mp_result *r, int source)
 {
 	const char *id = mp_jget_str(r->values, "follows", NULL);
+	int mx = finds_nothing(r) ? mp_faulty_for(w, "mx.sender", source) : -1;
 
+	if (mx >= 0 && strcmp(mp_run_result(w->j->run, (size_t)mx)->subject, domain_of(r)) == 0)
+		return mx;
 	return id ? mp_faulty_for(w, id, source) : -1;
 }
 
@@ -177,16 +194,13 @@ static bool because_of(const struct mp_finding *f, const char *subject)
 /* The sender's domain does not exist, or takes no mail; and it publishes nothing of the kind that `r` looked for. */
 static bool follows_from_no_domain(const struct mp_finding *f, const struct mp_judge *j, const struct mp_result *r)
 {
-	const char *at = strrchr(r->subject, '@'), *from = strrchr(j->c->mail_from ? j->c->mail_from : "", '@');
+	const char *from = strrchr(j->c->mail_from ? j->c->mail_from : "", '@');
 
 	if (f->cause != SMTP_SENDER_DOMAIN_DNS || f->status == MP_INFO)
 		return false;
 	if (strcmp(r->check->id, "dmarc.alignment") == 0) /* SPF cannot align a domain that is not there */
 		return from && because_of(f, from + 1);
-	if (!because_of(f, at ? at + 1 : r->subject))
-		return false;
-	return strcmp(mp_jget_str(r->values, "result", ""), "none") == 0 ||
-	       (strcmp(r->check->id, "spf.record") == 0 && mp_jget_int(r->values, "records", 1) == 0);
+	return because_of(f, domain_of(r)) && finds_nothing(r);
 }
 
 /* The finding that already explains the faulty check `r`, or NULL. */

@@ -41,6 +41,8 @@ static const struct {
 	{"spf-softfail", "spf-fail"},
 	{"spf-twice", "spf-fail"},
 	{"ipv6-no-ptr", "ptr-missing"},
+	{"unauthenticated", "sender-unauthenticated"},
+	{"no-dmarc", "dmarc-fail"},
 };
 
 static const char *const receivers[] = {"postfix", "postfix-ptr", "postfix-fcrdns", "postfix-helo", "postfix-access",

@@ -433,7 +433,7 @@ const struct world_policy world_policies[] = {
 					"550 5.7.25 match the sending IP. "
 					"5b1f17b1804b1-42cf5d3d7ffsi41234315e9.12 - gsmtp"},
 			{.at = SMTP_AT_MESSAGE,
-				.test = WORLD_SPF_FAIL,
+				.test = WORLD_SPF_NO_PASS,
 				.reply =
 					"550-5.7.26 Your email has been blocked because the sender is unauthenticated.\n"
 					"550-5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM.\n"
@@ -458,7 +458,14 @@ const struct world_policy world_policies[] = {
 				.with = "postmaster you user abuse",
 				.reply = "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302)"},
 			{.at = SMTP_AT_MESSAGE,
-				.test = WORLD_SPF_FAIL,
+				.test = WORLD_NO_DMARC,
+				.reply =
+					"550 5.7.515 Access denied, sending domain %f does not meet the required "
+					"authentication level. The sender's domain in the 5322.From address doesn't meet "
+					"the authentication requirements defined for the sender. Spf= Pass , Dkim= None , "
+					"DMARC= None [DU2PEPF00028D0E.mail.protection.outlook.com]"},
+			{.at = SMTP_AT_MESSAGE,
+				.test = WORLD_SPF_NO_PASS,
 				.reply =
 					"550 5.7.515 Access denied, sending domain %f does not meet the required "
 					"authentication level. The sender's domain in the 5322.From address doesn't meet "

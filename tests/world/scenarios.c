@@ -852,6 +852,56 @@ const struct world_scenario world_scenarios[] = {
 				"policy.gmail spam rate skip"}},
 	},
 	{
+		.id = "unauthenticated",
+		.title = "the domain publishes neither SPF nor DKIM nor DMARC",
+		.story = "Names and addresses are right, and nothing tells who may send as this domain.\n"
+			 "Gmail takes the recipient, and refuses the message.",
+		.zone = LISTS_ALIVE NS_AND_SOA(
+			"example.com", "300") "example.com MX 10 mx.example.com\n"
+					      "mx.example.com A 127.0.0.30\n" SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("gmail"),
+		.extra = {"--send"},
+		.promise = {.verdict = "blocked",
+			.basis = "message",
+			.exit_status = 2,
+			.outcome = "rejected",
+			.stage = "message",
+			.code = 550,
+			.cause = "sender-unauthenticated",
+			.finding = "sender-unauthenticated",
+			.certainty = "confirmed",
+			.status = "fail",
+			.causes = "sender-unauthenticated",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "spf.record warn", "dmarc.record warn", "smtp.session fail"}},
+	},
+	{
+		.id = "no-dmarc",
+		.title = "the domain has no DMARC record, and a receiver asks for one",
+		.story = "SPF passes. A receiver in the style of Outlook.com takes the recipient, and\n"
+			 "refuses the message: it asks for SPF, DKIM and DMARC.",
+		.zone = LISTS_ALIVE NS_AND_SOA("example.com",
+			"300") "example.com MX 10 mx.example.com\n"
+			       "mx.example.com A 127.0.0.30\n"
+			       "example.com TXT \"v=spf1 ip4:203.0.113.10 -all\"\n" SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		TO_MX1("outlook"),
+		.extra = {"--send"},
+		.promise = {.verdict = "blocked",
+			.basis = "message",
+			.exit_status = 2,
+			.outcome = "rejected",
+			.stage = "message",
+			.code = 550,
+			.cause = "sender-unauthenticated",
+			.finding = "dmarc-fail",
+			.certainty = "confirmed",
+			.status = "fail",
+			.causes = "dmarc-fail",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "spf.mail_from pass", "dmarc.record warn",
+				"smtp.session fail"}},
+	},
+	{
 		.id = "cost-at-gmail",
 		.title = "two faults that nobody rejects for; Gmail's rules name the second",
 		.story = "The reverse name is the provider's, and there is no DMARC record. Gmail takes\n"

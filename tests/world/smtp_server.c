@@ -201,8 +201,8 @@ static bool in_network(const struct session *se, struct mp_str term)
 	return (!term.p || mp_str_u64(term, prefix, &prefix)) && mp_ip_in(&se->client, &net, (unsigned)prefix);
 }
 
-/* As much of SPF as the scenarios need, and none of it from what they are to test. */
-static enum sure spf_fails(struct session *se, const char *domain)
+/* As much of SPF as the scenarios need, and none of it from what they are to test: YES passes, NO fails. */
+static enum sure spf_passes(struct session *se, const char *domain)
 {
 	const struct dns_answer *a = look_up(se, domain, DNS_TXT);
 	struct mp_str rest = {0}, term;
@@ -216,11 +216,18 @@ static enum sure spf_fails(struct session *se, const char *domain)
 	}
 	while (n == 1 && mp_str_split(&rest, ' ', &term)) {
 		if (in_network(se, term))
-			return NO;
-		if (mp_str_ieq(term, MP_LIT("-all")))
 			return YES;
+		if (mp_str_ieq(term, MP_LIT("-all")))
+			return NO;
 	}
-	return dns_known(a->outcome) ? NO : UNSURE;
+	return UNSURE;
+}
+
+static enum sure has_dmarc(struct session *se, const char *domain)
+{
+	const struct dns_answer *a = look_up(se, mp_printf(se->a, "_dmarc.%s", domain), DNS_TXT);
+
+	return a->n_rr ? YES : NO;
 }
 
 static bool is_local(const struct session *se)
@@ -319,7 +326,11 @@ static enum sure strikes(struct session *se, const struct world_rule *r)
 		return have == UNSURE ? UNSURE : have == YES ? NO : YES;
 	}
 	case WORLD_SPF_FAIL:
-		return se->mail && *se->mail ? spf_fails(se, domain_of(se->mail)) : NO;
+		return se->mail && *se->mail && spf_passes(se, domain_of(se->mail)) == NO ? YES : NO;
+	case WORLD_SPF_NO_PASS:
+		return se->mail && *se->mail && spf_passes(se, domain_of(se->mail)) != YES ? YES : NO;
+	case WORLD_NO_DMARC:
+		return se->mail && *se->mail && has_dmarc(se, domain_of(se->mail)) == NO ? YES : NO;
 	case WORLD_LISTED:
 		return listed(se, r->with);
 	case WORLD_PLAINTEXT:

@@ -31,11 +31,13 @@ enum world_test {
 	WORLD_HELO_NOT_FOUND,   /* the EHLO name has neither address nor MX; unknown: `unsure` */
 	WORLD_HELO_NOT_CLIENT,  /* the EHLO name's addresses are others than the client's */
 	WORLD_SENDER_NOT_FOUND, /* the domain of MAIL FROM has neither MX nor address */
-	WORLD_SPF_FAIL,   /* SPF of the domain of MAIL FROM refuses the client (ip4, ip6 and all alone are heeded) */
-	WORLD_LISTED,     /* the client is on the list `with`, a DNSBL zone */
-	WORLD_PLAINTEXT,  /* no TLS */
-	WORLD_NOT_LOCAL,  /* the recipient is in no domain of this receiver */
-	WORLD_NO_USER,    /* the recipient's local part is none of those that `with` names, blanks between */
+	WORLD_SPF_FAIL,    /* SPF of the domain of MAIL FROM refuses the client (ip4, ip6 and all alone are heeded) */
+	WORLD_SPF_NO_PASS, /* it does not name the client */
+	WORLD_NO_DMARC,    /* the domain of MAIL FROM has no DMARC record of its own */
+	WORLD_LISTED,      /* the client is on the list `with`, a DNSBL zone */
+	WORLD_PLAINTEXT,   /* no TLS */
+	WORLD_NOT_LOCAL,   /* the recipient is in no domain of this receiver */
+	WORLD_NO_USER,     /* the recipient's local part is none of those that `with` names, blanks between */
 	WORLD_FIRST_TIME, /* this client, sender and recipient were not met before, or less than `number` seconds ago */
 };
 
