@@ -139,6 +139,9 @@ struct mp_finding *mp_finding_from_check(struct mp_findings *w, size_t index, en
 	struct mp_finding *f = mp_finding_of(w, id, cause, source, -1);
 
 	mp_finding_because(w, f, (struct mp_because){.result = r});
+	if (!f->title && cause == SMTP_SENDER_UNAUTHENTICATED && w->bare)
+		f->title = mp_printf(w->j->a, "%s has neither an SPF nor a DMARC record, and no DKIM key is known.",
+			w->j->c->domain);
 	if (!f->title)
 		f->title = mp_printf(w->j->a, "%.*s", (int)strcspn(r->summary, "\n"), r->summary);
 	mp_finding_fix(w, f, r->fix);

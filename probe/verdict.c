@@ -1,5 +1,6 @@
 /* probe/verdict.c - from findings and sessions to each target's status and the verdict: see probe/correlate.h */
 #include "probe/correlate.h"
+#include "probe/mailbox.h"
 #include "probe/policies.h"
 #include "probe/receivers.h"
 #include "probe/run.h"
@@ -96,6 +97,24 @@ static const char *come_back_after(struct mp_judge *j, const struct mp_target_re
 		mp_comeback_time(j->a, j->c, tr, b));
 }
 
+/* Did the receiver take a message, wherever it landed? */
+static bool took_message(const struct mp_target_result *tr)
+{
+	return strcmp(tr->basis, "message") == 0 || strcmp(tr->basis, "placement") == 0;
+}
+
+/* Where it landed, if that is known: "in the inbox of ...". NULL: it is not, or not there. */
+static const char *landed_words(struct mp_judge *j, const struct mp_target_result *tr)
+{
+	const char *kind = tr->placement ? mp_placement_kind(tr->placement) : NULL;
+
+	if (kind && strcmp(kind, "inbox") == 0)
+		return mp_printf(j->a, "in the inbox of %s", tr->target->rcpt);
+	if (kind && strcmp(kind, "tab") == 0)
+		return mp_printf(j->a, "in the inbox of %s, in its category %s", tr->target->rcpt, tr->placement->tab);
+	return NULL;
+}
+
 static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *out, size_t t, enum mp_verdict v)
 {
 	const struct mp_target_result *tr = mp_run_target(j->run, t);
@@ -126,11 +145,14 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 				f ? sentence(j, f->title) : "it does not say why", come_back_after(j, tr));
 		if (!by)
 			return mp_printf(a, "%s", f ? f->title : "The TLS policy cannot be met.");
-		return mp_printf(a, "%s accepts the %s, but: %s%s.", d,
-			strcmp(tr->basis, "message") == 0 ? "message" : "recipient",
+		if (f && f->because[0].result && strcmp(f->because[0].result->check->id, "message.placement") == 0)
+			return f->title;
+		return mp_printf(a, "%s accepts the %s, but: %s%s.", d, took_message(tr) ? "message" : "recipient",
 			f ? sentence(j, f->title) : "a fault was found", cost_words(j, f, t));
 	case MP_DELIVERABLE:
-		if (strcmp(tr->basis, "message") == 0)
+		if (landed_words(j, tr))
+			return mp_printf(a, "%s took the message, and it landed %s.", d, landed_words(j, tr));
+		if (took_message(tr))
 			return mp_printf(a,
 				"%s took the message, and nothing stands against its delivery. Whether it lands in the "
 				"inbox, only the mailbox can tell.",

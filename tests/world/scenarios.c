@@ -303,6 +303,7 @@ const struct world_scenario world_scenarios[] = {
 		.mailbox = {.address = "127.0.0.43", .folder = "INBOX", .stamp = STAMP("spf=pass", "dmarc=pass")},
 		.extra = {"--send", "--clean"},
 		.promise = {PLACED("deliverable", 0), .causes = "", .checks = {"message.placement pass"},
+			.summary_has = "example.net took the message, and it landed in the inbox of you@example.net.",
 			.says = {"landed in the inbox", "spf=pass"}},
 	},
 	{
@@ -316,6 +317,8 @@ const struct world_scenario world_scenarios[] = {
 		.mailbox = {.address = "127.0.0.43", .folder = "Junk", .stamp = STAMP("spf=softfail", "dmarc=fail")},
 		.extra = {"--send"},
 		.promise = {PLACED("at-risk", 1), .finding = "content-spam", .certainty = "latent", .status = "fail",
+			.summary_has =
+				"example.net took the message and put it into the spam folder (Junk) of you@example.net.",
 			.causes = "content-spam spf-fail", .checks = {"message.placement fail", "spf.mail_from warn"},
 			.says = {"into the spam folder (Junk)", "spf=softfail"}},
 	},
@@ -873,6 +876,7 @@ const struct world_scenario world_scenarios[] = {
 			.certainty = "confirmed",
 			.status = "fail",
 			.causes = "sender-unauthenticated",
+			.summary_has = "example.com has neither an SPF nor a DMARC record, and no DKIM key is known",
 			.checks = {EHLO_RIGHT, PTR_RIGHT, "spf.record warn", "dmarc.record warn", "smtp.session fail"}},
 	},
 	{
