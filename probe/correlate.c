@@ -90,9 +90,14 @@ static bool of_another_list(const struct mp_result *r, const char *reply)
 	return names_a_list(reply) && dnsbl_list_by_zone(r->subject) && mp_str_ifind(mp_str(reply), r->subject) < 0;
 }
 
-/* SPF or its record, looked for at a name that is not there: the domain is what is wrong. */
-static bool finds_nothing(const struct mp_result *r)
+/*
+ * SPF or its record, looked for at a name that no mail comes back to, or DMARC's at one that is not there: the domain is
+ * what is wrong. `mx`: the result of mx.sender.
+ */
+static bool finds_nothing(const struct mp_result *r, const struct mp_result *mx)
 {
+	if (strcmp(r->check->id, "dmarc.record") == 0)
+		return !mp_jget(r->values, "record_domain") && !mp_jget_bool(mx->values, "exists", true);
 	return strcmp(mp_jget_str(r->values, "result", ""), "none") == 0 ||
 	       (strcmp(r->check->id, "spf.record") == 0 && mp_jget_int(r->values, "records", 1) == 0);
 }
@@ -108,10 +113,11 @@ static const char *domain_of(const struct mp_result *r)
 static int followed(struct mp_findings *w, const struct mp_result *r, int source)
 {
 	const char *id = mp_jget_str(r->values, "follows", NULL);
-	int mx = finds_nothing(r) ? mp_faulty_for(w, "mx.sender", source) : -1;
+	int at = mp_faulty_for(w, "mx.sender", source);
+	const struct mp_result *mx = at < 0 ? NULL : mp_run_result(w->j->run, (size_t)at);
 
-	if (mx >= 0 && strcmp(mp_run_result(w->j->run, (size_t)mx)->subject, domain_of(r)) == 0)
-		return mx;
+	if (mx && strcmp(mx->subject, domain_of(r)) == 0 && finds_nothing(r, mx))
+		return at;
 	return id ? mp_faulty_for(w, id, source) : -1;
 }
 
@@ -200,7 +206,13 @@ static bool follows_from_no_domain(const struct mp_finding *f, const struct mp_j
 		return false;
 	if (strcmp(r->check->id, "dmarc.alignment") == 0) /* SPF cannot align a domain that is not there */
 		return from && because_of(f, from + 1);
-	return because_of(f, domain_of(r)) && finds_nothing(r);
+	for (size_t i = 0; i < f->n_because; i++) {
+		const struct mp_result *mx = f->because[i].result;
+
+		if (mx && strcmp(mx->subject, domain_of(r)) == 0 && finds_nothing(r, mx))
+			return true;
+	}
+	return false;
 }
 
 /* The finding that already explains the faulty check `r`, or NULL. */

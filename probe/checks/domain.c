@@ -245,6 +245,7 @@ static bool judge_mx_of(struct mp_judge *j, const char *domain)
 			"Send with a domain that exists: look for a typing error in the sender's address, or register and "
 			"publish %s.",
 			domain);
+		mp_jset_bool(r->values, "exists", false);
 	} else if (!dns_known(mx->outcome)) {
 		mp_cannot_tell(j, domain, mp_printf(j->a, "the MX record of %s", domain), mx);
 	} else if (mx->outcome == DNS_NODATA) {

@@ -855,6 +855,20 @@ const struct world_scenario world_scenarios[] = {
 				"policy.gmail spam rate skip"}},
 	},
 	{
+		.id = "sender-nowhere",
+		.title = "neither envelope sender nor From: has a domain that exists",
+		.story = "That nothing is published there, neither SPF nor DMARC, follows from it and is\n"
+			 "no fault of its own.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		.senders = {{"127.0.0.10", "203.0.113.10", false}},
+		.ehlo = "mail.example.com",
+		.from = "sender@exmaple.com",
+		TO_MX1("postfix"),
+		.promise = {ACCEPTED_AT_RISK, .finding = "sender-domain-dns", .certainty = "latent", .status = "fail",
+			.causes = "sender-domain-dns",
+			.checks = {EHLO_RIGHT, PTR_RIGHT, "mx.sender exmaple.com fail", "dmarc.record warn"}},
+	},
+	{
 		.id = "unauthenticated",
 		.title = "the domain publishes neither SPF nor DKIM nor DMARC",
 		.story = "Names and addresses are right, and nothing tells who may send as this domain.\n"
