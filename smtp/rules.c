@@ -215,7 +215,7 @@ const struct smtp_rule smtp_rules[] = {
 	TOKEN("exo.disabled", "microsoft365", SMTP_RECIPIENT_DISABLED, 95, "accountdisabled*"),
 	TOKEN("exo.submission", "microsoft365", SMTP_RATE_LIMITED, 93, "submissionquota* | messagesubmissionexceeded*"),
 	TOKEN("exo.tenant", "microsoft365", SMTP_RELAY_DENIED, 95, "tenantattribution"),
-	TOKEN("exo.attr", "microsoft365", SMTP_DOMAIN_NOT_HOSTED, 93, "attr(5|35) | no mail-enabled subscriptions"),
+	TOKEN("exo.attr", "microsoft365", SMTP_DOMAIN_NOT_HOSTED, 90, "attr5 | attr35 & !wrong office | no mail-enabled subscriptions"),
 	TOKEN("exo.sender", "microsoft365", SMTP_SENDER_REJECTED, 92, "sendasdenied* | senderfilter*"),
 
 	/* Apple */
@@ -336,7 +336,7 @@ const struct smtp_rule smtp_rules[] = {
 	TOKEN("hanmail.rdeny", NULL, SMTP_RECIPIENT_RESTRICTED, 80, "rdeny"),
 	TOKEN("hanmail.ract-inactive", NULL, SMTP_RECIPIENT_DISABLED, 80, "ract* & inactive"),
 	TOKEN("hanmail.ract", NULL, SMTP_RECIPIENT_RESTRICTED, 75, "ract"),
-	TOKEN("mimecast.spam", "mimecast", SMTP_CONTENT_SPAM, 90, "mcspamsignature*"),
+	TOKEN("mimecast.spam", "mimecast", SMTP_CONTENT_SPAM, 80, "mcspamsignature*"),
 
 	/* ================================ providers ================================ */
 
@@ -455,7 +455,7 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("exo.dbeb-text", "microsoft365", SMTP_RECIPIENT_UNKNOWN, 92, "access denied & as\\(201806281\\)"),
 	SAYS("exo.banned", "microsoft365", SMTP_IP_BLOCKED, 95, "banned sending ip | banned sender"),
 	SAYS_C("exo.banned-esc", "microsoft365", "550", "5.7.(%<606-649>|511|513)", SMTP_IP_BLOCKED, 93, NULL),
-	SAYS("exo.spamhaus", "microsoft365", SMTP_DNSBL_LISTED, 93, "blocked using spamhaus"),
+	SAYS("exo.spamhaus", "microsoft365", SMTP_DNSBL_LISTED, 80, "blocked using spamhaus"),
 	SAYS("exo.block-list", "microsoft365", SMTP_IP_BLOCKED, 93,
 		"blocked using (fblw15|customer block list|blocklist %d|fbl%w) | as\\((1410|1450|508)\\) | "
 		"as160126%d | delist@messaging.microsoft.com"),
