@@ -768,7 +768,7 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* Exim and cPanel */
 	MTA("exim.verify", "exim", SMTP_SENDER_VERIFY_FAILED, 95,
-		"sender verify failed | verification failed for | could not complete sender verify* | "
+		"sender verify failed | verification failed for & !hostname & !host name | could not complete sender verify* | "
 		"sender verif* (fail*|callout) | callback .. sender | sender callout"),
 	MTA("exim.unrouteable-sender", "exim", SMTP_SENDER_VERIFY_FAILED, 85, "unrouteable .. sender"),
 	MTA("exim.unrouteable", "exim", SMTP_RECIPIENT_UNKNOWN, 80, "unrouteable address | unroutable address"),
@@ -863,10 +863,11 @@ const struct smtp_rule smtp_rules[] = {
 		"(helo|ehlo|helo/ehlo|helo or ehlo) (is |)required | rcpt command must precede data | "
 		"(mail|rcpt|helo) is required first | "
 		"(no|without) (valid |)(recipients|rcpt) (specified|given|yet|)& !mailbox | ^no recipients | "
+		"before (your|its) turn | early talk* | (spoke|talk*|speak*) too (early|soon) | "
 		"error no (valid |)recipients | no valid recipients | starttls may not be repeated | "
 		"no identity changes | already authenticated | already in tls | commands* rejected"),
 	WORDS("words.helo", SMTP_HELO_REJECTED, 80,
-		"(announce*|introduc*|identif*) (yourself|itself|himself) as | "
+		"(announce*|introduc*|identif*) (yourself|itself|himself) (as|with|by) | "
 		"(helo|ehlo|helo/ehlo|ehlo/helo) .. (invalid|reject*|bad|fqdn|fully|resolve*|match*|mismatch|forged|"
 		"fake|bogus|localhost|literal|impersonat*|spoof*|not|denied|refused|own|my|illegal|malformed|wrong|"
 		"exist*|must|requires|should|blocked|forward) & !command | "
@@ -881,6 +882,8 @@ const struct smtp_rule smtp_rules[] = {
 		"pop-before-smtp | pop before | mail before sending | auth command first"),
 	WORDS_C("words.domain-name", NULL, "%d.(1.2|4.4)", SMTP_DOMAIN_NOT_HOSTED, 72, "^invalid (domain|host) name"),
 	WORDS_C("words.helo-name", "501|504|550|553", NULL, SMTP_HELO_REJECTED, 80, "^invalid (domain|host) name | ^domain name invalid"),
+	WORDS("words.banned-for", SMTP_IP_BLOCKED, 76,
+		"(temporarily|permanently|currently) banned | banned (because|due to|for) (of |)(too|many|bad|abus*|spam*)"),
 	WORDS("words.command", SMTP_PROTOCOL_ERROR_CAUSE, 80,
 		"(unrecognized|unrecognised|unknown|invalid|bad|unimplemented|illegal|unsupported|unexpected|"
 		"undefined|disallowed) (smtp |)(command|commands|verb|argument*|parameter*|sequence|option*) & !auth "
@@ -908,6 +911,9 @@ const struct smtp_rule smtp_rules[] = {
 	/* identity */
 	WORDS("words.spam-checks", SMTP_CONTENT_SPAM, 80, "failed .. (antispam|anti-spam|spam) (check|test|filter)*"),
 	WORDS("words.ptr-or", SMTP_FCRDNS_MISMATCH, 80,
+		"(ptr|rdns|reverse*) .. (points to|resolves to|leads to|gives) .. (not exist|doesn't|no address|"
+		"non*exist*) | (ip|address) (and |)(hostname|host name) (mismatch*|do not match|don't match) | "
+		"(hostname|host name) (verification|check|validation) fail* | "
 		"(reverse dns|rdns|reverse*) (record |)(check*|validation|verification|test|fail*) | "
 		"(missing|no|absent) (or|and/or) (invalid|incorrect|mismatch*|bad|wrong|non-matching) .. (ptr|rdns|"
 		"reverse) | (ptr|reverse dns|rdns) .. (missing|absent|invalid) or | forward-confirmed | "
@@ -942,6 +948,9 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.ptr-required", SMTP_FCRDNS_MISMATCH, 60,
 		"reverse (dns |)lookup (is |)required | "
 		"(need|needs|require*|must have) (a |)(valid |proper |correct |working )(reverse*|rdns|ptr)"),
+	WORDS("words.hostname-unknown", SMTP_FCRDNS_MISMATCH, 62,
+		"(unable to|cannot|can't|could not|couldn't) (determine|find|resolve|get|lookup|look up) (the |your |its |)"
+		"(hostname|host name)"),
 	WORDS("words.generic", SMTP_RDNS_GENERIC, 80,
 		"(generic|dynamic|dialup|dial-up|dial up|dialin|dial-in|residential|adsl|dsl|cable|dhcp|broadband|"
 		"end-user|end user|enduser|consumer|transient|dynamically assigned) (ip|"
@@ -955,12 +964,16 @@ const struct smtp_rule smtp_rules[] = {
 		"looks like (a |)(dynamic|generic|dial*) | dynamic* (assigned|allocated) | direct-to-mx | "
 		"contains your ip | (may not|not) be (a |)mail exchanger | "
 		"home (user|connection|broadband|dsl|adsl)* | (ptr|rdns|reverse*) .. (generic|dynamic|dialup)"),
+	WORDS("words.dul", SMTP_RDNS_GENERIC, 76, "(from|on|in) (the |a |)dul | dul (list*|host*|ip*)"),
 	WORDS("words.reverse-dns", SMTP_FCRDNS_MISMATCH, 60, "reverse dns"),
 	WORDS_C("words.address-syntax", "501", NULL, SMTP_PROTOCOL_ERROR_CAUSE, 78,
 		"syntactically incorrect | "
 		"(invalid|bad|malformed|illegal) (mail from|rcpt to|sender|recipient|from|mailbox|address*) & !domain "
 		"& !no such & !unknown"),
 	WORDS("words.sender-domain", SMTP_SENDER_DOMAIN_DNS, 80,
+		"(dns|mx) (lookup|look up|check|query) (of|for) (the |your |)(sender|from|return)* .. fail* | "
+		"domain (in|of) your (return|sender|from)* | "
+		"(sender|from) domain (must|should|has to|needs to) be (a |)(fully|fqdn|valid) | "
 		"(sender|sender's|from|envelope|return-path|originator|your|mail from) (address |addresses |)(domain|"
 		"domain's) .. (not exist|not resolve|not found|no mx|unresolv*|unable|no dns|no a|not have|dns error|"
 		"doesn't|nonexist*|non-exist*|has no|must exist|must resolve|failure|valid|is invalid|null mx|nullmx|"
@@ -992,6 +1005,7 @@ const struct smtp_rule smtp_rules[] = {
 		"unable to verify (address|recipient|user)* & (at this time|temporar*|later) | "
 		"(address|recipient|user) .. (cannot|could not|can't) be verified & (at this time|temporar*|later|now)"),
 	WORDS("words.callout", SMTP_SENDER_VERIFY_FAILED, 80,
+		"(could not|cannot|can't|couldn't|unable to) verify your (address|email|e-mail|sender)* | "
 		"(sender|from|return path|envelope) (address |addresses |)(could not be|cannot be|couldn't be|can't "
 		"be|was not|is not|not) (verified|validated) | "
 		"(verify|verifying|verification of|validate) (your |the |)(sender|return path|envelope) | "
@@ -1010,7 +1024,7 @@ const struct smtp_rule smtp_rules[] = {
 		"!(spf and dkim|either)"),
 	WORDS("words.unauthenticated", SMTP_SENDER_UNAUTHENTICATED, 80,
 		"spf (and|or|and/or|&|nor) (dkim|domainkeys) | dkim (and|or|and/or|nor) spf | spf/dkim | dkim/spf | "
-		"spf, dkim | unauthenticated (mail|email|e-mail|message) | message .. not authenticated | "
+		"spf, dkim | (spf|dkim) (and|or|nor) (no|a) (valid |)(spf|dkim) | unauthenticated (mail|email|e-mail|message) | message .. not authenticated | "
 		"sender id & (not permitted|fail*)"),
 	WORDS("words.dmarc", SMTP_DMARC_FAIL, 80, "dmarc"),
 	WORDS("words.spf", SMTP_SPF_FAIL, 80,
@@ -1036,6 +1050,7 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* login */
 	WORDS("words.auth", SMTP_AUTH_REQUIRED, 80,
+		"port is for authenticated | "
 		"(authentication|auth|smtp auth|login|smtp authentication) (is |has |)(required|failed|failure|"
 		"unsuccessful|credentials|needed|rejected|invalid|error|disabled|not enabled|not allowed|not "
 		"available) | requires (smtp |)auth* | must (first |)authenticate | must be authenticated | "
@@ -1068,6 +1083,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(user|recipient|mailbox) (receives|gets|received) too (much|many) | mailbox .. too much (mail|email) | "
 		"messages to xaddr deferred"),
 	WORDS("words.conns", SMTP_TOO_MANY_CONNECTIONS, 80,
+		"(have|has) (already |)%d (open |concurrent |simultaneous |active |)(connection*|session*) | "
 		"too many (concurrent |simultaneous |open |smtp |parallel |active |current |tcp |)(connections|"
 		"sessions|connects|connection|smtp sessions|session) | "
 		"(concurrent|simultaneous|parallel) (smtp |server |client |tcp |)(connections|sessions) | "
@@ -1108,6 +1124,7 @@ const struct smtp_rule smtp_rules[] = {
 		"quota .. überschritten | (casella|buzon|buzón|caixa) .. (piena|llen*|cheia) | "
 		"(boîte|boite) .. pleine | skrzynka .. pełna | ящик .. переполнен"),
 	WORDS("words.size", SMTP_MESSAGE_TOO_LARGE, 80,
+		"(no|not) more than %d (mb|mib|kb|kib|megabytes|kilobytes|bytes) | "
 		"(message|mail|email|e-mail|data|file|body|content|attachment*) (size |file |is |was |data |length |"
 		")(is |)(too (big|large|long)|larger than|bigger than|exceed*|limit|over) .. (size|limit|maximum|kb|"
 		"mb|bytes|allowed|max) | "
@@ -1147,9 +1164,12 @@ const struct smtp_rule smtp_rules[] = {
 		"content .. (not allowed|prohibited|not permitted) | (archive|archives) | password protected | "
 		"inappropriate | profanity"),
 	WORDS("words.by-user", SMTP_RECIPIENT_RESTRICTED, 80,
+		"(does not|doesn't|don't|do not) want (mail|messages|email|e-mail|anything) from (you|this) | "
 		"(recipient|user|addressee) (has |)(denied|declined|refused|blocked) (your|the|this) (mail|message|email) | "
 		"(rejected|blocked|refused|declined|denied) by (this |the |)(user|recipient|addressee|mailbox owner) & "
 		"!sender"),
+	WORDS("words.known-for-spam", SMTP_DOMAIN_REPUTATION, 76,
+		"domain (is |has been |)(known|listed|reported|flagged) (for|as) (sending |a source of |)spam*"),
 	WORDS("words.spam-verdict", SMTP_CONTENT_SPAM, 80,
 		"(message|mail|content|email|e-mail|it|this) .. (identified|classified|classification|considered|"
 		"detected|recognized|recognised|flagged|marked|tagged|reported|rejected|blocked|refused|similar|looks|"
@@ -1248,6 +1268,7 @@ const struct smtp_rule smtp_rules[] = {
 		"connection* from xip .. (rejected|refused|denied|blocked) | ip .. (banned|blocked|blacklisted) | "
 		"by (your |)country | (your|this|that) country | geo(-| |)(ip|block*|location) | ip address .. not have permission* | blocked ip | not allowed to connect | firewall*"),
 	WORDS("words.sender", SMTP_SENDER_REJECTED, 80,
+		"(may|can|must|cannot|can't) (not |)(send|use) (mail |)(with|from|as|using) this (address|sender) | "
 		"(sender|sender's|from|envelope from|originator|from address|mail from|senders|envelope sender|return "
 		"path|sender email|sender domain|return-path) (address |addresses |email |e-mail |domain |xaddr |is |"
 		"was |has been |)(is |was |has been |been |)(currently |)(rejected|denied|blocked|refused|not allowed|"
@@ -1269,6 +1290,8 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* the recipient */
 	WORDS("words.disabled", SMTP_RECIPIENT_DISABLED, 80,
+		"(mailbox|account|user|address) .. (switched|turned|shut) off | left (the |our )(company|organi*|firm|"
+		"university|school) | "
 		"(account|mailbox|mail box|mail-box|user|recipient|address|email|email address|user's mailbox|"
 		"customer|subscriber|box|user account|email account|mail account|userid) (xaddr |account |mailbox |"
 		"address |)(is |was |has been |has |are |been |)(currently |temporarily |permanently |not |)(disabl*|"
@@ -1288,6 +1311,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(compte|boîte|boite) .. (désactivé*|desactive*|fermé*|ferme|suspendu*) | "
 		"(cuenta|conta) .. (desactivada|suspendida|suspensa|desativada) | ящик .. (заблокирован|отключен)"),
 	WORDS("words.not-hosted", SMTP_DOMAIN_NOT_HOSTED, 80,
+		"(isn't|is not|not|none) (one |)of our (domains|hosted) | "
 		"(do|does) not host | domain (has been |is |was |)(disabled|suspended|inactive|deactivated) | "
 		"not (the |a |)mail exchanger for | domain part .. (unknown|invalid|not) | "
 		"(no|not) (such|a valid|a local|our|an accepted|local|valid|known|hosting) (domain|host|local host) | "
@@ -1381,6 +1405,7 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.waited", SMTP_PROTOCOL_ERROR_CAUSE, 70,
 		"(timeout|timed out) .. waiting for (your|client|command|input)"),
 	WORDS("words.receiver", SMTP_RECEIVER_ERROR, 80,
+		"(filter|scanner|checker) (error|failed|failure|unavailable|is unavailable|timed out|timeout|is down) | "
 		"(temporar*|transient|internal|local|system|server|software|database|ldap|dns|lookup|resource*|disk|"
 		"network|config*|backend|unexpected|i/o|processing|queue|service|storage|mysql|sql|directory|upstream|"
 		"hardware|policy server|milter|spool|agent) (server |system |lookup |local |connection |)(is |has |"
