@@ -925,6 +925,8 @@ int mp_case_build(struct mp_arena *a, const struct mp_options *o, struct mp_case
 	c.mta_sts_port = (uint16_t)number(&b, MP_OPT_MTA_STS_PORT, MP_HTTPS_PORT);
 	c.timeout_ms = number(&b, MP_OPT_TIMEOUT, 120) * 1000;
 	c.rdap_url = given(&b, MP_OPT_RDAP_URL) ? given(&b, MP_OPT_RDAP_URL)->text : NULL;
+	c.rspamd_url = given(&b, MP_OPT_RSPAMD) ? given(&b, MP_OPT_RSPAMD)->text : NULL;
+	c.spamd = given(&b, MP_OPT_SPAMD) ? given(&b, MP_OPT_SPAMD)->text : NULL;
 	c.trust_ad = mp_raw_flag(b.raw, MP_OPT_TRUST_AD);
 	c.all_mx = mp_raw_flag(b.raw, MP_OPT_ALL_MX);
 	c.diagnose = mp_raw_flag(b.raw, MP_OPT_DIAGNOSE);

@@ -1,6 +1,7 @@
 /* probe/case.c - a case saved and read back; see probe/case.h */
 #include "base/text.h"
 #include "probe/case.h"
+#include "probe/filters.h"
 #include "probe/rdap.h"
 
 static const char *const tls_names[] = {"may", "require", "off"}; /* in the order of enum smtp_tls_policy */
@@ -31,6 +32,8 @@ static const struct text_member {
 	{"sources_origin", offsetof(struct mp_case, sources_origin), false, false},
 	{"arg", offsetof(struct mp_case, arg), false, false},
 	{"rdap_url", offsetof(struct mp_case, rdap_url), false, false},
+	{"rspamd_url", offsetof(struct mp_case, rspamd_url), false, false},
+	{"spamd", offsetof(struct mp_case, spamd), false, false},
 };
 
 static const char **text_at(struct mp_case *c, const struct text_member *m)
@@ -495,6 +498,7 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 {
 	struct reader r = {.a = a, .err = err, .in = "case"};
 	struct mp_case c = {0};
+	struct mp_fetch_question filter;
 	int64_t family;
 
 	if (!json_is_object(j))
@@ -526,6 +530,10 @@ int mp_case_from_json(const json_t *j, struct mp_arena *a, struct mp_case *out, 
 	}
 	if (c.rdap_url && !mp_rdap_url_ok(a, mp_str(c.rdap_url)))
 		wrong(&r, "rdap_url", "should be an https URL without a query");
+	if (c.rspamd_url && mp_rspamd_parse(a, mp_str(c.rspamd_url), &filter, NULL) != MP_OK)
+		wrong(&r, "rspamd_url", "should be the URL of an rspamd");
+	if (c.spamd && mp_spamd_parse(a, mp_str(c.spamd), &filter, NULL) != MP_OK)
+		wrong(&r, "spamd", "should be HOST[:PORT]");
 	c.resolvers = get_strings(&r, j, "resolvers", MP_CASE_RESOLVERS_MAX, &c.n_resolvers);
 	c.trust_ad = get_bool(&r, j, "trust_ad");
 	c.tls = (enum smtp_tls_policy)get_word(&r, j, "tls", tls_names, ARRAY_LEN(tls_names));

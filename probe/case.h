@@ -141,12 +141,14 @@ struct mp_case {
 	enum smtp_tls_policy tls;
 	enum mp_family family; /* -4, -6, or MP_IPNONE: both */
 	bool all_mx;
-	bool send;             /* send each target its message, once; without it all ends at RCPT */
-	bool diagnose, retry;  /* further sessions: see probe/diagnose.h, probe/target.h */
-	uint16_t ns_port;      /* port of authoritative name servers (53; another one in private networks) */
-	uint16_t mta_sts_port; /* port of MTA-STS policy hosts (443; another one in private networks) */
-	uint32_t timeout_ms;   /* the whole run */
-	const char *rdap_url;  /* asked in the place of the registries (--rdap-url), or NULL */
+	bool send;              /* send each target its message, once; without it all ends at RCPT */
+	bool diagnose, retry;   /* further sessions: see probe/diagnose.h, probe/target.h */
+	uint16_t ns_port;       /* port of authoritative name servers (53; another one in private networks) */
+	uint16_t mta_sts_port;  /* port of MTA-STS policy hosts (443; another one in private networks) */
+	uint32_t timeout_ms;    /* the whole run */
+	const char *rspamd_url; /* the user's filters, which score the message (probe/filters.h); or NULL */
+	const char *spamd;
+	const char *rdap_url; /* asked in the place of the registries (--rdap-url), or NULL */
 	/* subject of a single check */
 	const char *arg;              /* mailprobe ptr ARG, mx ARG ...; NULL otherwise */
 	const struct smtp_mail *mail; /* of "message": what was read; NULL otherwise */

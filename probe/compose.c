@@ -18,7 +18,7 @@ static const char *const dropped[] = {"Return-Path", "Bcc", "Resent-Bcc"};
 /* ---- parts */
 
 /* RFC 5322 3.3, in UTC. */
-static const char *date_text(struct mp_arena *a, int64_t ms)
+const char *mp_compose_date(struct mp_arena *a, int64_t ms)
 {
 	static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 	static const char *const months[] = {
@@ -77,7 +77,7 @@ static void compose_own(struct mp_arena *a, const struct mp_options *o, const st
 	mp_buf_addf(&b, "From: <%s>\r\n", c->header_from);
 	mp_buf_addf(&b, "To: <%s>\r\n", t->rcpt);
 	mp_buf_addf(&b, "Subject: %s\r\n", subject);
-	mp_buf_addf(&b, "Date: %s\r\n", date_text(a, c->started_ms));
+	mp_buf_addf(&b, "Date: %s\r\n", mp_compose_date(a, c->started_ms));
 	mp_buf_addf(&b, "Message-ID: <%s>\r\n", id);
 	mp_buf_adds(&b, "MIME-Version: 1.0\r\n");
 	mp_buf_addf(&b, "Content-Type: text/plain; charset=%s\r\n", utf8 ? "utf-8" : "us-ascii");
@@ -259,7 +259,7 @@ int mp_compose_file(struct mp_arena *a, const struct mp_case *c, const char *fil
 		if (!f.from)
 			mp_buf_addf(&b, "From: <%s>\r\n", c->header_from);
 		if (!f.date)
-			mp_buf_addf(&b, "Date: %s\r\n", date_text(a, c->started_ms));
+			mp_buf_addf(&b, "Date: %s\r\n", mp_compose_date(a, c->started_ms));
 		if (!f.message_id)
 			mp_buf_addf(&b, "Message-ID: <%s>\r\n", message_id);
 		mp_buf_addstr(&b, mp_buf_str(&f.header));

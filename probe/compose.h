@@ -36,4 +36,7 @@ int mp_compose_from(struct mp_arena *a, const struct mp_options *o, const char *
 int mp_compose_file(struct mp_arena *a, const struct mp_case *c, const char *file, struct mp_str bytes,
 	const char *message_id, struct mp_message *said, struct smtp_message *out, struct mp_err *err);
 
+/* As Date: has it, in UTC (RFC 5322 3.3). */
+const char *mp_compose_date(struct mp_arena *a, int64_t ms);
+
 #endif

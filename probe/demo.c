@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "probe/compose.h"
 #include "probe/demo.h"
+#include "probe/filters.h"
 #include "probe/live.h"
 #include "probe/mailboxes.h"
 #include "probe/tell.h"
@@ -75,6 +76,7 @@ static int run(struct mp_arena *a, const struct world_scenario *s, const char *a
 	struct mp_live live = {.progress = !user->quiet, .loop = loop, .at_end = stop_world, .data = w};
 	struct mp_buf why = MP_BUF(65536);
 	struct mp_mailbox_secret *secrets = NULL;
+	char *password = NULL;
 	struct mp_evidence *ev;
 	struct mp_run *r;
 	struct mp_case c;
@@ -84,6 +86,7 @@ static int run(struct mp_arena *a, const struct world_scenario *s, const char *a
 
 	if (mp_options_parse(a, argc, argv, &o, &err) != MP_OK || mp_case_build(a, &o, &c, &err) != MP_OK ||
 		mp_compose(a, &o, &c, &live.messages, &live.n_messages, &err) != MP_OK ||
+		mp_filters_password(a, &o, &password, &err) != MP_OK ||
 		mp_mailbox_secrets(a, &o, &c, &secrets, &live.n_mailbox_secrets, &err) != MP_OK) {
 		fprintf(stderr, "mailprobe: the scenario's arguments are refused: %s\n", err.msg);
 		world_stop(w);
@@ -92,6 +95,7 @@ static int run(struct mp_arena *a, const struct world_scenario *s, const char *a
 	}
 	live.ca_file = o.ca_file;
 	live.mailbox_secrets = secrets;
+	live.rspamd_password = password;
 	ev = mp_evidence_new();
 	r = mp_run_new(&c, ev, mp_run_scope(&c));
 	if (mp_live_run(r, ev, &live, &facts, &err) != MP_OK) {

@@ -4,6 +4,7 @@
 #include "dns/dns.h"
 #include "dns/rdap.h"
 #include "probe/fetch.h"
+#include "probe/score.h"
 
 enum { KIB = 1024, MIB = 1024 * 1024, SECOND = 1000, DAY_S = 24 * 3600, MAX_BODY = 2 * MIB, MAX_LINE = 4096 };
 
@@ -24,6 +25,23 @@ static const struct mp_fetch_use uses[] = {
 		.types = {"application/json", "application/rdap+json", "text/plain"},
 		.cache_s = 7 * DAY_S,
 		.cut = rdap_bootstrap_cut},
+	/* a filter may look up a dozen names; rspamd itself gives up after 8 s */
+	{.name = "rspamd",
+		.max_bytes = 512 * KIB,
+		.timeout_ms = 20 * SECOND,
+		.types = {"application/json"},
+		.allow_http = true,
+		.near = true,
+		.posts = true,
+		.cut = mp_score_cut_rspamd},
+	/* its own limit is 300 s */
+	{.name = "spamd",
+		.max_bytes = 512 * KIB,
+		.timeout_ms = 30 * SECOND,
+		.allow_http = true,
+		.posts = true,
+		.spamc = true,
+		.cut = mp_score_cut_spamd},
 };
 
 const struct mp_fetch_use *mp_fetch_use_by_name(const char *name)
@@ -71,12 +89,36 @@ static bool good_host(const char *host)
 	return mp_ip_parse(mp_str(host), &ip) || (dns_is_hostname(host) && host[strlen(host) - 1] != '.');
 }
 
+static bool good_lines(const struct mp_fetch_question *q)
+{
+	for (size_t i = 0; i < q->n_lines; i++) {
+		const char *p = q->lines[i];
+
+		while (*p && (unsigned char)*p >= 0x20 && *p != 0x7f)
+			p++;
+		if (*p || p == q->lines[i] || p - q->lines[i] > MP_FETCH_LINE_MAX)
+			return false;
+	}
+	return q->n_lines <= MP_FETCH_LINES_MAX;
+}
+
+/* What may not be read on its way goes by http to hosts of one's own alone. */
+static bool http_ok(const struct mp_fetch_use *use, const struct mp_fetch_question *q)
+{
+	if (!q->http)
+		return true;
+	for (size_t i = 0; i < q->n_addresses && use->near; i++)
+		if (mp_ip_kind(&q->addresses[i]) == MP_IP_GLOBAL)
+			return false;
+	return use->allow_http;
+}
+
 bool mp_fetch_valid(const struct mp_fetch_question *q)
 {
 	const struct mp_fetch_use *use = mp_fetch_use_by_name(q->use);
 
-	return use && (use->allow_http || !q->http) && !use->cut == !q->about && good_host(q->host) && q->port > 0 &&
-	       good_path(q->path) && q->n_addresses <= MP_FETCH_ADDRESSES_MAX;
+	return use && http_ok(use, q) && !use->cut == !q->about && good_host(q->host) && q->port > 0 &&
+	       good_path(q->path) && q->n_addresses <= MP_FETCH_ADDRESSES_MAX && good_lines(q);
 }
 
 static uint16_t usual_port(bool http)
@@ -172,7 +214,10 @@ static void question_key(const void *params, struct mp_buf *out)
 		q->port, strlen(q->path), q->path);
 	for (size_t i = 0; i < q->n_addresses; i++)
 		mp_buf_addf(out, " %s", mp_ip_text(&q->addresses[i], ip));
-	mp_buf_addf(out, " %u %s", q->limit_ms, q->about ? q->about : "");
+	mp_buf_addf(out, " %u", q->limit_ms);
+	for (size_t i = 0; i < q->n_lines; i++)
+		mp_buf_addf(out, " %zu:%s", strlen(q->lines[i]), q->lines[i]);
+	mp_buf_addf(out, " %s", q->about ? q->about : "");
 }
 
 static const void *question_copy(const void *params, struct mp_arena *a)
@@ -184,6 +229,13 @@ static const void *question_copy(const void *params, struct mp_arena *a)
 	q->path = mp_dup(a, q->path);
 	q->addresses = mp_memdup(a, q->addresses, q->n_addresses * sizeof(*q->addresses));
 	q->about = mp_dup(a, q->about);
+	if (q->n_lines) {
+		const char **lines = mp_allocn(a, q->n_lines, sizeof(*lines));
+
+		for (size_t i = 0; i < q->n_lines; i++)
+			lines[i] = mp_dup(a, q->lines[i]);
+		q->lines = lines;
+	}
 	return q;
 }
 
@@ -316,6 +368,13 @@ static json_t *kind_to_json(const void *params, const void *answer)
 	mp_jset(j, "addresses", addresses);
 	if (q->about)
 		mp_jset_str(j, "about", q->about);
+	if (q->n_lines) {
+		json_t *lines = json_array();
+
+		for (size_t i = 0; i < q->n_lines; i++)
+			mp_jpush(lines, mp_j(q->lines[i]));
+		mp_jset(j, "lines", lines);
+	}
 	if (q->limit_ms)
 		mp_jset_int(j, "limit_ms", q->limit_ms);
 	mp_jset_str(j, "outcome", outcomes[ans->outcome]);
@@ -355,6 +414,29 @@ static void read_answer(struct mp_jin *in, struct mp_fetch_answer *ans)
 		mp_jin_wrong(in, "status", "is not that of an answer");
 }
 
+static void read_lines(struct mp_jin *in, struct mp_fetch_question *q)
+{
+	const json_t *list = json_object_get(in->j, "lines");
+	const char **out;
+
+	if (!list)
+		return;
+	if (!json_is_array(list) || !json_array_size(list) || json_array_size(list) > MP_FETCH_LINES_MAX) {
+		mp_jin_wrong(in, "lines", "is not a list of lines");
+		return;
+	}
+	q->n_lines = json_array_size(list);
+	out = mp_allocn(in->a, q->n_lines, sizeof(*out));
+	for (size_t i = 0; i < q->n_lines; i++) {
+		const char *s = json_string_value(json_array_get(list, i));
+
+		out[i] = s ? mp_text(in->a, mp_str(s)) : "";
+		if (!s || strcmp(s, out[i]) != 0)
+			mp_jin_wrong(in, "lines", "is not a list of lines");
+	}
+	q->lines = out;
+}
+
 static int kind_from_json(
 	const json_t *j, struct mp_arena *a, const void **params, const void **answer, struct mp_err *err)
 {
@@ -371,6 +453,7 @@ static int kind_from_json(
 	q->path = mp_jin_text(&in, "path", MP_FETCH_PATH_MAX, MP_JIN_NEEDED);
 	q->addresses = mp_jin_ips(&in, "addresses", MP_FETCH_ADDRESSES_MAX, &q->n_addresses);
 	q->about = mp_jin_text(&in, "about", 256, MP_JIN_MAY_LACK);
+	read_lines(&in, q);
 	if (mp_jget(j, "limit_ms"))
 		q->limit_ms = (uint32_t)mp_jin_int(&in, "limit_ms", 1, UINT32_MAX);
 	read_answer(&in, ans);

@@ -1,6 +1,9 @@
 /*
  * probe/fetch.h - an HTTPS fetch as evidence: what was asked for, by which rules, and what came
  *
+ * A message that is to be scored is posted by the same rules; to spamd in its own protocol, where an answer counts as
+ * status 200.
+ *
  * A judge looks the host's addresses up by itself and passes them on: what was fetched then comes from where the DNS
  * evidence points to. Redirects are never followed; the answer carries where one leads, and a judge that wants to follow
  * asks again.
@@ -24,6 +27,9 @@ struct mp_fetch_use {
 	const char *types[4]; /* media types that a right answer has; NULL ends the list */
 	const char *accept;   /* what is asked for (RFC 9110 12.5.1); NULL: anything */
 	bool allow_http;      /* http:// as well, for servers of one's own */
+	bool near;            /* http:// to loopback and private addresses alone */
+	bool posts;           /* the message that the question is about goes along */
+	bool spamc;           /* not HTTP at all: REPORT of SpamAssassin's spamd */
 	uint32_t cache_s;     /* kept on disk for so long, and longer while a fetch fails; 0: never */
 	/* The part of a large document that a question is about; NULL from it: no such document. NULL: the whole is kept. */
 	char *(*cut)(struct mp_arena *a, struct mp_str body, const char *about);
@@ -34,6 +40,8 @@ const struct mp_fetch_use *mp_fetch_use_by_name(const char *name); /* NULL when 
 enum {
 	MP_FETCH_PATH_MAX = 1024,
 	MP_FETCH_ADDRESSES_MAX = 16,
+	MP_FETCH_LINES_MAX = 16,
+	MP_FETCH_LINE_MAX = 1000,
 };
 
 struct mp_fetch_question {
@@ -44,8 +52,10 @@ struct mp_fetch_question {
 	const char *path; /* from '/' on, the query with it: printable ASCII without blanks */
 	size_t n_addresses;
 	const struct mp_ip *addresses; /* one of them is connected to; not part of a URL */
-	const char *about;             /* for the row's `cut`: what is looked for; else NULL */
-	uint32_t limit_ms;             /* where a judge has less time than its row allows; else 0 */
+	const char *about;             /* for the row's `cut`: what is looked for, or the Message-ID that is posted */
+	size_t n_lines;
+	const char *const *lines; /* header lines that go before the message (spamd), or of the request */
+	uint32_t limit_ms;        /* where a judge has less time than its row allows; else 0 */
 };
 
 enum mp_fetch_outcome {

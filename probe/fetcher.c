@@ -9,6 +9,7 @@
 #include "probe/cache.h"
 #include "probe/curl.h"
 #include "probe/fetcher.h"
+#include "probe/spamc.h"
 
 enum { MAX_HEADER_TEXT = 1024 };
 
@@ -23,6 +24,8 @@ struct transfer {
 	uint32_t limit_ms;
 	CURL *easy;
 	struct curl_slist *pins, *headers;
+	struct mp_spamc *spamc;             /* in the place of curl */
+	const struct smtp_message *message; /* to be posted, or NULL */
 	struct mp_buf body;
 	struct smtp_tls_guard guard;
 	char error[CURL_ERROR_SIZE];
@@ -33,7 +36,7 @@ struct mp_fetcher {
 	uv_loop_t *loop;
 	struct mp_evidence *ev;
 	struct mp_fetcher_config cfg;
-	char *cache_dir, *ca_file, *finished;
+	char *cache_dir, *ca_file, *finished, *rspamd_password;
 	const struct mp_curl_api *api; /* NULL until the first fetch */
 	struct mp_curl *curl;
 	struct transfer *first;
@@ -131,6 +134,16 @@ static void cut_body(struct transfer *t)
 	*body = part ? mp_str(part) : mp_strn(body->p, body->n < BEGINNING ? body->n : BEGINNING);
 }
 
+/* A password may be among them. */
+static void drop_headers(struct transfer *t)
+{
+	for (struct curl_slist *h = t->headers; h; h = h->next)
+		explicit_bzero(h->data, strlen(h->data));
+	if (t->headers)
+		t->f->api->slist_free_all(t->headers);
+	t->headers = NULL;
+}
+
 static void end(struct transfer *t, enum mp_fetch_outcome outcome, const char *reason)
 {
 	if (t->closing)
@@ -146,8 +159,10 @@ static void end(struct transfer *t, enum mp_fetch_outcome outcome, const char *r
 		mp_curl_drop(t->f->curl, t->easy);
 	if (t->pins)
 		t->f->api->slist_free_all(t->pins);
-	if (t->headers)
-		t->f->api->slist_free_all(t->headers);
+	if (t->spamc)
+		mp_spamc_drop(t->spamc);
+	t->spamc = NULL;
+	drop_headers(t);
 	uv_close((uv_handle_t *)&t->deadline, on_closed);
 }
 
@@ -257,6 +272,25 @@ static void fail(struct transfer *t, CURLcode code)
 	end(t, outcome, words);
 }
 
+static void keep_body(struct transfer *t)
+{
+	t->answer->body = mp_strn(mp_dupn(arena(t), mp_buf_cstr(&t->body), t->body.n), t->body.n);
+}
+
+static void on_spamc_done(void *user, enum mp_fetch_outcome outcome, const char *reason)
+{
+	struct transfer *t = user;
+
+	if (t->spamc)
+		t->answer->address = mp_spamc_address(t->spamc);
+	t->spamc = NULL; /* it ends by itself */
+	if (outcome == MP_FETCHED) {
+		t->answer->status = 200;
+		keep_body(t);
+	}
+	end(t, outcome, reason);
+}
+
 static void on_done(void *user, CURLcode code)
 {
 	struct transfer *t = user;
@@ -270,7 +304,7 @@ static void on_done(void *user, CURLcode code)
 		end(t, MP_FETCH_PROTOCOL_ERROR, "what the server sent is no HTTP");
 		return;
 	}
-	t->answer->body = mp_strn(mp_dupn(arena(t), mp_buf_cstr(&t->body), t->body.n), t->body.n);
+	keep_body(t);
 	end(t, MP_FETCHED, NULL);
 }
 
@@ -281,8 +315,13 @@ static void on_deadline(uv_timer_t *timer)
 
 	if (t->closing)
 		return;
-	note_answer(t);
-	t->f->api->easy_getinfo(t->easy, CURLINFO_CONNECT_TIME, &connected);
+	if (t->spamc) {
+		t->answer->address = mp_spamc_address(t->spamc);
+		connected = t->answer->address.family != MP_IPNONE;
+	} else {
+		note_answer(t);
+		t->f->api->easy_getinfo(t->easy, CURLINFO_CONNECT_TIME, &connected);
+	}
 	end(t, MP_FETCH_TIMEOUT,
 		mp_printf(arena(t), "%s within %.3g s",
 			connected > 0 ? "connected, but no whole answer" : "no connection",
@@ -296,6 +335,31 @@ static bool is_literal(const struct mp_fetch_question *q)
 	struct mp_ip ip;
 
 	return mp_ip_parse(mp_str(q->host), &ip);
+}
+
+static void add_header(struct transfer *t, const char *line)
+{
+	t->headers = t->f->api->slist_append(t->headers, line);
+}
+
+/* The message as the body of a POST, as it stands, and what the filter is told of it. */
+static void set_post(struct transfer *t, struct mp_arena *a)
+{
+	const struct mp_fetch_question *q = asked(t);
+
+	t->f->api->easy_setopt(t->easy, CURLOPT_POST, 1L);
+	t->f->api->easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->message->bytes.n);
+	t->f->api->easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->message->bytes.p);
+	add_header(t, "Content-Type: message/rfc822");
+	add_header(t, "Expect:"); /* no waiting for a 100 */
+	for (size_t i = 0; i < q->n_lines; i++)
+		add_header(t, q->lines[i]);
+	if (t->f->rspamd_password) {
+		char *line = mp_printf(a, "Password: %s", t->f->rspamd_password);
+
+		add_header(t, line);
+		explicit_bzero(line, strlen(line));
+	}
 }
 
 static void set_options(struct transfer *t)
@@ -322,10 +386,12 @@ static void set_options(struct transfer *t)
 	api->easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	api->easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	api->easy_setopt(e, CURLOPT_USERAGENT, "mailprobe/" PACKAGE_VERSION);
-	if (t->use->accept) {
-		t->headers = api->slist_append(NULL, mp_printf(a, "Accept: %s", t->use->accept));
+	if (t->use->accept)
+		add_header(t, mp_printf(a, "Accept: %s", t->use->accept));
+	if (t->message)
+		set_post(t, a);
+	if (t->headers)
 		api->easy_setopt(e, CURLOPT_HTTPHEADER, t->headers);
-	}
 	api->easy_setopt(e, CURLOPT_FORBID_REUSE, 1L);
 	api->easy_setopt(e, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)t->use->max_bytes);
 	mp_arena_free(a);
@@ -358,7 +424,14 @@ static void start(struct transfer *t)
 		end(t, MP_FETCH_UNREACHABLE, "there is no address to connect to");
 		return;
 	}
-	if (!load(f, &err)) {
+	for (size_t i = 0; t->use->posts && i < f->cfg.n_messages; i++)
+		if (strcmp(f->cfg.messages[i].id, asked(t)->about) == 0)
+			t->message = &f->cfg.messages[i];
+	if (t->use->posts && !t->message) {
+		end(t, MP_FETCH_UNKNOWN, "there is no such message");
+		return;
+	}
+	if (!t->use->spamc && !load(f, &err)) {
 		end(t, MP_FETCH_UNKNOWN, err.msg);
 		return;
 	}
@@ -367,11 +440,18 @@ static void start(struct transfer *t)
 		t->limit_ms = f->cfg.timeout_ms;
 	if (asked(t)->limit_ms && asked(t)->limit_ms < t->limit_ms)
 		t->limit_ms = asked(t)->limit_ms;
+	uv_timer_start(&t->deadline, on_deadline, t->limit_ms, 0);
+	if (t->use->spamc) {
+		struct mp_spamc *spamc =
+			mp_spamc_start(f->loop, asked(t), t->message->bytes, &t->body, on_spamc_done, t);
+
+		t->spamc = t->closing ? NULL : spamc;
+		return;
+	}
 	t->easy = f->api->easy_init();
 	if (!t->easy)
 		abort(); /* for want of memory alone */
 	set_options(t);
-	uv_timer_start(&t->deadline, on_deadline, t->limit_ms, 0);
 	if (!mp_curl_start(f->curl, t->easy, on_done, t))
 		end(t, MP_FETCH_UNKNOWN, "libcurl refused the transfer");
 }
@@ -407,6 +487,7 @@ struct mp_fetcher *mp_fetcher_new(uv_loop_t *loop, struct mp_evidence *ev, const
 	f->cfg = *cfg;
 	f->cache_dir = cfg->cache_dir ? mp_xstrdup(cfg->cache_dir) : NULL;
 	f->ca_file = cfg->ca_file ? mp_xstrdup(cfg->ca_file) : NULL;
+	f->rspamd_password = cfg->rspamd_password ? mp_xstrdup(cfg->rspamd_password) : NULL;
 	return f;
 }
 
@@ -448,5 +529,8 @@ void mp_fetcher_free(struct mp_fetcher *f)
 	free(f->cache_dir);
 	free(f->ca_file);
 	free(f->finished);
+	if (f->rspamd_password)
+		explicit_bzero(f->rspamd_password, strlen(f->rspamd_password));
+	free(f->rspamd_password);
 	free(f);
 }

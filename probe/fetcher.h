@@ -14,15 +14,19 @@
 #include <uv.h>
 
 #include "probe/fetch.h"
+#include "smtp/session.h"
 #include "smtp/tls.h"
 
 struct mp_fetcher_config {
-	uint64_t start_ms;        /* uv_now() at the start of the run */
-	int64_t now_ms;           /* wall clock at the start */
-	uint32_t timeout_ms;      /* of one fetch, where its row allows more; 0: as the row says */
-	const char *cache_dir;    /* made when something is to be kept; NULL: nothing is kept */
-	struct smtp_tls_ctx *tls; /* judges certificates; outlives the fetcher */
-	const char *ca_file;      /* the same extra trust anchors, for a libcurl with another TLS library */
+	uint64_t start_ms;                   /* uv_now() at the start of the run */
+	int64_t now_ms;                      /* wall clock at the start */
+	uint32_t timeout_ms;                 /* of one fetch, where its row allows more; 0: as the row says */
+	const char *cache_dir;               /* made when something is to be kept; NULL: nothing is kept */
+	struct smtp_tls_ctx *tls;            /* judges certificates; outlives the fetcher */
+	const char *ca_file;                 /* the same extra trust anchors, for a libcurl with another TLS library */
+	const struct smtp_message *messages; /* those that questions name to be posted; borrowed */
+	size_t n_messages;
+	const char *rspamd_password; /* NULL: none. Goes to rspamd alone, and nowhere else */
 };
 
 struct mp_fetcher;

@@ -187,6 +187,20 @@ static const struct mp_howto leave_lists = {
 			"They list domains in messages: https://surbl.org/surbl-analysis, https://admin.uribl.com/"}},
 };
 
+static const struct mp_howto score_less = {
+	.title = "Have a filter find less in a message",
+	.first = "Mend the rules that cost most, one after the other, and score again: --dry-run sends nothing.",
+	.verified = "2026-11",
+	.ways = {{"rspamd",
+			 "rspamc -h HOST:11334 symbols FILE shows the same; https://rspamd.com/doc/ tells the rules, "
+			 "`rspamadm configdump actions' the limits"},
+		{"SpamAssassin",
+			"spamassassin -t < FILE shows the same; `perldoc Mail::SpamAssassin::Conf' the settings"},
+		{"the message", "plain text beside HTML, a subject that says what it is, links to your own domain, no "
+				"shorteners, no attachment that could be run"},
+		{"the host", "PTR, EHLO name, SPF, DKIM and DMARC cost most where they are missing"}},
+};
+
 static const struct mp_howto reach_mailboxes = {
 	.title = "Be taken by the large mailbox providers",
 	.first =
@@ -377,6 +391,14 @@ static const struct mp_help_row rows[] = {
 		"A receiver that lets clients wait tests their patience (programs that send spam have none), or is overloaded; "
 		"a queue has to wait for it, five minutes at least.",
 		{&send_less}},
+	{"content.rspamd",
+		"Many receivers run rspamd: what yours finds in the message, theirs will find, before it was sent to anyone. "
+		"Their limits and what they have learned differ.",
+		{&score_less, &sign_dkim, &set_ptr}},
+	{"content.spamd",
+		"Many receivers run SpamAssassin: what yours finds in the message, theirs will find, before it was sent to "
+		"anyone. Their limits and what they have learned differ.",
+		{&score_less, &sign_dkim, &set_ptr}},
 	{"message.placement",
 		"Accepted is not read: only the mailbox tells whether a message came to the inbox or to spam.",
 		{&reach_mailboxes, &sign_dkim, &publish_dmarc}},

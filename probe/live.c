@@ -168,6 +168,9 @@ static bool start_observers(struct state *s, const struct mp_live *live, struct 
 			.cache_dir = live->cache_dir,
 			.tls = smtp_observer_tls(s->smtp),
 			.ca_file = live->ca_file,
+			.messages = live->messages,
+			.n_messages = live->n_messages,
+			.rspamd_password = live->rspamd_password,
 		});
 	s->imap = mp_imap_new(s->loop, s->ev,
 		&(struct mp_imap_config){

@@ -23,9 +23,10 @@ struct mp_live {
 	size_t n_messages;
 	const struct mp_mailbox_secret *mailbox_secrets;
 	size_t n_mailbox_secrets;
-	bool progress;              /* draw a progress line on stderr */
-	struct uv_loop_s *loop;     /* NULL: one of its own */
-	void (*at_end)(void *data); /* with a loop given: called before it is drained, to close the caller's handles */
+	const char *rspamd_password; /* NULL: none */
+	bool progress;               /* draw a progress line on stderr */
+	struct uv_loop_s *loop;      /* NULL: one of its own */
+	void (*at_end)(void *data);  /* with a loop given: called before it is drained, to close the caller's handles */
 	void *data;
 };
 

@@ -10,6 +10,7 @@
 #include "probe/compose.h"
 #include "probe/demo.h"
 #include "probe/explain.h"
+#include "probe/filters.h"
 #include "probe/help.h"
 #include "probe/live.h"
 #include "probe/mailboxes.h"
@@ -38,6 +39,7 @@ static int run_case(struct mp_arena *a, const struct mp_options *o)
 		.n_secrets = o->raw->n_secrets,
 		.progress = !o->quiet};
 	struct mp_mailbox_secret *secrets = NULL;
+	char *password = NULL;
 	struct mp_evidence *ev;
 	struct mp_run *run;
 	int rc;
@@ -45,9 +47,11 @@ static int run_case(struct mp_arena *a, const struct mp_options *o)
 	if (mp_case_build(a, o, &c, &err) != MP_OK)
 		return complain(err.code == MP_EIO ? MP_EXIT_IO : MP_EXIT_USAGE, &err);
 	if (mp_compose(a, o, &c, &live.messages, &live.n_messages, &err) != MP_OK ||
+		mp_filters_password(a, o, &password, &err) != MP_OK ||
 		mp_mailbox_secrets(a, o, &c, &secrets, &live.n_mailbox_secrets, &err) != MP_OK)
 		return complain(MP_EXIT_USAGE, &err);
 	live.mailbox_secrets = secrets;
+	live.rspamd_password = password;
 	ev = mp_evidence_new();
 	run = mp_run_new(&c, ev, mp_run_scope(&c));
 	rc = mp_live_run(run, ev, &live, &facts, &err);
@@ -56,6 +60,8 @@ static int run_case(struct mp_arena *a, const struct mp_options *o)
 	else
 		rc = mp_tell(run, ev, &facts, o);
 	mp_mailbox_secrets_wipe(secrets, live.n_mailbox_secrets);
+	if (password)
+		explicit_bzero(password, strlen(password));
 	mp_run_free(run);
 	mp_evidence_free(ev);
 	return rc;

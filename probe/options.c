@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "dns/dnsbl.h"
 #include "probe/config.h"
+#include "probe/filters.h"
 #include "probe/mailboxes.h"
 #include "probe/names.h"
 #include "probe/ownrules.h"
@@ -198,6 +199,20 @@ static int check_mailbox_url(struct mp_arena *a, struct mp_str s, struct mp_err 
 	return mp_mailbox_url(a, s, &host, &ip, &port, &imaps, err);
 }
 
+static int check_rspamd(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	struct mp_fetch_question q;
+
+	return mp_rspamd_parse(a, s, &q, err);
+}
+
+static int check_spamd(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	struct mp_fetch_question q;
+
+	return mp_spamd_parse(a, s, &q, err);
+}
+
 /* As it stands between angle brackets: RFC 2369 2. */
 static int check_unsubscribe(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 {
@@ -362,6 +377,12 @@ static const struct option {
 		"compose the message, ask up to RCPT, do not send it"},
 	[MP_OPT_LIST_UNSUBSCRIBE] = {"list-unsubscribe", 0, "URL", "What to send", OPT_CONFIG, check_unsubscribe,
 		"with --send: List-Unsubscribe of our own message; https: with one-click (RFC 8058)"},
+	[MP_OPT_RSPAMD] = {"rspamd", 0, "URL", "What to send", OPT_CONFIG, check_rspamd,
+		"with --send or --dry-run: have your rspamd score the message first (http://127.0.0.1:11333/)"},
+	[MP_OPT_RSPAMD_PASSWORD_FILE] = {"rspamd-password-file", 0, "FILE", "What to send", OPT_CONFIG, check_fit,
+		"the password that it wants, if it does: the first line of FILE"},
+	[MP_OPT_SPAMD] = {"spamd", 0, "HOST[:PORT]", "What to send", OPT_CONFIG, check_spamd,
+		"with --send or --dry-run: have SpamAssassin's spamd score the message first (port 783)"},
 	[MP_OPT_MAILBOX] = {"mailbox", 0, "NAME", "What to send", OPT_LIST, check_fit,
 		"with --send: find the message in that [mailbox NAME] of the configuration; repeatable"},
 	[MP_OPT_CLEAN] = {"clean", 0, NULL, "What to send", 0, NULL, "with --mailbox: remove it again"},
@@ -409,9 +430,6 @@ static const struct option {
 	[MP_OPT_VERSION] = {"version", 'V', NULL, "Other", 0, NULL, "name and version"},
 	[MP_OPT_HELP] = {"help", 'h', NULL, "Other", 0, NULL, "this page"},
 };
-
-/* Options of the interface that this version does not have. One leaves this list as it enters the table above. */
-static const char *const later_options[] = {"rspamd", "spamd", "mta-sts-port"};
 
 /* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
 
@@ -813,9 +831,6 @@ static int unknown_long(struct parser *p, struct mp_str name)
 {
 	struct mp_nearest near = {.word = name};
 
-	for (size_t i = 0; i < ARRAY_LEN(later_options); i++)
-		if (mp_str_eq(name, mp_str(later_options[i])))
-			return mp_fail(p->err, MP_EINVAL, "--%s is not available in this version", later_options[i]);
 	for (size_t i = 0; i < MP_OPT__COUNT; i++)
 		mp_nearest_try(&near, options[i].name);
 	return mp_fail(
@@ -1057,7 +1072,10 @@ static int check_places(const struct mp_raw *raw, const struct command *c, bool 
 	for (enum mp_opt opt = MP_OPT_MESSAGE; opt <= MP_OPT_CLEAN; opt++)
 		if (given(raw, opt, MP_LAYER_PROFILE) && !mp_raw_flag(raw, MP_OPT_SEND) &&
 			!(mp_raw_flag(raw, MP_OPT_DRY_RUN) && c->id == MP_CMD_PROBE))
-			return mp_fail(err, MP_EINVAL, "--%s belongs to --send: nothing is sent without that word",
+			return mp_fail(err, MP_EINVAL,
+				opt == MP_OPT_RSPAMD || opt == MP_OPT_SPAMD
+					? "--%s scores the message of --send or --dry-run: give one of them"
+					: "--%s belongs to --send: nothing is sent without that word",
 				options[opt].name);
 	if (mp_raw_value(raw, MP_OPT_MESSAGE) && given(raw, MP_OPT_LIST_UNSUBSCRIBE, MP_LAYER_PROFILE))
 		return mp_fail(

@@ -21,6 +21,7 @@ const struct mp_root mp_roots[] = {
 	{"age.sender", SMTP_DOMAIN_REPUTATION, SMTP_AT_MAIL, true},
 	{"dkim.", SMTP_DKIM_FAIL, SMTP_AT_MESSAGE, true},
 	{"dmarc.", SMTP_DMARC_FAIL, SMTP_AT_MESSAGE, true},
+	{"content.", SMTP_CONTENT_SPAM, SMTP_AT_MESSAGE, true},
 	{"message.placement", SMTP_CONTENT_SPAM, SMTP_AT_MESSAGE, true},
 	{"message.dkim", SMTP_DKIM_FAIL, SMTP_AT_MESSAGE, true},
 	{"message.dmarc", SMTP_DMARC_FAIL, SMTP_AT_MESSAGE, true},
@@ -47,6 +48,7 @@ static const struct {
 	const char *checks[8];
 } shown_by[] = {
 	{SMTP_PTR_MISSING, {"ptr.exists"}},
+	{SMTP_CONTENT_SPAM, {"content.rspamd", "content.spamd"}},
 	{SMTP_SENDER_DOMAIN_DNS, {"mx.sender", "dnssec.sender", "registration.sender"}},
 	{SMTP_FCRDNS_MISMATCH, {"ptr.exists", "ptr.fcrdns", "ptr.single"}},
 	{SMTP_RDNS_GENERIC, {"ptr.exists", "ptr.generic", "ptr.syntax"}},

@@ -3,6 +3,7 @@
 #include "probe/dane.h"
 #include "probe/run.h"
 #include "probe/target.h"
+#include "probe/filters.h"
 #include "smtp/retry.h"
 
 /*
@@ -543,6 +544,9 @@ enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 		return pending ? MP_PENDING : MP_SETTLED;
 	}
 
+	/* A filter of the user's says what it thinks before the message goes out. */
+	if (j->c->send && !mp_filters_asked(j, j->target))
+		return MP_PENDING;
 	out->base = MP_DELIVERABLE;
 	for (size_t i = 0; i < j->c->n_sources; i++) {
 		const struct smtp_session *last;

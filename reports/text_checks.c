@@ -136,6 +136,12 @@ static void check_more(struct rep_sheet *t, const json_t *c, unsigned indent)
 		rep_wrap(pg, &para, refs.text);
 }
 
+/* A filter's score (--rspamd, --spamd). */
+static bool asked_for(const json_t *c)
+{
+	return strncmp(mp_jget_str(c, "id", ""), "content.", 8) == 0;
+}
+
 static void check_row(struct table *tab, const json_t *c, bool below_subject)
 {
 	struct rep_sheet *t = tab->t;
@@ -153,7 +159,7 @@ static void check_row(struct table *tab, const json_t *c, bool below_subject)
 	}
 	rep_wrap(pg, &para, text);
 	/* What a finding has quoted is not said twice. */
-	if (t->verbose || (!good && !findings_of(tab, c)))
+	if (t->verbose || ((!good || asked_for(c)) && !findings_of(tab, c)))
 		check_more(t, c, tab->beside ? tab->id_cols + 11 : 9);
 }
 
@@ -257,11 +263,12 @@ static struct mp_str matter(const json_t *c)
 
 /*
  * Whether a check is worth a line where the receiver was asked: a fault, or what could not be determined. What is right,
- * noted or not tested is a number in the title.
+ * noted or not tested is a number in the title; but not what an option of its own has asked for.
  */
 static bool worth_a_line(const json_t *c)
 {
-	return !rep_is(c, "status", "pass") && !rep_is(c, "status", "info") && !rep_is(c, "status", "skip");
+	return asked_for(c) ||
+	       (!rep_is(c, "status", "pass") && !rep_is(c, "status", "info") && !rep_is(c, "status", "skip"));
 }
 
 /* Take the rows of the first matter that are left, subject by subject. */

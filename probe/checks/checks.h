@@ -74,6 +74,8 @@ extern const struct mp_check mp_check_mta_sts_sender, mp_check_tls_mta_sts;
 extern const struct mp_check mp_check_mx_answers;
 
 /* ---- placement.c */
+extern const struct mp_check mp_check_content_rspamd;
+extern const struct mp_check mp_check_content_spamd;
 extern const struct mp_check mp_check_message_placement;
 /* ---- message.c, message_form.c: a received message (probe/message.h) */
 extern const struct mp_check mp_check_message_dkim, mp_check_message_arc, mp_check_message_spf, mp_check_message_dmarc;

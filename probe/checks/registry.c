@@ -51,6 +51,8 @@ const struct mp_check *const mp_checks[] = {
 	&mp_check_policy_yahoo,
 	&mp_check_policy_microsoft,
 	&mp_check_policy_apple,
+	&mp_check_content_rspamd,
+	&mp_check_content_spamd,
 	&mp_check_message_placement,
 	&mp_check_message_dkim,
 	&mp_check_message_arc,

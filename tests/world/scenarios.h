@@ -10,6 +10,7 @@
 #define WORLD_SCENARIOS_H
 
 #include "base/json.h"
+#include "tests/world/filter_server.h"
 #include "tests/world/https_server.h"
 #include "tests/world/imap_server.h"
 
@@ -75,6 +76,7 @@ struct world_scenario {
 	struct world_site sites[3];
 	const struct world_page *registries; /* what they say by RDAP; NULL: world_registries */
 	struct world_mailbox mailbox;        /* of what the first receiver takes, at imap.example.net; named "seed" */
+	struct world_filter filters[2];      /* of the sender's own: rspamd, spamd */
 	const char *second_ns; /* a loopback address where the zones are served as well; see "@127..." of zone.h */
 	const char *ehlo, *from;
 	const char *to[4];    /* targets */

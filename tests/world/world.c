@@ -10,6 +10,7 @@
 enum {
 	MAX_RECEIVERS = ARRAY_LEN(((struct world_scenario *)0)->receivers),
 	MAX_SITES = ARRAY_LEN(((struct world_scenario *)0)->sites) + 1, /* the registries' */
+	MAX_FILTERS = ARRAY_LEN(((struct world_scenario *)0)->filters),
 	MAX_PAGES = 16,
 	DAY_S = 24 * 3600,
 	PORT_TRIES = 64,
@@ -28,6 +29,8 @@ struct world {
 	struct world_smtp *receivers[MAX_RECEIVERS]; /* NULL: closed */
 	uv_tcp_t *closed[MAX_RECEIVERS];             /* bound, so that nobody else takes the port; not listened at */
 	struct world_imap *imap;
+	struct world_filter_server *filters[MAX_FILTERS];
+	char *password_path;             /* rspamd's */
 	char *config_path, *secret_path; /* that tell the client of the mailbox */
 	uint16_t port;
 	struct world_https *sites[MAX_SITES]; /* NULL: closed */
@@ -260,6 +263,16 @@ static void make_args(struct world *w)
 		arg(w, "--mta-sts-port", mp_printf(w->a, "%u", w->site_port));
 	arg(w, "--rdap-url", mp_printf(w->a, "https://%s:%u", WORLD_RDAP_HOST, w->site_port));
 	arg(w, "--ca-file", w->ca_path);
+	for (size_t i = 0; i < MAX_FILTERS && w->filters[i]; i++) {
+		const char *where = mp_printf(w->a, "%s:%u", s->filters[i].address, world_filter_port(w->filters[i]));
+
+		if (s->filters[i].kind == WORLD_RSPAMD)
+			arg(w, "--rspamd", mp_printf(w->a, "http://%s/", where));
+		else
+			arg(w, "--spamd", where);
+	}
+	if (w->password_path)
+		arg(w, "--rspamd-password-file", w->password_path);
 	if (w->config_path) {
 		arg(w, "--config", w->config_path);
 		arg(w, "--mailbox", "seed");
@@ -317,6 +330,24 @@ static bool start_mailbox(struct world *w, struct mp_err *err)
 	return w->config_path != NULL;
 }
 
+static bool start_filters(struct world *w, struct mp_err *err)
+{
+	for (size_t i = 0; i < MAX_FILTERS && w->s->filters[i].address; i++) {
+		const struct world_filter *row = &w->s->filters[i];
+
+		w->filters[i] = world_filter_start(w->loop, row, err);
+		if (!w->filters[i])
+			return false;
+		if (row->password && !w->password_path) {
+			w->password_path =
+				write_file(mp_printf(w->a, "%s\n", row->given ? row->given : row->password), err);
+			if (!w->password_path)
+				return false;
+		}
+	}
+	return true;
+}
+
 /* ---- life */
 
 struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s, struct mp_err *err)
@@ -344,6 +375,8 @@ struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s
 	if (!w->dns || start_servers(w, err) < 0)
 		goto fail;
 	if (s->mailbox.address && !start_mailbox(w, err))
+		goto fail;
+	if (!start_filters(w, err))
 		goto fail;
 	make_args(w);
 	return w;
@@ -391,6 +424,13 @@ void world_stop(struct world *w)
 		world_dns_stop(w->dns);
 	if (w->imap)
 		world_imap_stop(w->imap);
+	for (size_t i = 0; i < MAX_FILTERS; i++)
+		if (w->filters[i])
+			world_filter_stop(w->filters[i]);
+	if (w->password_path)
+		unlink(w->password_path);
+	free(w->password_path);
+	w->password_path = NULL;
 	if (w->ca_path)
 		unlink(w->ca_path);
 	if (w->config_path)
@@ -410,6 +450,8 @@ void world_free(struct world *w)
 		return;
 	free_servers(w);
 	world_imap_free(w->imap);
+	for (size_t i = 0; i < MAX_FILTERS; i++)
+		world_filter_free(w->filters[i]);
 	world_dns_free(w->dns);
 	world_pki_free(w->pki);
 	mp_arena_free(w->a);
