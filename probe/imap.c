@@ -430,7 +430,9 @@ static void fail(struct look *l, CURLcode code)
 	}
 	switch (code) {
 	case CURLE_LOGIN_DENIED:
-		end(l, MP_MAILBOX_NO_LOGIN, "the server refused user and password");
+		end(l, MP_MAILBOX_NO_LOGIN,
+			l->secret->token ? "the server refused user and token"
+					 : "the server refused user and password");
 		break;
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_COULDNT_RESOLVE_HOST:

@@ -13,7 +13,7 @@ struct client {
 	struct world_imap *s;
 	struct world_conn *c;
 	struct mp_buf in;
-	bool in_login; /* the answer to AUTHENTICATE is due */
+	const char *in_login; /* what the answer to AUTHENTICATE should be, when it is due; "": it ends a refused one */
 	char tag[32];
 	char folder[64]; /* "" : none is open */
 	bool deleted;    /* the message bears the flag */
@@ -70,12 +70,55 @@ static void done(struct client *cl, const char *text)
 	say(cl, "%s %s", cl->tag, text);
 }
 
+/* "\0you@example.net\0correct horse battery" */
+static const char plain[] = "AHlvdUBleGFtcGxlLm5ldABjb3JyZWN0IGhvcnNlIGJhdHRlcnk=";
+/* "user=you@example.net\1auth=Bearer ya29.a0-world-bearer-token\1\1" */
+static const char xoauth2[] = "dXNlcj15b3VAZXhhbXBsZS5uZXQBYXV0aD1CZWFyZXIgeWEyOS5hMC13b3JsZC1iZWFyZXItdG9rZW4BAQ==";
+
 static void login(struct client *cl, bool right)
 {
 	if (right && !cl->s->row.other_password)
 		done(cl, "OK logged in");
 	else
 		done(cl, "NO [AUTHENTICATIONFAILED] authentication failed");
+}
+
+/* A token is refused in two steps: what is wrong as a challenge, which the client answers with nothing, or with "*". */
+static void login_by_token(struct client *cl, struct mp_str line)
+{
+	if (mp_str_eq(line, mp_str(xoauth2)) && !cl->s->row.other_password) {
+		login(cl, true);
+		return;
+	}
+	cl->in_login = "";
+	say(cl, "+ eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiQmVhcmVyIn0="); /* {"status":"401","schemes":"Bearer"} */
+}
+
+static void on_credentials(struct client *cl, struct mp_str line)
+{
+	const char *wanted = cl->in_login;
+
+	cl->in_login = NULL;
+	if (wanted == xoauth2)
+		login_by_token(cl, line);
+	else
+		login(cl, *wanted && mp_str_eq(line, mp_str(wanted)));
+}
+
+static void authenticate(struct client *cl, struct mp_str rest)
+{
+	bool token = cl->s->row.token;
+	struct mp_str mechanism;
+
+	if (!mp_str_split(&rest, ' ', &mechanism) || !mp_str_ieq(mechanism, mp_str(token ? "XOAUTH2" : "PLAIN"))) {
+		done(cl, "NO no such mechanism");
+		return;
+	}
+	cl->in_login = token ? xoauth2 : plain;
+	if (rest.n)
+		on_credentials(cl, rest);
+	else
+		say(cl, "+ ");
 }
 
 static void open_folder(struct client *cl, struct mp_str name)
@@ -146,9 +189,7 @@ static void on_line(struct client *cl, struct mp_str line)
 	struct mp_str word, verb;
 
 	if (cl->in_login) {
-		/* "\0you@example.net\0correct horse battery" */
-		cl->in_login = false;
-		login(cl, mp_str_eq(line, MP_LIT("AHlvdUBleGFtcGxlLm5ldABjb3JyZWN0IGhvcnNlIGJhdHRlcnk=")));
+		on_credentials(cl, line);
 		return;
 	}
 	if (!mp_str_split(&line, ' ', &word))
@@ -157,13 +198,13 @@ static void on_line(struct client *cl, struct mp_str line)
 	if (!mp_str_split(&line, ' ', &verb))
 		return;
 	if (mp_str_ieq(verb, MP_LIT("CAPABILITY"))) {
-		say(cl, "* CAPABILITY IMAP4rev1 UIDPLUS AUTH=PLAIN");
+		say(cl, "* CAPABILITY IMAP4rev1 UIDPLUS SASL-IR %s",
+			cl->s->row.token ? "LOGINDISABLED AUTH=XOAUTH2" : "AUTH=PLAIN");
 		done(cl, "OK");
 	} else if (mp_str_ieq(verb, MP_LIT("AUTHENTICATE"))) {
-		cl->in_login = true;
-		say(cl, "+ ");
+		authenticate(cl, line);
 	} else if (mp_str_ieq(verb, MP_LIT("LOGIN"))) {
-		login(cl, mp_str_ifind(line, WORLD_IMAP_PASSWORD) >= 0);
+		login(cl, !cl->s->row.token && mp_str_ifind(line, WORLD_IMAP_PASSWORD) >= 0);
 	} else if (mp_str_ieq(verb, MP_LIT("LIST"))) {
 		say(cl, "* LIST (\\HasNoChildren) \"/\" INBOX");
 		if (!cl->s->row.no_junk)

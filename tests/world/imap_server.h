@@ -1,13 +1,13 @@
 /*
  * tests/world/imap_server.h - a mailbox on loopback that messages arrive in, as far as looking one up needs it
  *
- * LOGIN and AUTHENTICATE PLAIN, SELECT, UID SEARCH HEADER, UID FETCH BODY[], UID STORE and UID EXPUNGE. What a receiver
+ * LOGIN, AUTHENTICATE PLAIN or XOAUTH2, SELECT, UID SEARCH HEADER, UID FETCH BODY[], UID STORE and UID EXPUNGE. What a receiver
  * of the world took arrives in the folder that the row names, some time later.
  *
  * Owns:   its sockets and timers. PKI, receiver and row must outlive it.
  * Fails:  world_imap_start() with what could not be had. An address that is not loopback is refused.
  * Uses:   network (loopback alone), the loop's thread, OpenSSL.
- * RFC:    3501, 4315 (UIDPLUS).
+ * RFC:    3501, 4315 (UIDPLUS), 4959 (SASL-IR); XOAUTH2 is Google's, and in no RFC.
  */
 #ifndef WORLD_IMAP_SERVER_H
 #define WORLD_IMAP_SERVER_H
@@ -16,6 +16,7 @@
 
 #define WORLD_IMAP_USER "you@example.net"
 #define WORLD_IMAP_PASSWORD "correct horse battery"
+#define WORLD_IMAP_TOKEN "ya29.a0-world-bearer-token"
 
 struct world_mailbox {
 	const char *address; /* loopback; NULL: the scenario has none */
@@ -23,7 +24,8 @@ struct world_mailbox {
 	const char *folder;  /* "INBOX", "Junk": where messages arrive; NULL: nowhere */
 	unsigned after_ms;   /* that much later than the receiver took them */
 	bool no_junk;        /* there is no folder Junk */
-	bool other_password; /* the one that the client has is wrong */
+	bool other_password; /* the one that the client has is wrong; so the token */
+	bool token;          /* it is opened with a token (XOAUTH2), and takes no password */
 	bool no_tls;         /* speaks plain text on the port of TLS */
 	const char *stamp;   /* header fields that the receiver sets before the message, CRLF ended, or NULL */
 	bool clean;          /* the client is told to remove the message again */

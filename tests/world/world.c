@@ -320,12 +320,15 @@ static bool start_mailbox(struct world *w, struct mp_err *err)
 	const struct world_scenario *s = w->s;
 
 	w->imap = world_imap_start(w->loop, w->pki, "imap.example.net", &s->mailbox, w->receivers[0], err);
-	w->secret_path = w->imap ? write_file(WORLD_IMAP_PASSWORD "\n", err) : NULL;
+	w->secret_path =
+		w->imap ? write_file(s->mailbox.token ? WORLD_IMAP_TOKEN "\n" : WORLD_IMAP_PASSWORD "\n", err) : NULL;
 	if (w->secret_path)
-		w->config_path = write_file(mp_printf(w->a,
-						    "[mailbox seed]\naddress = " WORLD_IMAP_USER
-						    "\nurl = imaps://imap.example.net:%u/\npassword-file = %s\n",
-						    world_imap_port(w->imap), w->secret_path),
+		w->config_path = write_file(
+			mp_printf(w->a,
+				"[mailbox seed]\naddress = " WORLD_IMAP_USER
+				"\nurl = imaps://imap.example.net:%u/\n%s%s\n",
+				world_imap_port(w->imap),
+				s->mailbox.token ? "token-command = cat " : "password-file = ", w->secret_path),
 			err);
 	return w->config_path != NULL;
 }
