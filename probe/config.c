@@ -98,13 +98,14 @@ static int entry(struct reader *r, struct mp_str s)
 	const char *at;
 
 	if (!equals) {
-		mp_fail(r->err, MP_EINVAL, "'%s' is neither a [section] nor KEY = VALUE", mp_shown(r->a, s));
+		/* The line is not shown: it may be the rest of a password. */
+		mp_fail(r->err, MP_EINVAL, "the line is neither a [section] nor KEY = VALUE");
 		return fault(r, MP_LIT(""));
 	}
 	key = mp_str_trim(mp_strn(s.p, (size_t)(equals - s.p)));
 	value = mp_str_trim(mp_strn(equals + 1, s.n - (size_t)(equals - s.p) - 1));
 	if (key.n == 0) {
-		mp_fail(r->err, MP_EINVAL, "'%s' has no key before the '='", mp_shown(r->a, s));
+		mp_fail(r->err, MP_EINVAL, "the line has no key before the '='");
 		return fault(r, MP_LIT(""));
 	}
 	if (r->out->n == 0) {

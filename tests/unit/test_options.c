@@ -604,7 +604,7 @@ static void needs_no_configuration_for_help(void **state)
 		row_int(rows[i].args[0], parse(a, root, rows[i].args, &o, &err), rows[i].want);
 		if (rows[i].want != MP_OK)
 			assert_string_equal(
-				err.msg, "/etc/mailprobe.conf:1: 'nonsense' is neither a [section] nor KEY = VALUE");
+				err.msg, "/etc/mailprobe.conf:1: the line is neither a [section] nor KEY = VALUE");
 		mp_arena_free(a);
 	}
 	tree_remove(root);
