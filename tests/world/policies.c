@@ -126,6 +126,15 @@ const struct world_policy world_policies[] = {
 			RECIPIENT_RULES},
 	},
 	{
+		.name = "greylist-data-1s",
+		.like = "a greylister that looks at the message first, and names its time, one second",
+		POSTFIX,
+		.rules = {RECIPIENT_RULES, {.at = SMTP_AT_MESSAGE,
+						   .test = WORLD_FIRST_TIME,
+						   .number = 1,
+						   .reply = "451 4.7.1 Greylisted, please try again in 1 seconds"}},
+	},
+	{
 		.name = "greylist-5min",
 		.like = "a greylister that names its time, five minutes",
 		POSTFIX,

@@ -1204,6 +1204,34 @@ const struct world_scenario world_scenarios[] = {
 			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "smtp.session pass"}},
 	},
 	{
+		.id = "greylisted-sent",
+		.title = "a message is put off, and taken and found at the second try",
+		.story = "The first session ends before the message; the second brings it. One message is\n"
+			 "sent, and one arrives.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER MAILBOX,
+		FROM_MAIL,
+		TO_MX1("greylist-1s"),
+		.mailbox = {.address = "127.0.0.43", .folder = "INBOX"},
+		.extra = {"--send", "--retry"},
+		.promise = {PLACED("deliverable", 0), .purpose = "retry", .finding = "greylisted",
+			.certainty = "isolated", .status = "info", .checks = {"message.placement pass"},
+			.says = {"greylists: the second try passed after", "landed in the inbox"}},
+	},
+	{
+		.id = "greylisted-message",
+		.title = "a message is put off after its end, and taken at the second try",
+		.story = "The receiver wants to see the message first, and defers it: that one is not in\n"
+			 "the queue, so it comes again, once.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER MAILBOX,
+		FROM_MAIL,
+		TO_MX1("greylist-data-1s"),
+		.mailbox = {.address = "127.0.0.43", .folder = "INBOX"},
+		.extra = {"--send", "--retry"},
+		.promise = {PLACED("deliverable", 0), .purpose = "retry", .finding = "greylisted",
+			.certainty = "isolated", .status = "info", .checks = {"message.placement pass"},
+			.says = {"greylists: the second try passed after", "landed in the inbox"}},
+	},
+	{
 		.id = "greylisted-too-long",
 		.title = "a first contact is put off for longer than the run lasts (--retry)",
 		.story = "Five minutes do not fit into the run: it says when to come back, and how to\n"
