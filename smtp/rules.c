@@ -875,7 +875,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(invalid|bad|forged|fake|bogus|illegal|wrong|unknown|reject*|impersonat*|unacceptable|my own name|"
 		"empty) .. (helo|ehlo|helo/ehlo) & !command | "
 		"(rdns|reverse dns|reverse name|ptr|hostname|host name) .. (match*|mismatch*|agree|correspond*|differ*|equal*) .. "
-		"(helo|ehlo|helo/ehlo) | (hostname|host name) .. (does not|doesn't|doesnt|not) match (your |the |client |connecting |)(ip|address)"),
+		"(helo|ehlo|helo/ehlo) | (hostname|host name) .. (does not|doesn't|doesnt|not) match (your |the |client |connecting |)(ip|address) & !reverse* & !rdns & !ptr"),
 	WORDS("words.auth-unknown-type", SMTP_PROTOCOL_ERROR_CAUSE, 62, "unrecognized authentication type"),
 	WORDS("words.auth-type", SMTP_AUTH_REQUIRED, 80,
 		"(auth|authentication) (type|mechanism|method)* & !unrecognized | (pop|imap) before smtp | "
