@@ -768,7 +768,7 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* Exim and cPanel */
 	MTA("exim.verify", "exim", SMTP_SENDER_VERIFY_FAILED, 95,
-		"sender verify failed | verification failed for & !hostname & !host name | could not complete sender verify* | "
+		"sender verify failed | verification failed for xaddr | could not complete sender verify* | "
 		"sender verif* (fail*|callout) | callback .. sender | sender callout"),
 	MTA("exim.unrouteable-sender", "exim", SMTP_SENDER_VERIFY_FAILED, 85, "unrouteable .. sender"),
 	MTA("exim.unrouteable", "exim", SMTP_RECIPIENT_UNKNOWN, 80, "unrouteable address | unroutable address"),
@@ -781,6 +781,7 @@ const struct smtp_rule smtp_rules[] = {
 	MTA("exim.timeout", "exim", SMTP_PROTOCOL_ERROR_CAUSE, 88,
 		"smtp command timeout | smtp incoming data timeout | command timeout"),
 	MTA("exim.sync", "exim", SMTP_PROTOCOL_ERROR_CAUSE, 95, "synchronization error"),
+	MTA("qmail.scanner", "qmail", SMTP_CONTENT_SPAM, 70, "mail server permanently rejected message"),
 	MTA("exim.prohibited", "exim", SMTP_POLICY_REJECTED, 78,
 		"^administrative prohibition$ | administratively prohibited$"),
 	MTA("exim.syntax", "exim", SMTP_PROTOCOL_ERROR_CAUSE, 88,
@@ -1376,6 +1377,7 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.inactive-user", SMTP_RECIPIENT_DISABLED, 75, "inactiv* | account .. blocked | gesperrt"),
 
 	/* rates, in general */
+	WORDS("words.spam-from-you", SMTP_IP_BLOCKED, 66, "too (many|much) spam* from (your|this|xip) & !throttl*"),
 	WORDS("words.slower", SMTP_RATE_LIMITED, 80, "slower | too (much|many) spam from"),
 	WORDS("words.rate", SMTP_RATE_LIMITED, 80,
 		"rate limit* | ratelimit* | rate-limit* | "
@@ -1419,7 +1421,7 @@ const struct smtp_rule smtp_rules[] = {
 		"process|queue|save|store|read|allocate|fork|forward|accept|complete|append|chdir|reach|spool|handle|"
 		"scan|route|execute|load|access|lookup|look up) | maintenance | overload* | out of memory | "
 		"connection to .. fail* | lookup failure | misconfigur* | configuration | "
-		"connection (refused|timed|reset|lost|closed|dropped) | resources | requested action aborted | "
+		"connection (timed|reset|lost|closed|dropped) | connection refused & !polic* & !xip | resources | requested action aborted | "
 		"local error | qq | space shortage | system not accepting | delivery system | unexpected failure | busy"),
 	WORDS_C("words.milter-later", "451", "4.3.2", SMTP_RECEIVER_ERROR, 62, "^please try again later$"),
 	WORDS_C("words.hmail-grey", "451", NULL, SMTP_GREYLISTED, 55, "^please try again later(|.)$ | ^try again later(|.)$"),
