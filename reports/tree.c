@@ -251,7 +251,7 @@ const char *rep_cause_by(struct mp_arena *a, const json_t *cause)
 	int64_t line = mp_jget_int(cause, "own_rule", 0);
 
 	if (line > 0)
-		return mp_printf(a, "a rule of your own, line %" PRIi64, line);
+		return mp_printf(a, "a rule of the sender's own, line %" PRIi64, line);
 	return rep_is(cause, "provider", "unknown") ? NULL : rep_str(cause, "provider");
 }
 

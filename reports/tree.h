@@ -46,7 +46,7 @@ char *rep_server(struct mp_arena *a, const json_t *session);
 
 /* "rejected at RCPT TO", "no connection: connection refused", "accepted at RCPT TO" */
 char *rep_outcome(struct mp_arena *a, const json_t *session);
-/* By what the cause of a session was told: "gmail", "a rule of your own, line 3"; NULL where nobody was recognised. */
+/* By what the cause of a session was told: "gmail", "a rule of the sender's own, line 3"; NULL where nobody was recognised. */
 const char *rep_cause_by(struct mp_arena *a, const json_t *cause);
 const char *rep_stage_word(const char *stage); /* "rcpt-to" -> "RCPT TO" */
 /* How certain a finding is: a sentence, or NULL where it goes without saying. `single`: no receiver was asked. */

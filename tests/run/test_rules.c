@@ -74,7 +74,7 @@ static void change_a_cause(void **state)
 	report = run_world("no-ptr", rules, path, &o);
 	assert_string_equal(mp_jget_str(cause_of(report), "id", ""), "ip-blocked");
 	assert_int_equal(mp_jget_int(cause_of(report), "own_rule", 0), 2);
-	if (!strstr(mp_buf_cstr(&o.out), "Cause by wording: ip-blocked (a rule of your own, line 2, confidence 0.90)"))
+	if (!strstr(mp_buf_cstr(&o.out), "Cause by wording: ip-blocked (a rule of the sender's own, line 2,"))
 		fail_msg("the text does not say by what rule: %s", mp_buf_cstr(&o.out));
 	report_keeps(report);
 	unlink(rules);
