@@ -23,18 +23,24 @@ struct field {
 	const char *words; /* of read_text: stands before the value */
 };
 
+/* Not longer than is shown. */
+static const char *cut(struct mp_arena *a, const char *text)
+{
+	struct mp_str v = mp_str(text);
+
+	if (v.n <= VALUE_SHOWN)
+		return text;
+	while (v.n > VALUE_SHOWN || (v.n && ((unsigned char)v.p[v.n] & 0xc0) == 0x80))
+		v.n--;
+	return mp_printf(a, "%.*s...", (int)v.n, v.p);
+}
+
 static void add(struct work *w, const char *key, const char *value, const char *words, enum smtp_mood mood)
 {
-	struct mp_str v = mp_str(value);
-
 	if (w->n == SMTP_NOTED_MAX)
 		return;
-	if (v.n > VALUE_SHOWN) {
-		while (v.n > VALUE_SHOWN || (v.n && ((unsigned char)v.p[v.n] & 0xc0) == 0x80))
-			v.n--;
-		value = mp_printf(w->a, "%.*s...", (int)v.n, v.p);
-	}
-	w->out[w->n++] = (struct smtp_noted){w->field->by, w->field->name, key, value, words, mood, w->at};
+	w->out[w->n++] =
+		(struct smtp_noted){w->field->by, w->field->name, key, cut(w->a, value), cut(w->a, words), mood, w->at};
 }
 
 /* ---- codes and what they mean */
@@ -47,6 +53,9 @@ static const struct code {
 	{"SCL", "-1", "not filtered at all (a safe sender, a rule, or mail from within)", GOOD},
 	{"SCL", "0", "spam confidence 0: not spam", GOOD},
 	{"SCL", "1", "spam confidence 1: not spam", GOOD},
+	{"SCL", "2", "spam confidence 2: below what is taken for spam", NEUTRAL},
+	{"SCL", "3", "spam confidence 3: below what is taken for spam", NEUTRAL},
+	{"SCL", "4", "spam confidence 4: below what is taken for spam", NEUTRAL},
 	{"SCL", "5", "spam confidence 5: taken for spam, goes to Junk", BAD},
 	{"SCL", "6", "spam confidence 6: taken for spam, goes to Junk", BAD},
 	{"SCL", "7", "spam confidence 7: surely spam", BAD},
@@ -82,6 +91,11 @@ static const struct code {
 	{"CAT", "UIMP", "category: impersonates a user", BAD},
 	{"IPV", "CAL", "the sending address is on the organization's list of allowed ones", GOOD},
 	{"IPV", "NLI", "the sending address is on no list", NEUTRAL},
+	{"SRV", "BULK", "taken for bulk mail", BAD},
+	{"PTR", "InfoDomainNonexistent", "the sending address has no reverse name (PTR)", BAD},
+	{"PTR", "InfoNoRecords", "the sending address has no reverse name (PTR)", BAD},
+	{"dest", "I", "the mailbox put it into the inbox", GOOD},
+	{"dest", "J", "the mailbox put it into Junk", BAD},
 	{"SFTY", "9.19", "safety tip: impersonates a domain", BAD},
 	{"SFTY", "9.20", "safety tip: impersonates a user", BAD},
 	{"SFTY", "9.25", "safety tip: the first message from this sender", NEUTRAL},
@@ -157,6 +171,11 @@ static void read_text(struct work *w, const char *text)
 	add(w, NULL, text, mp_printf(w->a, "%s%s", w->field->words, text), NEUTRAL);
 }
 
+static void read_bad(struct work *w, const char *text)
+{
+	add(w, NULL, text, mp_printf(w->a, "%s%s", w->field->words, text), BAD);
+}
+
 static bool says_yes(const char *text)
 {
 	return mp_str_istarts(mp_str(text), "yes") || mp_str_istarts(mp_str(text), "true") || mp_ieq(text, "1");
@@ -184,6 +203,41 @@ static const char *after(struct mp_arena *a, const char *text, const char *key)
 	return n ? mp_dupn(a, s.p, n) : NULL;
 }
 
+/*
+ * "A,B", "[A=1.2, B=-1.9]", "A(1.2)[option]; B(-1.9)[]": the names, with the points where these are told. Options quote
+ * the message, and are left out.
+ */
+static void add_rules(struct work *w, const char *key, struct mp_str list, char between)
+{
+	enum { MANY = 40, NAME = 60 };
+	struct mp_buf b = MP_BUF(MANY * (NAME + 40));
+	struct mp_str rest = list, one;
+	size_t n = 0;
+
+	while (n < MANY && mp_str_split(&rest, between, &one)) {
+		size_t name = 0, points = 0;
+
+		while (one.n && (one.p[0] == '[' || one.p[0] == ' '))
+			one = mp_strn(one.p + 1, one.n - 1);
+		while (name < one.n && (mp_isalnum((unsigned char)one.p[name]) || one.p[name] == '_'))
+			name++;
+		if (!name || name > NAME || mp_str_ieq(mp_strn(one.p, name), MP_LIT("none")))
+			continue;
+		mp_buf_addf(&b, "%s%.*s", n++ ? ", " : "", (int)name, one.p);
+		if (name == one.n || (one.p[name] != '=' && one.p[name] != '('))
+			continue;
+		one = mp_strn(one.p + name + 1, one.n - name - 1);
+		while (points < one.n && points < 8 && one.p[points] && strchr("-+.0123456789", one.p[points]))
+			points++;
+		if (points)
+			mp_buf_addf(&b, " (%.*s)", (int)points, one.p);
+	}
+	if (n)
+		add(w, key, mp_dupstr(w->a, mp_str_trim(list)),
+			mp_printf(w->a, "the rules that hit: %s", mp_buf_cstr(&b)), NEUTRAL);
+	mp_buf_release(&b);
+}
+
 /* "Yes, score=5.1 required=5.0 tests=A,B,C autolearn=no"; folding leaves blanks behind the commas of tests. */
 static void read_spamassassin(struct work *w, const char *text)
 {
@@ -199,7 +253,7 @@ static void read_spamassassin(struct work *w, const char *text)
 		tests += (ptrdiff_t)strlen("tests=");
 		if (end < tests)
 			end = (ptrdiff_t)strlen(text);
-		add(w, "tests", mp_dupn(w->a, text + tests, (size_t)(end - tests)), "the rules that hit", NEUTRAL);
+		add_rules(w, "tests", mp_strn(text + tests, (size_t)(end - tests)), ',');
 	}
 }
 
@@ -219,8 +273,7 @@ static void read_rspamd(struct work *w, const char *text)
 		mp_printf(w->a, "%s%s%.*s", yes ? "taken for spam" : "not taken for spam", open >= 0 ? ", score " : "",
 			open >= 0 && close > open ? (int)(close - open - 1) : 0, head.p + open + 1),
 		yes ? BAD : GOOD);
-	if (mp_str_trim(rest).n)
-		add(w, "symbols", mp_dupstr(w->a, mp_str_trim(rest)), "the rules that hit", NEUTRAL);
+	add_rules(w, "symbols", rest, ';');
 }
 
 static void read_rspamd_action(struct work *w, const char *text)
@@ -253,6 +306,24 @@ static void read_ui_filter(struct work *w, const char *text)
 	add(w, NULL, fine ? "notjunk" : "junk", fine ? "not taken for spam" : "taken for spam", fine ? GOOD : BAD);
 }
 
+/* "pass (google.com: domain of ...) client-ip=192.0.2.10;"; who may have written it is not told, so it is no verdict. */
+static void read_spf(struct work *w, const char *text)
+{
+	static const char *const results[] = {"pass", "fail", "softfail", "neutral", "none", "permerror", "temperror"};
+	const char *ip = after(w->a, text, "client-ip=");
+	struct mp_str rest = mp_str(text), word;
+
+	if (!mp_str_split(&rest, ' ', &word))
+		return;
+	for (size_t i = 0; i < w->n; i++)
+		if (w->out[i].field == w->field->name)
+			return; /* the uppermost is the receiver's */
+	for (size_t i = 0; i < ARRAY_LEN(results); i++)
+		if (mp_str_ieq(word, mp_str(results[i])))
+			add(w, results[i], text,
+				mp_printf(w->a, "SPF %s%s%s", results[i], ip ? " for " : "", ip ? ip : ""), NEUTRAL);
+}
+
 /* "INBOX", "Junk" */
 static void read_folder(struct work *w, const char *text)
 {
@@ -262,15 +333,16 @@ static void read_folder(struct work *w, const char *text)
 }
 
 static const struct field fields[] = {
+	{"Received-SPF", "the receiver", read_spf, NULL},
 	{"X-Forefront-Antispam-Report", "Microsoft", read_pairs, NULL},
 	{"X-Microsoft-Antispam", "Microsoft", read_pairs, NULL},
 	{"X-MS-Exchange-Organization-SCL", "Microsoft", read_scl, NULL},
-	{"X-Microsoft-Antispam-Mailbox-Delivery", "Microsoft", read_text, "how the mailbox took it: "},
+	{"X-Microsoft-Antispam-Mailbox-Delivery", "Microsoft", read_pairs, NULL},
 	{"X-Gm-Spam", "Gmail", read_flag, "taken for spam"},
 	{"X-Gm-Phishy", "Gmail", read_flag, "taken for phishing"},
 	{"X-Gmail-Labels", "Gmail", read_folder, "labels: "},
 	{"X-Apparently-To", "Yahoo", read_text, "delivered to "},
-	{"X-YahooFilteredBulk", "Yahoo", read_text, "filtered as bulk mail, from "},
+	{"X-YahooFilteredBulk", "Yahoo", read_bad, "put into Bulk, its folder for spam, because of "},
 	{"X-Apple-MoveToFolder", "iCloud", read_folder, "put into the folder "},
 	{"X-Apple-Action", "iCloud", read_folder, "its action: "},
 	{"X-Proofpoint-Spam-Details", "Proofpoint", read_proofpoint, NULL},
