@@ -20,6 +20,31 @@ bool mp_same_owner(const char *a, const char *b)
 	return x && y && dns_name_eq(x, y);
 }
 
+/* Domains that one receiver names its own hosts in. */
+static const char *const houses[][6] = {
+	{"outlook.com", "exchangelabs.com", "office365.com", "microsoft.com", "hotmail.com"},
+	{"google.com", "gmail.com", "1e100.net"},
+	{"yahoo.com", "yahoodns.net", "aol.com"},
+	{"icloud.com", "apple.com", "me.com"},
+};
+
+/* Both names of one receiver's hosts. */
+static bool same_house(const char *a, const char *b)
+{
+	if (mp_same_owner(a, b))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(houses); i++) {
+		unsigned found = 0;
+
+		for (size_t k = 0; k < ARRAY_LEN(houses[i]) && houses[i][k]; k++)
+			found |= (unsigned)mp_same_owner(a, houses[i][k]) | (unsigned)mp_same_owner(b, houses[i][k])
+										    << 1;
+		if (found == 3)
+			return true;
+	}
+	return false;
+}
+
 /* ---- keys */
 
 struct found_key {
@@ -209,6 +234,8 @@ static bool judge_signature(struct mp_judge *j, struct mp_signature *s, bool exp
 	if (v.result) {
 		s->result = v.result;
 		s->reason = v.reason;
+		k.key.strict = false;
+		s->barred = !judge_key(j, &s->sig, &k).result;
 		return true;
 	}
 	if (j->c->mail->header_cut) {
@@ -336,7 +363,7 @@ static bool handed_within(const struct smtp_hop *h, const struct smtp_hop *below
 		return false;
 	if (within(&h->ip))
 		return true;
-	return owner && mp_same_owner(below->by, owner) && client && mp_same_owner(client, owner);
+	return owner && same_house(below->by, owner) && client && same_house(client, owner);
 }
 
 const struct mp_trail *mp_message_trail(struct mp_judge *j)
@@ -456,7 +483,7 @@ static bool receivers_own(const struct mp_trail *t, size_t field, const struct s
 	if (field < t->field[0])
 		return true; /* above the receiver's own line */
 	if (!said->id)
-		return t->owner && mp_same_owner(t->owner, "outlook.com");
+		return t->owner && same_house(t->owner, "outlook.com");
 	for (size_t i = 0; i < t->trusted; i++)
 		if (t->hop[i].by && (dns_name_eq(said->id, t->hop[i].by) || mp_same_owner(said->id, t->hop[i].by)))
 			return true;

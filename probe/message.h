@@ -38,6 +38,7 @@ struct mp_signature {
 	unsigned bits;           /* of the key */
 	bool testing;            /* t=y */
 	bool no_key;             /* the DNS has none */
+	bool barred;             /* its key is not for domains below its own (t=s), and it is for one (i=) */
 };
 
 /*

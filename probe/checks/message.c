@@ -36,7 +36,11 @@ static void fix_signature(struct mp_judge *j, struct mp_result *r, const struct 
 {
 	const char *domain = s->sig.domain ? s->sig.domain : "the signing domain";
 
-	if (s->no_key || (s->name && strcmp(s->result, "fail") != 0))
+	if (s->barred)
+		mp_fix(j, r,
+			"Have the signer of %s set i=@%s, or none; or take t=s out of the key at %s (whoever runs the DNS of %s).",
+			domain, domain, s->name, domain);
+	else if (s->no_key || (s->name && strcmp(s->result, "fail") != 0))
 		mp_fix(j, r,
 			"Publish at %s the key that the signer uses (whoever runs the DNS of %s); \"mailprobe dkim %s %s\" says what is "
 			"there.",

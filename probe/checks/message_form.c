@@ -159,11 +159,13 @@ static void check_others(struct mp_judge *j)
 	for (size_t i = 0; i < ARRAY_LEN(others) && author; i++) {
 		size_t at = smtp_field_find(h, others[i].field, 0);
 		struct smtp_mailbox list[SMTP_MAILBOXES_MAX];
+		size_t n = at < h->n ? smtp_mailboxes(j->a, h->field[at].value, list) : 0, k = 0;
 
-		if (at < h->n && smtp_mailboxes(j->a, h->field[at].value, list) && *list[0].domain &&
-			!mp_same_owner(list[0].domain, author))
+		while (k < n && (!*list[k].domain || mp_same_owner(list[k].domain, author)))
+			k++;
+		if (k < n)
 			mp_report(j, others[i].field, MP_INFO, "%s than the author's %s: %s.", others[i].words, author,
-				list[0].address);
+				list[k].address);
 	}
 }
 

@@ -52,7 +52,9 @@ enum {
 	LISTED = 32,
 	LISTED_TWICE = 64,
 	FORGED = 128,
-	FOREIGN = 256
+	FOREIGN = 256,
+	IDENTITY = 512,
+	BELOW = 1024
 };
 
 struct row {
@@ -63,7 +65,7 @@ struct row {
 	const char *from, *to;    /* a piece of the signed message that is replaced on its way */
 	const char *more;         /* appended to the body */
 	struct judge_want want[4];
-	const char *result, *changed; /* of the first signature; NULL: not looked at */
+	const char *result, *changed, *fix; /* of the first signature; NULL: not looked at */
 };
 
 static const struct row rows[] = {
@@ -153,6 +155,18 @@ static const struct row rows[] = {
 		.want = {{DKIM, KEY, MP_PASS, {0}}}},
 
 	/* signatures that are none */
+	{"an identity below", IDENTITY, .want = {{DKIM, KEY, MP_PASS, {"is good"}}}, .result = "pass"},
+	{"an identity below, and a key that does not allow it", IDENTITY,
+		.zone = POLICY KEY " TXT \"v=DKIM1; t=s; p=" RSA1024_P "\"\n",
+		.want = {{DKIM, KEY, MP_FAIL, {"allows example.com alone (t=s)"}}}, .result = "permerror",
+		.fix = "i=@example.com"},
+	{"a domain below the author's", BELOW,
+		.zone = "s1._domainkey.mail.example.com TXT \"v=DKIM1; p=" RSA1024_P "\"\n" POLICY,
+		.want = {{DMARC, "example.com", MP_PASS, {"DKIM mail.example.com"}}}, .result = "pass"},
+	{"a domain below the author's, which wants its own", BELOW,
+		.zone = "s1._domainkey.mail.example.com TXT \"v=DKIM1; p=" RSA1024_P
+			"\"\n_dmarc.example.com TXT \"v=DMARC1; p=reject; adkim=s\"\n",
+		.top = "X: y\r\n", .want = {{DMARC, "example.com", MP_FAIL, {"nothing that passed aligns"}}}},
 	{"SHA-1", 0,
 		.header = "DKIM-Signature: v=1; a=rsa-sha1; d=example.com; s=s1; h=from; bh=AAAA; b=AAAA\r\n" HEADER,
 		.want = {{DKIM, KEY, MP_FAIL, {"SHA-1"}}}, .result = "permerror"},
@@ -187,6 +201,21 @@ static const struct row rows[] = {
 		"Received: from mx.example.org (mx.example.org [198.51.100.1]) by hub.example.org with ESMTPS; Fri, 20 Nov 2026 10:00:11 +0000\r\n" HOP,
 		.want = {{SPF, "ann@example.com", MP_PASS, {"192.0.2.10"}},
 			{TRANSPORT, "Received", MP_PASS, {"3 hops in 2 s"}}}},
+	{"through Microsoft's hosts, of several domains", RSA,
+		.top = "Received: from AS8PR04.eurprd04.prod.outlook.com (2603:10a6:20b::2)\r\n by DB9PR04.eurprd04.prod.outlook.com with "
+		       "HTTPS; Fri, 20 Nov 2026 10:00:12 +0000\r\n"
+		       "Received: from AM0PR01CA0001.eurprd01.prod.exchangelabs.com (2603:10a6:208::1)\r\n by "
+		       "AS8PR04.eurprd04.prod.outlook.com (2603:10a6:20b::2) with Microsoft SMTP Server id 15.20; Fri, 20 Nov 2026 "
+		       "10:00:11 +0000\r\n"
+		       "Received: from AM0EUR02FT001.eop-EUR02.prod.protection.outlook.com (2603:10a6:208:0:cafe::1)\r\n by "
+		       "AM0PR01CA0001.outlook.office365.com (2603:10a6:208::1) with Microsoft SMTP Server id 15.20; Fri, 20 Nov 2026 "
+		       "10:00:11 +0000\r\n"
+		       "Authentication-Results: spf=pass (sender IP is 192.0.2.10) smtp.mailfrom=example.com; dmarc=fail "
+		       "action=quarantine header.from=example.com\r\n"
+		       "Received: from mail.example.com (192.0.2.10) by AM0EUR02FT001.mail.protection.outlook.com (10.13.54.159)\r\n "
+		       "with Microsoft SMTP Server id 15.20; Fri, 20 Nov 2026 10:00:10 +0000\r\n",
+		.want = {{SPF, "ann@example.com", MP_PASS, {"192.0.2.10"}},
+			{RECEIVER, "db9pr04.eurprd04.prod.outlook.com", MP_WARN, {"dmarc=fail"}}}},
 	{"a bounce", RSA, .top = "Return-Path: <>\r\n" HOP,
 		.want = {{SPF, "postmaster@mail.example.com", MP_WARN, {0}}}},
 	{"no Return-Path", RSA, .top = HOP, .want = {{SPF, "ann@example.com", MP_PASS, {0}}}},
@@ -232,6 +261,8 @@ static const struct row rows[] = {
 		.want = {{HEADERS, "From", MP_WARN, {"2 addresses"}}, {DMARC, "From", MP_FAIL, {0}}}},
 	{"answers elsewhere", 0, .header = HEADER "Reply-To: x@example.net\r\n",
 		.want = {{HEADERS, "Reply-To", MP_INFO, {"another domain"}}}},
+	{"one of the answers elsewhere", 0, .header = HEADER "Reply-To: ann@example.com, x@example.net\r\n",
+		.want = {{HEADERS, "Reply-To", MP_INFO, {"x@example.net"}}}},
 	{"lone line feeds", 0, .more = "a\nb\r\n", .want = {{FORMAT, "message", MP_WARN, {"1 lone CR or LF"}}}},
 	{"no field", 0, .header = HEADER "hello world\r\n",
 		.want = {{FORMAT, "message", MP_WARN, {"no field (\"hello world\")"}}}},
@@ -329,6 +360,7 @@ static const struct smtp_mail *message(struct mp_arena *a, const struct row *r)
 	enum smtp_canon how = r->how & SIMPLE ? SMTP_SIMPLE : SMTP_RELAXED;
 	struct smtp_signer s1 = {"example.com", "s1", rsa, how, how, SIGNED_S},
 			   s2 = {"example.com", "ed", ed, how, how, SIGNED_S},
+			   below = {"mail.example.com", "s1", rsa, how, how, SIGNED_S},
 			   list = {"list.example.net", "s1", rsa, SMTP_RELAXED, SMTP_RELAXED, SIGNED_S};
 	struct smtp_reader *reader = smtp_reader_new(a);
 	const char *plain = r->header ? r->header : HEADER, *header = plain;
@@ -346,6 +378,10 @@ static const struct smtp_mail *message(struct mp_arena *a, const struct row *r)
 			a, "%s%s", special_signature(a, &s1, mp_printf(a, "l=%zu", strlen(BODY)), plain), header);
 	if (r->how & EXPIRED)
 		header = mp_printf(a, "%s%s", special_signature(a, &s1, "x=1795168801", plain), header);
+	if (r->how & IDENTITY)
+		header = mp_printf(a, "%s%s", special_signature(a, &s1, "i=ann@sub.example.com", plain), header);
+	if (r->how & BELOW)
+		header = mp_printf(a, "%s%s", smtp_dkim_sign(a, &below, mp_str(plain), mp_str(BODY)), header);
 	if (r->how & LISTED)
 		header = sealed(a, &list, "none", header);
 	if (r->how & LISTED_TWICE)
@@ -390,6 +426,10 @@ static size_t signature_differs(const struct row *r, const struct mp_case *c, co
 	}
 	if (r->changed && !strstr(mp_jget_str(s, "changed", ""), r->changed)) {
 		print_error("row '%s': \"%s\" lacks \"%s\"\n", r->label, mp_jget_str(s, "changed", ""), r->changed);
+		wrong++;
+	}
+	if (r->fix && !strstr(run.judge.results[0].fix, r->fix)) {
+		print_error("row '%s': \"%s\" lacks \"%s\"\n", r->label, run.judge.results[0].fix, r->fix);
 		wrong++;
 	}
 	judge_release(&run);
