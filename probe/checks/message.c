@@ -156,6 +156,24 @@ const struct mp_check mp_check_message_dkim = {
 
 /* ---- message.arc */
 
+/* What each sealer says that it saw, the first one first: "mx.list.example.net saw spf=pass and dkim=pass". */
+static const char *chain_words(struct mp_judge *j, const struct smtp_arc *arc)
+{
+	const char *hops[SMTP_ARC_SETS];
+
+	for (size_t i = 0; i < arc->n; i++) {
+		const char *seen[SMTP_AUTHRES_RESULTS];
+		struct smtp_authres said;
+
+		smtp_authres_read(j->a, arc->set[i].results->value, &said);
+		for (size_t k = 0; k < said.n; k++)
+			seen[k] = mp_printf(j->a, "%s=%s", said.result[k].method, said.result[k].result);
+		hops[i] = mp_printf(j->a, "%s saw %s", said.id ? said.id : "a host that does not tell its name",
+			said.n ? mp_list(j->a, seen, said.n) : "nothing");
+	}
+	return mp_list(j->a, hops, arc->n);
+}
+
 static enum mp_judged judge_arc(struct mp_judge *j)
 {
 	struct mp_chain *c = mp_alloc(j->a, sizeof(*c));
@@ -168,6 +186,7 @@ static enum mp_judged judge_arc(struct mp_judge *j)
 	} else if (strcmp(c->result, "pass") == 0) {
 		r = mp_report(j, "ARC", MP_PASS, "The ARC chain of %zu set%s is good; the last seal is that of %s.",
 			c->arc.n, c->arc.n == 1 ? "" : "s", c->sealer);
+		mp_detail(j, r, "What the sealers vouch for, in their order: %s.", chain_words(j, &c->arc));
 	} else if (strcmp(c->result, "temperror") == 0) {
 		r = mp_report(j, "ARC", MP_ERROR, "The ARC chain could not be verified: %s.", c->reason);
 	} else {

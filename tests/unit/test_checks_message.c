@@ -481,6 +481,25 @@ static void told_by_the_user(void **state)
 	mp_arena_free(a);
 }
 
+/* A whole chain tells what its sealers saw, before anything was changed. */
+static void sealers(void **state)
+{
+	static const struct row twice = {.label = "two sets", .how = RSA | LISTED | LISTED_TWICE};
+	struct mp_arena *a = mp_arena_new();
+	struct mp_source sources[JUDGE_SOURCES];
+	struct judge_run run;
+	struct mp_case c;
+
+	(void)state;
+	message_case(&c, sources, message(a, &twice));
+	judge_run(&run, twice.label, ARC, &c, 0, GOOD WORLD);
+	assert_int_equal(run.judge.n_results, 1);
+	row_str("detail", run.judge.results[0].detail,
+		"What the sealers vouch for, in their order: mx.list.example.net saw dkim=pass and mx.list.example.net saw dkim=pass.");
+	judge_release(&run);
+	mp_arena_free(a);
+}
+
 /* Every signature has its result, and only so many cost anything. */
 static void many_signatures(void **state)
 {
@@ -516,8 +535,8 @@ static void many_signatures(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(messages), cmocka_unit_test(told_by_the_user), cmocka_unit_test(many_signatures)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(messages), cmocka_unit_test(told_by_the_user),
+		cmocka_unit_test(sealers), cmocka_unit_test(many_signatures)};
 
 	return cmocka_run_group_tests_name("checks_message", tests, NULL, NULL);
 }
