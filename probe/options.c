@@ -1049,6 +1049,8 @@ static int check_places(const struct mp_raw *raw, const struct command *c, bool 
 	if (given(raw, MP_OPT_TO, MP_LAYER_PROFILE) && c->id != MP_CMD_PROBE)
 		return mp_fail(
 			err, MP_EINVAL, "'%s' asks no receiver: leave --to out, or the word '%s'", c->name, c->name);
+	if (given(raw, MP_OPT_RULES, MP_LAYER_PROFILE) && (c->id == MP_CMD_REPLAY || c->id == MP_CMD_DIFF))
+		return mp_fail(err, MP_EINVAL, "a report holds the rules that it was judged by: leave --rules out");
 	if (mp_raw_flag(raw, MP_OPT_LIST) && c->id != MP_CMD_DEMO)
 		return mp_fail(err, MP_EINVAL, "--list belongs to 'mailprobe demo'");
 	if ((mp_raw_flag(raw, MP_OPT_LINES) || mp_raw_flag(raw, MP_OPT_SUMMARY)) && c->id != MP_CMD_EXPLAIN)

@@ -207,6 +207,8 @@ static void refuses(void **state)
 		{"a comparison redacted", {"diff", "x", "y", "--redact"},
 			"'diff' compares reports as they are; redact both before: mailprobe replay REPORT --redact -o "
 			"FILE"},
+		{"rules for a saved report", {"replay", "x", "--rules", "/dev/null"},
+			"a report holds the rules that it was judged by: leave --rules out"},
 		{"a saved report watched", {"watch", "replay", "x"},
 			"'replay' cannot be watched: only what is looked up or asked can"},
 		{"watched twice", {"watch", "watch", "check"}, "'watch' cannot be watched"},
