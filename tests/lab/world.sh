@@ -78,6 +78,8 @@ for key in dkim dkim.other; do
 	openssl genrsa -out "$work/$key.pem" 2048 2>>"$work/openssl.log" || fatal "no key for signatures"
 done
 
+openssl genpkey -algorithm ed25519 -out "$work/dkim.ed.pem" 2>>"$work/openssl.log" || fatal "no key for signatures"
+
 dkim_record() # FILE: the text of its public half, in strings that fit
 {
 	printf '"v=DKIM1; k=rsa; p=" "%s"' "$(openssl pkey -in "$work/$1" -pubout -outform DER 2>/dev/null |
@@ -171,6 +173,7 @@ begin_zone example.com. 300 <<Z
 _dmarc     IN TXT "v=DMARC1; p=none"
 _smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:tls@example.com"
 lab._domainkey IN TXT $(dkim_record dkim.pem)
+labed._domainkey IN TXT "v=DKIM1; k=ed25519; p=$(openssl pkey -in "$work/dkim.ed.pem" -pubout -outform DER | tail -c 32 | openssl base64 -A)"
 mail       IN A 203.0.113.10
 mail       IN AAAA 2001:db8:1::10
 other      IN A 203.0.113.99

@@ -25,6 +25,17 @@ C
 	for module in asn fuzzy_check greylist history_redis neural phishing ratelimit rbl replies redis surbl; do
 		echo 'enabled = false;' >"$rs/override.d/$module.conf"
 	done
+	# it signs for a user of its own, by RSA and by Ed25519 (whose key it takes as the seed with the public half)
+	{ openssl pkey -in "$work/dkim.ed.pem" -outform DER | tail -c 32
+		openssl pkey -in "$work/dkim.ed.pem" -pubout -outform DER | tail -c 32; } | openssl base64 -A >"$rs/ed.key"
+	cat >"$rs/override.d/dkim_signing.conf" <<C
+allow_username_mismatch = true;
+use_esld = false;
+domain { example.com { selectors [
+	{ selector = "lab"; path = "$work/dkim.pem"; },
+	{ selector = "labed"; path = "$rs/ed.key"; }
+] } }
+C
 	# Debian's files name each other below / : here they are where they were unpacked
 	LD_LIBRARY_PATH="${LAB_ROOT:+$LAB_ROOT/usr/lib/rspamd:}$LD_LIBRARY_PATH" rspamd -f -i \
 		-c "${LAB_ROOT}/etc/rspamd/rspamd.conf" --var=CONFDIR="${LAB_ROOT}/etc/rspamd" --var=LOCAL_CONFDIR="$rs" \
