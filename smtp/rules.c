@@ -912,6 +912,7 @@ const struct smtp_rule smtp_rules[] = {
 	/* identity */
 	WORDS("words.spam-checks", SMTP_CONTENT_SPAM, 80, "failed .. (antispam|anti-spam|spam) (check|test|filter)*"),
 	WORDS("words.ptr-or", SMTP_FCRDNS_MISMATCH, 80,
+		"name .. (does not|doesn't) resolve back | "
 		"(ptr|rdns|reverse*) .. (points to|resolves to|leads to|gives) .. (not exist|doesn't|no address|"
 		"non*exist*) | (ip|address) (and |)(hostname|host name) (mismatch*|do not match|don't match) | "
 		"(hostname|host name) (verification|check|validation) fail* | "
@@ -927,6 +928,8 @@ const struct smtp_rule smtp_rules[] = {
 		"(ip|address|xip) .. (does not|doesn't) match .. (hostname|ptr|name) | "
 		"(invalid|incorrect|bad|broken|improper|wrong) (ptr|rdns|reverse dns|reverse*)"),
 	WORDS("words.ptr", SMTP_PTR_MISSING, 80,
+		"(not|n't) (registered|found|configured|set|known) in (the |)(reverse dns|rdns) | "
+		"(non ha|no tiene|não tem|nao tem|n'a pas|nie ma|нет) .. (ptr*|reverse*) | *没有反向 | "
 		"(no|missing|without|lacks|lack|lacking) (a |an |any |the |your |valid |proper |correct |)(ptr|rdns|"
 		"reverse dns|reverse-dns|reverse (hostname|lookup|record|name|mapping|domain|resolution|entry|ip)) | "
 		"(not|n't|dont|t) (seem to |)have (a |an |any |)(valid |proper |)(ptr|rdns|reverse*) | "
@@ -953,6 +956,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(unable to|cannot|can't|could not|couldn't) (determine|find|resolve|get|lookup|look up) (the |your |its |)"
 		"(hostname|host name)"),
 	WORDS("words.generic", SMTP_RDNS_GENERIC, 80,
+		"ip* (es|ist|est|è) (una |eine |une |un |)(direccion |dirección |)(dinamic*|dinámic*|dynami*) | "
 		"(generic|dynamic|dialup|dial-up|dial up|dialin|dial-in|residential|adsl|dsl|cable|dhcp|broadband|"
 		"end-user|end user|enduser|consumer|transient|dynamically assigned) (ip|"
 		"ips|ptr|rdns|reverse|host|hosts|line*|connection*|customer*|cable|residential|address|addresses|hostname|range|pool|user*|client*|name*|space|or) |"
@@ -972,6 +976,8 @@ const struct smtp_rule smtp_rules[] = {
 		"(invalid|bad|malformed|illegal) (mail from|rcpt to|sender|recipient|from|mailbox|address*) & !domain "
 		"& !no such & !unknown"),
 	WORDS("words.sender-domain", SMTP_SENDER_DOMAIN_DNS, 80,
+		"(no|invalid|bad|missing|broken) mx .. (sender|from|return)* domain | "
+		"absenderdomain .. (existiert nicht|nicht gefunden|unbekannt|ungültig|ungueltig) | "
 		"(dns|mx) (lookup|look up|check|query) (of|for) (the |your |)(sender|from|return)* .. fail* | "
 		"domain (in|of) your (return|sender|from)* | "
 		"(sender|from) domain (must|should|has to|needs to) be (a |)(fully|fqdn|valid) | "
@@ -999,6 +1005,7 @@ const struct smtp_rule smtp_rules[] = {
 	/* first contact, and what the receiver asks our own server */
 	WORDS_C("words.locked", "4xx", NULL, SMTP_RECEIVER_ERROR, 76,
 		"mailbox (is |)(locked|busy|in use) | scanner (is |)(not available|unavailable|fail*|error|timeout)"),
+	WORDS_C("words.triplet", "4xx", NULL, SMTP_GREYLISTED, 80, "triplet"),
 	WORDS("words.grey", SMTP_GREYLISTED, 88,
 		"gr(e|a)ylist* & !internal error & !not .. gr(e|a)ylist* | first(-| )time sender | gr(e|a)y (list|listed|listing|lists) | gr(e|a)y-list* | dt:grey | first contact | "
 		"(is |)not yet authorized to deliver"),
@@ -1051,6 +1058,8 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* login */
 	WORDS("words.auth", SMTP_AUTH_REQUIRED, 80,
+		"authentifizierung (ist |)(erforderlich|notwendig) | authentification (est |)(requise|necessaire|nécessaire) | "
+		"(autenticación|autenticacion|autenticazione|autenticação) (requerida|necesaria|richiesta|necessária) | "
 		"port is for authenticated | "
 		"(authentication|auth|smtp auth|login|smtp authentication) (is |has |)(required|failed|failure|"
 		"unsuccessful|credentials|needed|rejected|invalid|error|disabled|not enabled|not allowed|not "
@@ -1170,6 +1179,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(rejected|blocked|refused|declined|denied) by (this |the |)(user|recipient|addressee|mailbox owner) & "
 		"!sender"),
 	WORDS("words.known-for-spam", SMTP_DOMAIN_REPUTATION, 76,
+		"newly (registered|observed|seen) domain | "
 		"domain (is |has been |)(known|listed|reported|flagged) (for|as) (sending |a source of |)spam*"),
 	WORDS("words.spam-verdict", SMTP_CONTENT_SPAM, 80,
 		"(message|mail|content|email|e-mail|it|this) .. (identified|classified|classification|considered|"
@@ -1209,6 +1219,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(your|client|sending|source) (ip|host|server|network) .. (blacklist*|blocklist*|denylist*) & !xhost "
 		"& !xurl"),
 	WORDS("words.restricted", SMTP_RECIPIENT_RESTRICTED, 80,
+		"(nimmt|akzeptiert|empfängt|empfaengt) nur | "
 		"only (members|subscribers|authenticated|internal|authorized|authorised|staff|employees|trusted|"
 		"allowed|registered) | "
 		"(restricted to|limited to|reserved for) .. (members|subscribers|authenticated|internal|domain|"
@@ -1246,6 +1257,8 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.whitelist", SMTP_RECIPIENT_RESTRICTED, 76,
 		"not (on|in) .. (whitelist*|allowlist*|white list)"),
 	WORDS("words.ip-blocked", SMTP_IP_BLOCKED, 80,
+		"(ihr server|server|host|ip adresa|adres ip) .. (gesperrt|blockiert|blokovan*|zablokowan*) | "
+		"(host|ip|client|server|address) .. (on|in) (our|my|the|a|their) (local |)(reject|deny|access|block) list | "
 		"(ip-adresse|ip adresse|ip) .. (gesperrt|blockiert|geblockt) | (adresse ip|ip) .. bloqu* | "
 		"(indirizzo|direccion|dirección|endereço|endereco) ip .. (bloccat*|bloquead*) | "
 		"intrusion (prevention|detection) | refus* (the |)connection* from (xip|your) | banned sender xip | sender xip | xip .. block* for spam* | client host blocked | "
@@ -1269,6 +1282,9 @@ const struct smtp_rule smtp_rules[] = {
 		"connection* from xip .. (rejected|refused|denied|blocked) | ip .. (banned|blocked|blacklisted) | "
 		"by (your |)country | (your|this|that) country | geo(-| |)(ip|block*|location) | ip address .. not have permission* | blocked ip | not allowed to connect | firewall*"),
 	WORDS("words.sender", SMTP_SENDER_REJECTED, 80,
+		"absender* .. (gesperrt|abgelehnt|blockiert|verweigert|unerwünscht) | "
+		"(expediteur|expéditeur|emetteur|émetteur|remitente|mittente|remetente) .. (refus*|rechazad*|"
+		"rifiutat*|rejeitad*|bloqu*|bloccat*|interdit*) | "
 		"(may|can|must|cannot|can't) (not |)(send|use) (mail |)(with|from|as|using) this (address|sender) | "
 		"(sender|sender's|from|envelope from|originator|from address|mail from|senders|envelope sender|return "
 		"path|sender email|sender domain|return-path) (address |addresses |email |e-mail |domain |xaddr |is |"
