@@ -929,7 +929,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(invalid|incorrect|bad|broken|improper|wrong) (ptr|rdns|reverse dns|reverse*)"),
 	WORDS("words.ptr", SMTP_PTR_MISSING, 80,
 		"(not|n't) (registered|found|configured|set|known) in (the |)(reverse dns|rdns) | "
-		"(non ha|no tiene|não tem|nao tem|n'a pas|nie ma|нет) .. (ptr*|reverse*) | *没有反向 | "
+		"(non ha|no tiene|não tem|nao tem|n'a pas|nie ma|нет) .. (ptr*|reverse*) | *没有反向* | *反向解析* | "
 		"(no|missing|without|lacks|lack|lacking) (a |an |any |the |your |valid |proper |correct |)(ptr|rdns|"
 		"reverse dns|reverse-dns|reverse (hostname|lookup|record|name|mapping|domain|resolution|entry|ip)) | "
 		"(not|n't|dont|t) (seem to |)have (a |an |any |)(valid |proper |)(ptr|rdns|reverse*) | "
@@ -1393,7 +1393,7 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.inactive-user", SMTP_RECIPIENT_DISABLED, 75, "inactiv* | account .. blocked | gesperrt"),
 
 	/* rates, in general */
-	WORDS("words.spam-from-you", SMTP_IP_BLOCKED, 66, "too (many|much) spam* from (your|this|xip) & !throttl*"),
+	WORDS("words.spam-from-you", SMTP_IP_BLOCKED, 76, "too (many|much) spam* from (your|this|xip) & !throttl*"),
 	WORDS("words.slower", SMTP_RATE_LIMITED, 80, "slower | too (much|many) spam from"),
 	WORDS("words.rate", SMTP_RATE_LIMITED, 80,
 		"rate limit* | ratelimit* | rate-limit* | "
