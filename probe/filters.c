@@ -210,12 +210,10 @@ static bool find_addresses(struct mp_judge *j, struct mp_fetch_question *q, stru
 	else if (!out->trouble)
 		out->trouble = mp_printf(j->a, "the DNS has no address of %s", q->host);
 	for (size_t i = 0; i < q->n_addresses && q->http && strcmp(q->use, "rspamd") == 0; i++)
-		if (mp_ip_kind(&list[i]) == MP_IP_GLOBAL) {
+		if (mp_ip_kind(&list[i]) == MP_IP_GLOBAL)
 			out->trouble = mp_printf(j->a,
 				"%s is not a private address: over the Internet the message would go in the clear; use https",
 				q->host);
-			out->by_user = true;
-		}
 	return true;
 }
 
@@ -230,7 +228,6 @@ static void read_answer(struct mp_judge *j, const struct mp_fetch_question *q, c
 		out->trouble = mp_printf(j->a,
 			"it wants a password, or another one (status %d): rspamd-password-file names the file that has it",
 			ans->status);
-		out->by_user = true;
 	} else if (ans->status != 200) {
 		out->trouble = mp_printf(j->a, "it answered with status %d", ans->status);
 	} else if (mp_score_read(j->a, ans->body, &out->score, NULL) != MP_OK) {

@@ -32,7 +32,6 @@ int mp_filters_password(struct mp_arena *a, const struct mp_options *o, char **o
 
 struct mp_filtered {
 	const char *trouble; /* why there is no score; else NULL */
-	bool by_user;        /* and that is for the user to mend, in what the options say */
 	struct mp_score score;
 	const char *told; /* what it was told of the sending host */
 };

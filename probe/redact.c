@@ -8,6 +8,7 @@
 #include "dns/rdap.h"
 #include "probe/compose.h"
 #include "probe/fetch.h"
+#include "probe/filters.h"
 #include "probe/mailbox.h"
 #include "probe/names.h"
 #include "probe/receivers.h"
@@ -1280,6 +1281,23 @@ static json_t *new_fetches(struct redactor *r, const json_t *list)
 
 /* ---- what is own */
 
+/* Filters stand in the sender's own network. */
+static void own_filters(struct redactor *r, const json_t *c)
+{
+	const char *rspamd = mp_jget_str(c, "rspamd_url", NULL), *spamd = mp_jget_str(c, "spamd", NULL);
+	struct mp_fetch_question q[2];
+	struct mp_ip ip;
+	bool known[] = {rspamd && mp_rspamd_parse(r->a, mp_str(rspamd), &q[0], NULL) == MP_OK,
+		spamd && mp_spamd_parse(r->a, mp_str(spamd), &q[1], NULL) == MP_OK};
+
+	for (size_t i = 0; i < ARRAY_LEN(q); i++) {
+		if (known[i] && mp_ip_parse(mp_str(q[i].host), &ip))
+			add_ip(r, &ip);
+		else if (known[i] && strchr(q[i].host, '.'))
+			add_name(r, q[i].host);
+	}
+}
+
 static void own_of_case(struct redactor *r, const json_t *c)
 {
 	static const char *const names[] = {"domain", "header_from", "mail_from", "ehlo", "fqdn", "hostname", "arg"};
@@ -1313,6 +1331,7 @@ static void own_of_case(struct redactor *r, const json_t *c)
 		if (at && at != address)
 			add_local(r, mp_dupn(r->a, address, (size_t)(at - address)));
 	}
+	own_filters(r, c);
 	list = mp_jget_array(c, "targets");
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const char *rcpt = mp_jget_str(json_array_get(list, i), "rcpt", ""), *at = strrchr(rcpt, '@');

@@ -387,7 +387,7 @@ int mp_score_read(struct mp_arena *a, struct mp_str text, struct mp_score *out, 
 
 char *mp_score_cut_rspamd(struct mp_arena *a, struct mp_str body, const char *message_id)
 {
-	struct mp_score s;
+	struct mp_score s = {0};
 
 	(void)message_id;
 	return mp_score_of_rspamd(a, body, &s, NULL) == MP_OK ? mp_score_text(a, &s) : NULL;
@@ -395,7 +395,7 @@ char *mp_score_cut_rspamd(struct mp_arena *a, struct mp_str body, const char *me
 
 char *mp_score_cut_spamd(struct mp_arena *a, struct mp_str bytes, const char *message_id)
 {
-	struct mp_score s;
+	struct mp_score s = {0};
 
 	(void)message_id;
 	return mp_score_of_spamd(a, bytes, &s, NULL) == MP_OK ? mp_score_text(a, &s) : NULL;

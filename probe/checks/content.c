@@ -117,8 +117,8 @@ static enum mp_judged judge_content(struct mp_judge *j, enum mp_filter filter)
 		return MP_PENDING;
 	subject = subject_of(j);
 	if (f.trouble) {
-		r = mp_report(j, subject, MP_ERROR, "What %s makes of the message could not be determined: %s.", name,
-			f.trouble);
+		mp_report(j, subject, MP_ERROR, "What %s (%s) makes of the message could not be determined: %s.", name,
+			filter == MP_RSPAMD ? j->c->rspamd_url : j->c->spamd, f.trouble);
 		return MP_SETTLED;
 	}
 	if (filter == MP_RSPAMD)

@@ -14,6 +14,7 @@ static const char evidence[] =
 	" \"targets\": [{\"target\": \"you@example.net\", \"rcpt\": \"you@example.net\","
 	" \"message\": {\"subject\": \"Layoffs at Acme\", \"size\": 3}},"
 	" {\"message\": {\"subject\": \"Test message of mailprobe, run 0123\"}}],"
+	" \"rspamd_url\": \"http://10.9.8.7:11333/\", \"spamd\": \"scan.initech.org:783\","
 	" \"mailboxes\": [{\"name\": \"kims\", \"address\": \"kim.private@example.net\"}],"
 	" \"argv\": [\"/home/kim/bin/mailprobe\", \"--to\", \"you@example.net\", \"-o\", \"/home/kim/acme/one.html\","
 	" \"--config=/etc/mailprobe.conf\"]},"
@@ -54,6 +55,8 @@ static void lines(void **state)
 		{"an address in brackets", "helo [93.184.216.34]:25", "helo [192.0.2.34]:25"},
 		{"another network of it", "93.184.99.7", "198.51.100.7"},
 		{"a private one", "from 10.1.2.3", "from 10.0.0.3"},
+		{"the filter's", "to 10.9.8.7 port 11333", "to 10.0.1.7 port 11333"},
+		{"the other filter's name", "scan.initech.org:783", "host2.example2.org:783"},
 		{"a neighbour that is not ours", "93.184.216.35", "93.184.216.35"},
 		{"no address but its beginning", "93.184.216.345", "93.184.216.345"},
 		{"an IPv6 address", "[IPv6:2a01:4f8:c0c:1234::1]", "[IPv6:2001:db8:1::1]"},
