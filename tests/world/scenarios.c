@@ -1232,6 +1232,34 @@ const struct world_scenario world_scenarios[] = {
 			.says = {"greylists: the second try passed after", "landed in the inbox"}},
 	},
 	{
+		.id = "greylisted-two-ways",
+		.title = "both addresses are put off, and one message is sent in all",
+		.story = "Each address of the sender comes back once. The first brings the message; the\n"
+			 "second ends at the recipient, for one message is all that is ever accepted.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR PTR6 " PTR mail.example.com\n"
+								  "mail.example.com AAAA 2001:db8::10\n" RECEIVER
+								  "mx1.example.net AAAA ::1\n",
+		.senders = {{"127.0.0.10", "203.0.113.10", false}, {"::1", "2001:db8::10", false}},
+		.receivers = {{"mx1.example.net", "127.0.0.25", "greylist-1s", WORLD_CERT_VALID, false},
+			{"mx1.example.net", "::1", "greylist-1s", WORLD_CERT_VALID, false}},
+		.ehlo = "mail.example.com",
+		.from = "sender@example.com",
+		.to = {"you@example.net"},
+		.extra = {"--send", "--retry"},
+		.promise = {.verdict = "deliverable",
+			.basis = "message",
+			.exit_status = 0,
+			.outcome = "accepted",
+			.stage = "message",
+			.purpose = "retry",
+			.source = "127.0.0.10",
+			.cause = "",
+			.finding = "greylisted",
+			.certainty = "isolated",
+			.status = "info",
+			.says = {"greylists: the second try passed after"}},
+	},
+	{
 		.id = "greylisted-too-long",
 		.title = "a first contact is put off for longer than the run lasts (--retry)",
 		.story = "Five minutes do not fit into the run: it says when to come back, and how to\n"
