@@ -4,7 +4,7 @@
  * The work on one mailbox is a chain of transfers, one at a time:
  * 1. UID SEARCH in the inbox, then in the junk folder, which LIST told of; neither: again after a while, until the time
  *    is over.
- * 2. The message that was found is fetched whole; its header is kept.
+ * 2. The message that was found is fetched whole and read as a stream (smtp/mail.h).
  * 3. Gmail alone: which category of the inbox it is in.
  * 4. With `clean`: it is marked as deleted and expunged by its UID (RFC 4315), so that nothing else goes with it.
  */
@@ -18,9 +18,10 @@
 #include "probe/imap.h"
 
 enum {
-	STEP_MS = 30000, /* one transfer */
-	MAX_BYTES = 8 << 20,
-	MAX_OPEN = 128, /* connections */
+	STEP_MS = 30000,         /* one transfer */
+	MAX_BYTES = 1 << 20,     /* of answers */
+	MAX_MESSAGE = 128 << 20, /* of the message, of which little is kept */
+	MAX_OPEN = 128,          /* connections */
 };
 
 static const uint32_t pauses_ms[] = {500, 1000, 2000, 3000, 5000, 8000, 10000}; /* the last is repeated */
@@ -43,6 +44,8 @@ struct look {
 	CURL *easy;
 	struct curl_slist *pins;
 	struct mp_buf body;
+	struct smtp_reader *reader; /* of the message, while it is fetched */
+	uint64_t fetched;           /* bytes of it */
 	struct smtp_tls_guard guard;
 	char error[CURL_ERROR_SIZE];
 	const char *junk;      /* the folder; NULL until the server was asked, and when it has none */
@@ -100,8 +103,10 @@ static void drop(struct look *l)
 		mp_curl_drop(l->m->curl, l->easy);
 	if (l->pins)
 		l->m->api->slist_free_all(l->pins);
+	smtp_reader_free(l->reader);
 	l->easy = NULL;
 	l->pins = NULL;
+	l->reader = NULL;
 }
 
 static void end(struct look *l, enum mp_mailbox_outcome outcome, const char *reason)
@@ -127,6 +132,11 @@ static size_t on_body(char *p, size_t size, size_t n, void *user)
 {
 	struct look *l = user;
 
+	if (l->step == STEP_FETCH) {
+		l->fetched += size * n;
+		smtp_reader_feed(l->reader, mp_strn(p, size * n));
+		return l->fetched <= MAX_MESSAGE ? size * n : 0;
+	}
 	return mp_buf_add(&l->body, p, size * n) ? size * n : 0;
 }
 
@@ -298,6 +308,8 @@ static void do_step(struct look *l, enum step step)
 	l->step = step;
 	mp_buf_reset(&l->body);
 	l->error[0] = '\0';
+	if (step == STEP_FETCH)
+		l->reader = smtp_reader_new(arena(l));
 	if (!asked(l)->n_addresses && !is_literal(asked(l))) {
 		end(l, MP_MAILBOX_UNREACHABLE, "there is no address to connect to");
 		return;
@@ -312,23 +324,6 @@ static void do_step(struct look *l, enum step step)
 }
 
 /* ---- what comes of a step */
-
-static void keep_header(struct look *l)
-{
-	struct mp_str rest = mp_buf_str(&l->body), line;
-	const char **lines = mp_allocn(arena(l), MP_MAILBOX_LINES_MAX, sizeof(*lines));
-
-	if (rest.n > MP_MAILBOX_HEADER_MAX)
-		rest.n = MP_MAILBOX_HEADER_MAX;
-	while (l->answer->n_header < MP_MAILBOX_LINES_MAX && mp_str_split(&rest, '\n', &line)) {
-		if (line.n && line.p[line.n - 1] == '\r')
-			line.n--;
-		if (!line.n)
-			break;
-		lines[l->answer->n_header++] = mp_text(arena(l), line);
-	}
-	l->answer->header = lines;
-}
 
 static void after_fetch(struct look *l)
 {
@@ -468,7 +463,7 @@ static void on_done(void *user, CURLcode code)
 		after_list(l);
 		break;
 	case STEP_FETCH:
-		keep_header(l);
+		mp_mailbox_keep(arena(l), l->answer, smtp_reader_end(l->reader));
 		if (is_gmail(asked(l)) && !l->answer->junk)
 			do_step(l, STEP_TAB);
 		else

@@ -99,6 +99,42 @@ bool mp_imap_has_folder(struct mp_arena *a, struct mp_str bytes, const char *wan
 	return found;
 }
 
+void mp_mailbox_keep(struct mp_arena *a, struct mp_mailbox_answer *ans, const struct smtp_mail *mail)
+{
+	struct mp_str rest = mail->header_bytes, line;
+	const char **lines = mp_allocn(a, MP_MAILBOX_LINES_MAX, sizeof(*lines));
+
+	if (rest.n > MP_MAILBOX_HEADER_MAX)
+		rest.n = MP_MAILBOX_HEADER_MAX;
+	ans->mail = mail;
+	ans->header = lines;
+	ans->n_header = 0;
+	while (ans->n_header < MP_MAILBOX_LINES_MAX && mp_str_split(&rest, '\n', &line)) {
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		if (!line.n)
+			break;
+		lines[ans->n_header++] = mp_text(a, line);
+	}
+}
+
+const struct smtp_mail *mp_mailbox_header(struct mp_arena *a, const struct mp_mailbox_answer *ans)
+{
+	struct smtp_reader *r;
+	const struct smtp_mail *m;
+
+	if (ans->mail)
+		return ans->mail;
+	r = smtp_reader_new(a);
+	for (size_t i = 0; i < ans->n_header; i++) {
+		smtp_reader_feed(r, mp_str(ans->header[i]));
+		smtp_reader_feed(r, MP_LIT("\r\n"));
+	}
+	m = smtp_reader_end(r);
+	smtp_reader_free(r);
+	return m;
+}
+
 size_t mp_mailbox_field(
 	struct mp_arena *a, const struct mp_mailbox_answer *ans, const char *name, const char **out, size_t max)
 {
@@ -194,8 +230,10 @@ static json_t *kind_to_json(const void *params, const void *answer)
 	mp_jset_str(j, "tab", ans->tab);
 	mp_jset(j, "seconds_ms", json_real(dns_round_ms(ans->seconds * 1000)));
 	list = json_array();
-	for (size_t i = 0; i < ans->n_header; i++)
+	for (size_t i = 0; i < ans->n_header && !ans->mail; i++)
 		mp_jpush(list, mp_j(ans->header[i]));
+	if (ans->mail)
+		mp_jset(j, "mail", smtp_mail_to_json(ans->mail));
 	mp_jset(j, "header", list);
 	mp_jset_bool(j, "cleaned", ans->cleaned);
 	mp_jset_str(j, "clean_reason", ans->clean_reason);
@@ -253,6 +291,13 @@ static int kind_from_json(
 	ans->tab = mp_jin_text(&in, "tab", MAX_TEXT, MP_JIN_MAY_LACK);
 	ans->seconds = mp_jin_ms(&in, "seconds_ms") / 1000;
 	ans->header = read_header(&in, &ans->n_header);
+	if (mp_jget(j, "mail")) {
+		const struct smtp_mail *mail;
+
+		if (smtp_mail_from_json(mp_jget(j, "mail"), a, &mail, err) != MP_OK)
+			return mp_fail(err, MP_EPARSE, "mail: %s", mp_dup(a, err->msg));
+		mp_mailbox_keep(a, ans, mail);
+	}
 	ans->cleaned = mp_jin_bool(&in, "cleaned");
 	ans->clean_reason = mp_jin_text(&in, "clean_reason", MAX_TEXT, MP_JIN_MAY_LACK);
 	ans->at_ms = mp_jin_ms(&in, "at_ms");

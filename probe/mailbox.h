@@ -14,6 +14,7 @@
 
 #include "base/evidence.h"
 #include "base/ip.h"
+#include "smtp/mail.h"
 
 enum {
 	MP_MAILBOX_ADDRESSES_MAX = 16,
@@ -53,6 +54,8 @@ struct mp_mailbox_answer {
 	bool junk;          /* that is the junk folder */
 	const char *tab;    /* the category of the inbox, where the server has such and tells: "promotions"; or NULL */
 	double seconds;     /* from the question to the find */
+	/* The message as it was fetched; NULL: it was not, or the report is redacted, in which the header's words remain. */
+	const struct smtp_mail *mail;
 	size_t n_header;
 	const char *const *header; /* its lines, by mp_text()'s rules, folded as they are */
 	bool cleaned;
@@ -68,6 +71,12 @@ const struct mp_mailbox_answer *mp_mailbox_ask(struct mp_evidence *ev, const str
 /* "inbox", "junk", "tab", "missing"; NULL: it could not be looked at. */
 const char *mp_placement_kind(const struct mp_mailbox_answer *ans);
 const char *mp_mailbox_outcome_name(enum mp_mailbox_outcome o); /* "found", "missing", "no-login" ... */
+
+/* Set the message, and the lines of its header. */
+void mp_mailbox_keep(struct mp_arena *a, struct mp_mailbox_answer *ans, const struct smtp_mail *mail);
+
+/* The header of what was found, for readers of messages: without a message of its own, of the lines alone. */
+const struct smtp_mail *mp_mailbox_header(struct mp_arena *a, const struct mp_mailbox_answer *ans);
 
 /* The values of a header field, each unfolded onto one line, in order. Returns how many, at most `max`. */
 size_t mp_mailbox_field(

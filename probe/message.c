@@ -2,6 +2,7 @@
 #include "probe/message.h"
 #include "base/text.h"
 #include "dns/psl.h"
+#include "probe/checks/checks.h"
 #include "probe/names.h"
 #include "smtp/changed.h"
 
@@ -511,4 +512,66 @@ size_t mp_message_results(struct mp_judge *j, struct mp_noted_results **out)
 	for (size_t i = 0; i < n && above; i++)
 		(*out)[i].believed = (*out)[i].believed && (*out)[i].field < t->field[t->border];
 	return n;
+}
+
+/* "spf=pass, dkim=fail (bad signature)" */
+static const char *said_words(struct mp_judge *j, const struct mp_noted_results *r)
+{
+	const char *words[SMTP_AUTHRES_RESULTS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->said.n; i++) {
+		const struct smtp_authres_result *one = &r->said.result[i];
+		const char *why =
+			strcmp(one->method, "compauth") == 0 && one->reason ? smtp_noted_compauth(one->reason) : NULL;
+
+		words[n++] = why ? mp_printf(j->a, "%s=%s (%s)", one->method, one->result, why)
+				 : mp_printf(j->a, "%s=%s", one->method, one->result);
+	}
+	return n ? mp_list(j->a, words, n) : "nothing";
+}
+
+static bool is_fault(const struct smtp_authres_result *r)
+{
+	static const char *const methods[] = {"spf", "dkim", "dmarc", "compauth", "arc"};
+	static const char *const faults[] = {"fail", "softfail", "permerror", "policy"};
+	bool known = false, bad = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
+		known = known || strcmp(r->method, methods[i]) == 0;
+	for (size_t i = 0; i < ARRAY_LEN(faults); i++)
+		bad = bad || strcmp(r->result, faults[i]) == 0;
+	return known && bad;
+}
+
+void mp_message_said(struct mp_judge *j, struct mp_said *out)
+{
+	const struct mp_trail *t = mp_message_trail(j);
+
+	*out = (struct mp_said){.who = t->n && t->hop[0].by ? t->hop[0].by : "the receiver"};
+	out->noted = mp_allocn(j->a, SMTP_NOTED_MAX, sizeof(*out->noted));
+	out->n_noted = smtp_noted_read(j->a, header(j), out->noted);
+	out->n_results = mp_message_results(j, &out->results);
+	out->words = mp_allocn(j->a, out->n_results + out->n_noted, sizeof(*out->words));
+	out->bad = mp_allocn(j->a, SMTP_AUTHRES_RESULTS * out->n_results + out->n_noted, sizeof(*out->bad));
+	for (size_t i = 0; i < out->n_results; i++) {
+		const struct mp_noted_results *r = &out->results[i];
+
+		if (!r->believed)
+			continue;
+		out->words[out->n++] = mp_printf(j->a, "%s: %s", r->said.id ? r->said.id : out->who, said_words(j, r));
+		for (size_t k = 0; k < r->said.n; k++)
+			if (is_fault(&r->said.result[k]))
+				out->bad[out->n_bad++] =
+					mp_printf(j->a, "%s=%s", r->said.result[k].method, r->said.result[k].result);
+	}
+	for (size_t i = 0; i < out->n_noted; i++) {
+		const struct smtp_noted *n = &out->noted[i];
+
+		out->words[out->n++] = i && out->noted[i - 1].at == n->at
+					       ? n->words
+					       : mp_printf(j->a, "%s (%s): %s", n->by, n->field, n->words);
+		if (n->mood == SMTP_NOTED_BAD)
+			out->bad[out->n_bad++] = mp_printf(j->a, "%s: %s", n->by, n->words);
+	}
 }

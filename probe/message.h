@@ -22,6 +22,7 @@
 #include "smtp/arc.h"
 #include "smtp/authres.h"
 #include "smtp/mail.h"
+#include "smtp/noted.h"
 #include "smtp/received.h"
 
 /* ---- signatures */
@@ -106,5 +107,17 @@ struct mp_noted_results {
 };
 
 size_t mp_message_results(struct mp_judge *j, struct mp_noted_results **out);
+
+/* All that the receiver wrote, in words. */
+struct mp_said {
+	const char *who; /* the last hop's name, or "the receiver" */
+	size_t n, n_bad;
+	const char **words; /* what is believed, a field each */
+	const char **bad;   /* of these, what speaks against the message */
+	size_t n_results, n_noted;
+	struct mp_noted_results *results;
+	struct smtp_noted *noted;
+};
+void mp_message_said(struct mp_judge *j, struct mp_said *out);
 
 #endif

@@ -1133,13 +1133,14 @@ static const char *new_field(struct redactor *r, const char *line, bool *emptied
 	return line;
 }
 
-/* The header of a message that was found in a mailbox, by lines. */
+/* The header of a message that was found in a mailbox, by lines. The message goes: its signatures are for the very text. */
 static json_t *new_mailboxes(struct redactor *r, const json_t *list)
 {
 	json_t *out = new_value(r, list, "");
 
 	for (size_t i = 0; i < json_array_size(out); i++) {
-		json_t *lines = mp_jget_array(json_array_get(out, i), "header"), *kept = json_array();
+		json_t *found = json_array_get(out, i), *mail = mp_jget(found, "mail"), *kept = json_array();
+		json_t *lines = mp_jget_array(mail ? mail : found, "header");
 		bool emptied = false;
 
 		for (size_t k = 0; k < json_array_size(lines); k++) {
@@ -1155,9 +1156,11 @@ static json_t *new_mailboxes(struct redactor *r, const json_t *list)
 				mp_jpush(kept, mp_j(line));
 		}
 		if (lines)
-			mp_jset(json_array_get(out, i), "header", kept);
+			mp_jset(found, "header", kept);
 		else
 			json_decref(kept);
+		if (json_is_object(found))
+			json_object_del(found, "mail");
 	}
 	return out;
 }

@@ -77,10 +77,18 @@ extern const struct mp_check mp_check_mx_answers;
 extern const struct mp_check mp_check_content_rspamd;
 extern const struct mp_check mp_check_content_spamd;
 extern const struct mp_check mp_check_message_placement;
+
 /* ---- message.c, message_form.c: a received message (probe/message.h) */
 extern const struct mp_check mp_check_message_dkim, mp_check_message_arc, mp_check_message_spf, mp_check_message_dmarc;
 extern const struct mp_check mp_check_message_receiver, mp_check_message_headers, mp_check_message_format;
 extern const struct mp_check mp_check_message_unsubscribe, mp_check_message_transport;
+
+/* Another check's judge over another case; its results become those of this one. */
+enum mp_judged mp_ask_as(struct mp_judge *j, const struct mp_check *other, const struct mp_case *c);
+
+/* ---- arrived.c: the message that was sent, as its mailbox has it */
+extern const struct mp_check mp_check_message_arrived, mp_check_message_seen_spf, mp_check_message_seen_dkim,
+	mp_check_message_seen_dmarc;
 
 /* ---- words.c: names judged by their text */
 

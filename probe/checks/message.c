@@ -216,8 +216,7 @@ const struct mp_check mp_check_message_arc = {
 
 /* ---- message.spf, message.dmarc: the checks of a sender, asked about the sender of this message */
 
-/* Another check's judge over another case; its results become those of this one. */
-static enum mp_judged ask_as(struct mp_judge *j, const struct mp_check *other, const struct mp_case *c)
+enum mp_judged mp_ask_as(struct mp_judge *j, const struct mp_check *other, const struct mp_case *c)
 {
 	struct mp_judge sub = *j;
 	enum mp_judged ret;
@@ -267,7 +266,7 @@ static enum mp_judged judge_spf(struct mp_judge *j)
 						 : "neither the envelope sender nor the client's name is known");
 		return MP_SETTLED;
 	}
-	if (ask_as(j, &mp_check_spf_mail_from, case_for_spf(j, &e)) == MP_PENDING)
+	if (mp_ask_as(j, &mp_check_spf_mail_from, case_for_spf(j, &e)) == MP_PENDING)
 		return MP_PENDING;
 	r = &j->results[j->n_results - 1];
 	mp_jset_str(r->values, "ip", mp_ip_text(&e.ip, text));
@@ -302,7 +301,7 @@ static bool spf_identity(struct mp_judge *j, struct mp_auth *out, bool *there)
 		return true;
 	sub.results = NULL;
 	sub.n_results = sub.cap_results = 0;
-	if (ask_as(&sub, &mp_check_spf_mail_from, case_for_spf(j, &e)) == MP_PENDING)
+	if (mp_ask_as(&sub, &mp_check_spf_mail_from, case_for_spf(j, &e)) == MP_PENDING)
 		return false;
 	if (sub.n_results) {
 		const struct mp_result *r = &sub.results[sub.n_results - 1];
@@ -369,7 +368,7 @@ static enum mp_judged judge_dmarc(struct mp_judge *j)
 	c->auths = auths;
 	c->n_auths = n;
 	/* Asked for ahead of what SPF and DKIM still wait for. */
-	if (ask_as(j, &mp_check_dmarc_alignment, c) == MP_PENDING || pending) {
+	if (mp_ask_as(j, &mp_check_dmarc_alignment, c) == MP_PENDING || pending) {
 		j->n_results = 0;
 		return MP_PENDING;
 	}

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "probe/checks/checks.h"
 #include "probe/message.h"
-#include "smtp/noted.h"
 
 static const struct smtp_header *header(const struct mp_judge *j)
 {
@@ -494,86 +493,34 @@ static json_t *noted_json(const struct smtp_noted *n)
 	return o;
 }
 
-/* "spf=pass, dkim=fail (bad signature)" */
-static const char *said_words(struct mp_judge *j, const struct mp_noted_results *r)
-{
-	const char *words[SMTP_AUTHRES_RESULTS];
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->said.n; i++) {
-		const struct smtp_authres_result *one = &r->said.result[i];
-		const char *why =
-			strcmp(one->method, "compauth") == 0 && one->reason ? smtp_noted_compauth(one->reason) : NULL;
-
-		words[n++] = why ? mp_printf(j->a, "%s=%s (%s)", one->method, one->result, why)
-				 : mp_printf(j->a, "%s=%s", one->method, one->result);
-	}
-	return n ? mp_list(j->a, words, n) : "nothing";
-}
-
-static bool is_fault(const struct smtp_authres_result *r)
-{
-	static const char *const methods[] = {"spf", "dkim", "dmarc", "compauth", "arc"};
-	static const char *const faults[] = {"fail", "softfail", "permerror", "policy"};
-	bool known = false, bad = false;
-
-	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
-		known = known || strcmp(r->method, methods[i]) == 0;
-	for (size_t i = 0; i < ARRAY_LEN(faults); i++)
-		bad = bad || strcmp(r->result, faults[i]) == 0;
-	return known && bad;
-}
-
 static enum mp_judged judge_receiver(struct mp_judge *j)
 {
-	struct smtp_noted *noted = mp_allocn(j->a, SMTP_NOTED_MAX, sizeof(*noted));
-	size_t n_noted = smtp_noted_read(j->a, header(j), noted), n_results, n_said = 0, n_bad = 0;
 	json_t *said = json_array(), *others = json_array(), *list = json_array();
-	const struct mp_trail *t = mp_message_trail(j);
-	const char **words, **bad;
-	struct mp_noted_results *results;
-	const char *who = t->n && t->hop[0].by ? t->hop[0].by : "the receiver";
+	struct mp_said s;
 	struct mp_result *r;
 
-	n_results = mp_message_results(j, &results);
-	words = mp_allocn(j->a, n_results + n_noted, sizeof(*words));
-	bad = mp_allocn(j->a, SMTP_AUTHRES_RESULTS * n_results + n_noted, sizeof(*bad));
-	for (size_t i = 0; i < n_results; i++) {
-		mp_jpush(results[i].believed ? said : others, results_json(&results[i]));
-		if (!results[i].believed)
-			continue;
-		words[n_said++] = mp_printf(
-			j->a, "%s: %s", results[i].said.id ? results[i].said.id : who, said_words(j, &results[i]));
-		for (size_t k = 0; k < results[i].said.n; k++)
-			if (is_fault(&results[i].said.result[k]))
-				bad[n_bad++] = mp_printf(j->a, "%s=%s", results[i].said.result[k].method,
-					results[i].said.result[k].result);
-	}
-	for (size_t i = 0; i < n_noted; i++) {
-		mp_jpush(list, noted_json(&noted[i]));
-		words[n_said++] = i && noted[i - 1].at == noted[i].at
-					  ? noted[i].words
-					  : mp_printf(j->a, "%s (%s): %s", noted[i].by, noted[i].field, noted[i].words);
-		if (noted[i].mood == SMTP_NOTED_BAD)
-			bad[n_bad++] = mp_printf(j->a, "%s: %s", noted[i].by, noted[i].words);
-	}
-	if (!n_said) {
-		r = mp_report(j, who, MP_SKIP, "The receiver noted nothing of the message that could be read%s.",
-			n_results ? "; what others claim (Authentication-Results) is not believed" : "");
-	} else if (n_bad) {
-		r = mp_report(
-			j, who, MP_WARN, "The receiver noted against the message: %s.", mp_list(j->a, bad, n_bad));
+	mp_message_said(j, &s);
+	for (size_t i = 0; i < s.n_results; i++)
+		mp_jpush(s.results[i].believed ? said : others, results_json(&s.results[i]));
+	for (size_t i = 0; i < s.n_noted; i++)
+		mp_jpush(list, noted_json(&s.noted[i]));
+	if (!s.n) {
+		r = mp_report(j, s.who, MP_SKIP, "The receiver noted nothing of the message that could be read%s.",
+			s.n_results ? "; what others claim (Authentication-Results) is not believed" : "");
+	} else if (s.n_bad) {
+		r = mp_report(j, s.who, MP_WARN, "The receiver noted against the message: %s.",
+			mp_list(j->a, s.bad, s.n_bad));
 		mp_fix(j, r,
 			"Mend first what the other checks of this message find (DKIM, SPF, DMARC); where they are good, it is the content "
 			"or the history of the address and the domain: ask the receiver's postmaster site, and send less until it recovers.");
 	} else {
-		r = mp_report(j, who, MP_PASS, "The receiver noted nothing against the message.");
+		r = mp_report(j, s.who, MP_PASS, "The receiver noted nothing against the message.");
 	}
-	if (n_said) {
+	if (s.n) {
 		struct mp_buf b = MP_BUF(8000);
 
-		for (size_t i = 0; i < n_said; i++)
-			mp_buf_addf(&b, "%s%s", i ? "; " : "", words[i]);
+		for (size_t i = 0; i < s.n; i++)
+			mp_buf_addf(&b, "%s%s", i ? "; " : "", s.words[i]);
 		mp_detail(j, r, "%s.", mp_buf_cstr(&b));
 		mp_buf_release(&b);
 	}
