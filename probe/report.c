@@ -4,6 +4,7 @@
 #include "probe/fetch.h"
 #include "probe/report.h"
 #include "probe/mailbox.h"
+#include "smtp/noted.h"
 #include "base/text.h"
 #include "probe/checks/checks.h"
 #include "probe/dane.h"
@@ -200,7 +201,43 @@ static const char *followed(const json_t *policy)
 	return strcmp(mp_jget_str(sts, "mode", "none"), "none") != 0 ? "mta-sts" : NULL;
 }
 
-static json_t *placement_json(const struct mp_target_result *tr)
+/* What the receiver saw beside what we predict: the checks message.seen_*. */
+static json_t *seen_json(const struct mp_run *r, const char *mailbox)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < mp_run_n_results(r); i++) {
+		const struct mp_result *res = mp_run_result(r, i);
+		json_t *one;
+
+		if (strncmp(res->check->id, "message.seen_", 13) != 0 ||
+			strcmp(mp_jget_str(res->values, "mailbox", ""), mailbox) != 0)
+			continue;
+		one = json_object();
+		mp_jset_str(one, "method", mp_jget_str(res->values, "method", NULL));
+		mp_jset_str(one, "subject", res->subject);
+		mp_jset_str(one, "predicted", mp_jget_str(res->values, "predicted", NULL));
+		mp_jset_str(one, "seen", mp_jget_str(res->values, "seen", NULL));
+		mp_jset_str(one, "why", res->detail);
+		mp_jpush(list, one);
+	}
+	return list;
+}
+
+/* The first score that a filter wrote into the header, in its words, or NULL. */
+static const char *score_of(struct mp_arena *a, const struct mp_mailbox_answer *ans)
+{
+	struct smtp_noted *noted = mp_allocn(a, SMTP_NOTED_MAX, sizeof(*noted));
+	size_t n = smtp_noted_read(a, &mp_mailbox_header(a, ans)->header, noted);
+
+	for (size_t i = 0; i < n; i++)
+		if (mp_str_ifind(mp_str(noted[i].words), "score") >= 0 ||
+			(noted[i].key && strcmp(noted[i].key, "SCL") == 0))
+			return mp_printf(a, "%s: %s", noted[i].by, noted[i].words);
+	return NULL;
+}
+
+static json_t *placement_json(const struct mp_run *r, const struct mp_target_result *tr)
 {
 	const struct mp_mailbox_answer *ans = tr->placement;
 	struct mp_arena *a = mp_arena_new();
@@ -222,6 +259,8 @@ static json_t *placement_json(const struct mp_target_result *tr)
 		for (size_t i = 0; i < n; i++)
 			mp_jpush(results, mp_j(values[i]));
 		mp_jset(one, "authentication_results", results);
+		mp_jset(one, "seen", seen_json(r, tr->target->mailbox));
+		mp_jset_str(one, "score", score_of(a, ans));
 		mp_jset_bool(one, "cleaned", ans->cleaned);
 		mp_jset_str(one, "clean_reason", ans->clean_reason);
 		mp_jpush(list, one);
@@ -276,7 +315,7 @@ static json_t *target_json(const struct mp_run *r, size_t t)
 		mp_jset(j, "deferrals", deferrals_json(r, t));
 	if (mp_run_diagnosis(r, t))
 		put_diagnosis(mp_run_diagnosis(r, t), j);
-	mp_jset(j, "placement", placement_json(tr));
+	mp_jset(j, "placement", placement_json(r, tr));
 	return j;
 }
 

@@ -1,5 +1,6 @@
 /* reports/html_compare.c - on the page: what changed the answer, and where the servers of a target differ */
 #include "reports/compare.h"
+#include "reports/placed.h"
 #include "reports/html.h"
 
 static void diagnosis(struct rep_html *h, size_t target)
@@ -58,8 +59,60 @@ static void servers(struct rep_html *h, size_t target)
 	rep_html_put(h, "</tbody>\n</table></div>\n</section>\n");
 }
 
+static void cell(struct rep_html *h, const char *text)
+{
+	rep_html_put(h, "<td>%s</td>", text ? text : "-");
+}
+
+static void placement(struct rep_html *h)
+{
+	struct rep_placed p;
+	struct rep_seen s;
+	bool any = false;
+
+	if (!rep_any_placed(h->report))
+		return;
+	rep_html_put(h,
+		"<section aria-labelledby=\"placement\">\n<h2 id=\"placement\">Where it landed</h2>\n"
+		"<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Placement\"><table>\n<thead><tr><th>Mailbox</th><th>Landed in</th><th>Folder</th>"
+		"<th>After</th><th>SPF seen</th><th>DKIM seen</th><th>DMARC seen</th><th>Noted</th></tr></thead>\n"
+		"<tbody>\n");
+	for (size_t i = 0; i < rep_len(h->report, "targets"); i++)
+		for (size_t k = 0; rep_placed(h->a, rep_at(h->report, "targets", i), k, &p); k++) {
+			const char *const cells[] = {
+				p.mailbox, p.kind, p.folder, p.took, p.spf, p.dkim, p.dmarc, p.note};
+
+			rep_html_put(h, "<tr>");
+			for (size_t c = 0; c < ARRAY_LEN(cells); c++)
+				cell(h, cells[c]);
+			rep_html_put(h, "</tr>\n");
+		}
+	rep_html_put(h, "</tbody>\n</table></div>\n");
+	for (size_t i = 0; i < rep_len(h->report, "targets"); i++)
+		for (size_t k = 0; k < rep_len(rep_at(h->report, "targets", i), "placement"); k++)
+			for (size_t n = 0; rep_seen(rep_at(rep_at(h->report, "targets", i), "placement", k), n, &s);
+				n++) {
+				if (!any)
+					rep_html_put(h,
+						"<h3>What the receiver saw</h3>\n<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Placement\"><table>\n<thead><tr>"
+						"<th>What</th><th>Predicted</th><th>Seen</th><th>Why it differs</th>"
+						"</tr></thead>\n<tbody>\n");
+				any = true;
+				rep_html_put(h, "<tr>");
+				cell(h, s.what);
+				cell(h, s.predicted);
+				cell(h, s.seen);
+				cell(h, s.why);
+				rep_html_put(h, "</tr>\n");
+			}
+	if (any)
+		rep_html_put(h, "</tbody>\n</table></div>\n");
+	rep_html_put(h, "</section>\n");
+}
+
 void rep_html_compare(struct rep_html *h)
 {
+	placement(h);
 	for (size_t i = 0; i < rep_len(h->report, "targets"); i++) {
 		diagnosis(h, i);
 		servers(h, i);

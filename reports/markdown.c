@@ -8,6 +8,7 @@
  */
 #include "base/text.h"
 #include "reports/compare.h"
+#include "reports/placed.h"
 #include "reports/rules.h"
 #include "reports/text.h"
 
@@ -478,8 +479,54 @@ static void add_servers(struct md *m, size_t target)
 	mp_buf_addc(m->out, '\n');
 }
 
+static void add_placement(struct md *m)
+{
+	struct rep_placed p;
+	struct rep_seen s;
+	bool any = false;
+
+	if (!rep_any_placed(m->report))
+		return;
+	mp_buf_adds(m->out, "### Where it landed\n\n"
+			    "| Mailbox | Landed in | Folder | After | SPF seen | DKIM seen | DMARC seen | Noted |\n"
+			    "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+	for (size_t i = 0; i < rep_len(m->report, "targets"); i++)
+		for (size_t k = 0; rep_placed(m->a, rep_at(m->report, "targets", i), k, &p); k++) {
+			mp_buf_addc(m->out, '|');
+			add_cell(m, p.mailbox, true);
+			add_cell(m, p.kind, false);
+			add_cell(m, p.folder, true);
+			add_cell(m, p.took, false);
+			add_cell(m, p.spf, false);
+			add_cell(m, p.dkim, false);
+			add_cell(m, p.dmarc, false);
+			add_cell(m, p.note, false);
+			mp_buf_addc(m->out, '\n');
+		}
+	mp_buf_addc(m->out, '\n');
+	for (size_t i = 0; i < rep_len(m->report, "targets"); i++)
+		for (size_t k = 0; k < rep_len(rep_at(m->report, "targets", i), "placement"); k++)
+			for (size_t n = 0; rep_seen(rep_at(rep_at(m->report, "targets", i), "placement", k), n, &s);
+				n++) {
+				if (!any)
+					mp_buf_adds(m->out,
+						"| What | Predicted | Seen | Why it differs |\n| --- | --- | --- | --- |\n");
+				any = true;
+				mp_buf_addc(m->out, '|');
+				add_cell(m, s.what, false);
+				add_cell(m, s.predicted, false);
+				add_cell(m, s.seen, false);
+				add_cell(m, s.why, false);
+				mp_buf_addc(m->out, '\n');
+			}
+	if (any)
+		mp_buf_addc(m->out, '\n');
+}
+
 static void add_comparisons(struct md *m)
 {
+	if (!m->single)
+		add_placement(m);
 	for (size_t i = 0; i < rep_len(m->report, "targets") && !m->single; i++) {
 		add_diagnosis(m, i);
 		add_servers(m, i);

@@ -1,5 +1,6 @@
 /* reports/text_compare.c - for a person: what changed the answer, and where the servers of a target differ */
 #include "reports/compare.h"
+#include "reports/placed.h"
 #include "reports/text.h"
 
 /* Text that stands beside a word in ink, all its lines. */
@@ -85,8 +86,68 @@ static void servers(struct rep_sheet *t, size_t target)
 	rep_blank(&t->pg);
 }
 
+static void placed_row(struct rep_sheet *t, enum rep_ink ink, const char *const *cells, const char *rest)
+{
+	static const int widths[] = {14, 10, 6, 9, 9, 9};
+	struct rep_para para = {.first = "  "};
+
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++)
+		para.first = mp_printf(t->pg.a, "%s%s ", para.first,
+			rep_cell(&t->pg, i == 1 ? ink : REP_PLAIN, cells[i] ? cells[i] : "-", widths[i]));
+	rep_wrap(&t->pg, &para, rest);
+}
+
+static void placed_one(struct rep_sheet *t, const struct rep_placed *p)
+{
+	const char *cells[] = {p->mailbox, p->kind, p->took, p->spf, p->dkim, p->dmarc};
+	const char *rest =
+		mp_printf(t->pg.a, "%s%s%s", p->folder ? p->folder : "-", p->note ? "; " : "", p->note ? p->note : "");
+	enum rep_ink ink = p->good ? REP_GREEN : p->bad ? REP_RED : REP_PLAIN;
+
+	if (t->pg.width >= 80)
+		placed_row(t, ink, cells, rest);
+	else
+		rep_worded(t, 2, ink, p->kind,
+			mp_printf(t->pg.a, ", %s, after %s; seen SPF %s, DKIM %s, DMARC %s: %s", p->mailbox,
+				p->took ? p->took : "-", p->spf ? p->spf : "-", p->dkim ? p->dkim : "-",
+				p->dmarc ? p->dmarc : "-", rest));
+}
+
+static void placement(struct rep_sheet *t)
+{
+	static const char *const heads[] = {"mailbox", "landed in", "after", "SPF", "DKIM", "DMARC"};
+	bool any = false;
+	struct rep_placed p;
+	struct rep_seen s;
+
+	if (!rep_any_placed(t->report))
+		return;
+	rep_heading(t, "WHERE IT LANDED", "and what the receiver saw");
+	rep_blank(&t->pg);
+	if (t->pg.width >= 80)
+		placed_row(t, REP_PLAIN, heads, "folder; score");
+	for (size_t i = 0; i < rep_len(t->report, "targets"); i++)
+		for (size_t k = 0; rep_placed(t->pg.a, rep_at(t->report, "targets", i), k, &p); k++)
+			placed_one(t, &p);
+	for (size_t i = 0; i < rep_len(t->report, "targets"); i++) {
+		const json_t *target = rep_at(t->report, "targets", i);
+
+		for (size_t k = 0; k < rep_len(target, "placement"); k++)
+			for (size_t n = 0; rep_seen(rep_at(target, "placement", k), n, &s); n++) {
+				if (!any)
+					rep_blank(&t->pg);
+				any = true;
+				beside(t, s.differs ? REP_YELLOW : REP_DIM, s.differs ? "differs" : "same",
+					mp_printf(t->pg.a, "%s: predicted %s, seen %s%s%s", s.what, s.predicted, s.seen,
+						s.why ? ". " : "", s.why ? s.why : ""));
+			}
+	}
+	rep_blank(&t->pg);
+}
+
 void rep_text_compare(struct rep_sheet *t)
 {
+	placement(t);
 	for (size_t i = 0; i < rep_len(t->report, "targets"); i++) {
 		diagnosis(t, i);
 		servers(t, i);

@@ -1,53 +1,77 @@
 /* probe/checks/placement.c - message.placement: where the message that was sent landed, and what the receiver noted on it */
 #include "probe/checks/checks.h"
+#include "probe/findings.h"
 #include "probe/mailbox.h"
+#include "probe/message.h"
 #include "probe/run.h"
 
-/* Fields in which receivers write their judgement, the telling ones first. */
-static const char *const notes[] = {
-	"Authentication-Results",
-	"X-Spam-Status",
-	"X-Spam",
-	"X-Spamd-Result",
-	"X-Rspamd-Action",
-	"X-Forefront-Antispam-Report",
-	"X-Microsoft-Antispam",
-};
+enum { SHOWN_MAX = 4, NOTES_MAX = 8 };
 
-enum { NOTES_MAX = 4, NOTE_BYTES = 400 };
-
-/* "Authentication-Results: ...": what the receiver noted, a line each; NULL: nothing. */
+/* What the receiver noted, in words; NULL: nothing. */
 static const char *noted(struct mp_judge *j, const struct mp_mailbox_answer *ans)
 {
+	struct mp_case *c = mp_alloc(j->a, sizeof(*c));
+	struct mp_judge sub = *j;
+	struct mp_said said;
 	const char *all = NULL;
 
-	for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
-		const char *values[NOTES_MAX];
-		size_t n = mp_mailbox_field(j->a, ans, notes[i], values, NOTES_MAX);
-
-		for (size_t k = 0; k < n; k++)
-			all = mp_printf(j->a, "%s%s%s: %.*s%s", all ? all : "", all ? "\n" : "", notes[i], NOTE_BYTES,
-				values[k], strlen(values[k]) > NOTE_BYTES ? " ..." : "");
-	}
+	*c = *j->c;
+	c->mail = mp_mailbox_header(j->a, ans);
+	sub.c = c;
+	mp_message_said(&sub, &said);
+	for (size_t i = 0; i < said.n && i < NOTES_MAX; i++)
+		all = mp_printf(j->a, "%s%s%s", all ? all : "", all ? "; " : "", said.words[i]);
 	return all;
+}
+
+/* The faults of the sender that other checks show, the roots before what follows from them. */
+static size_t faults(struct mp_judge *j, const struct mp_result *out[static SHOWN_MAX])
+{
+	size_t n = 0;
+
+	for (size_t root = 0; root < mp_n_roots; root++)
+		for (size_t i = 0; i < mp_run_n_results(j->run) && n < SHOWN_MAX; i++) {
+			const struct mp_result *r = mp_run_result(j->run, i);
+
+			if (mp_roots[root].own && r->check != j->check && mp_is_faulty(r) && mp_root_of(r) == (int)root)
+				out[n++] = r;
+		}
+	return n;
+}
+
+/* Accepted and not seen: what the receiver noted, what our checks show, and what to change first. */
+static void report_junk(
+	struct mp_judge *j, const struct mp_target *t, const struct mp_mailbox_answer *ans, const char *what)
+{
+	const struct mp_result *shown[SHOWN_MAX];
+	size_t n = faults(j, shown);
+	const char *ours = NULL;
+	struct mp_result *r = mp_report(j, t->mailbox, MP_FAIL,
+		"%s took the message and put it into the spam folder (%s) of %s.", t->domain, ans->folder, t->rcpt);
+
+	for (size_t i = 0; i < n; i++)
+		ours = mp_printf(j->a, "%s%s%s", ours ? ours : "", ours ? " " : "", shown[i]->summary);
+	mp_detail(j, r, "The receiver noted: %s.\nOur checks show: %s", what ? what : "nothing that could be read",
+		ours ? ours : "nothing wrong with the sender's DNS, names and signatures.");
+	if (n)
+		mp_fix(j, r, "Change first (%s): %s%s", shown[0]->check->id, shown[0]->fix ? shown[0]->fix : "",
+			" Then send again: what the receiver notes tells whether it was that.");
+	else
+		mp_fix(j, r,
+			"The address or the domain has no reputation yet, or a bad one, or the text looks like spam: send little, "
+			"to people who expect it, ask them to mark it as no spam, and have the message scored (--rspamd, --spamd).");
 }
 
 static void report(struct mp_judge *j, const struct mp_target *t, const struct mp_mailbox_answer *ans)
 {
-	const char *seconds = mp_printf(j->a, "%.1f s", ans->seconds), *what = noted(j, ans);
+	const char *seconds = mp_printf(j->a, "%.1f s", ans->seconds), *what = ans->n_header ? noted(j, ans) : NULL;
 	struct mp_result *r;
 
 	switch (ans->outcome) {
 	case MP_MAILBOX_FOUND:
 		if (ans->junk) {
-			r = mp_report(j, t->mailbox, MP_FAIL,
-				"%s took the message and put it into the spam folder (%s) of %s.", t->domain,
-				ans->folder, t->rcpt);
-			mp_fix(j, r,
-				"Mend first what this report finds wrong with the sender's DNS and signatures, then what the "
-				"receiver noted on the message. Where nothing is wrong, the address or the domain has no "
-				"reputation yet, or a bad one: send little, to people who expect it, and ask them to mark it "
-				"as no spam.");
+			report_junk(j, t, ans, what);
+			r = &j->results[j->n_results - 1];
 		} else if (ans->tab) {
 			r = mp_report(j, t->mailbox, MP_INFO,
 				"The message landed in the inbox of %s, in its category %s, after %s.", t->rcpt,
@@ -56,8 +80,8 @@ static void report(struct mp_judge *j, const struct mp_target *t, const struct m
 			r = mp_report(j, t->mailbox, MP_PASS, "The message landed in the inbox of %s after %s.",
 				t->rcpt, seconds);
 		}
-		if (what)
-			mp_detail(j, r, "What the receiver noted on it:\n%s", what);
+		if (what && !ans->junk)
+			mp_detail(j, r, "The receiver noted: %s.", what);
 		break;
 	case MP_MAILBOX_MISSING:
 		r = mp_report(j, t->mailbox, MP_WARN,
@@ -104,5 +128,6 @@ const struct mp_check mp_check_message_placement = {
 	.ref = "RFC 9051",
 	.per = MP_PER_TARGET,
 	.in = MP_IN_PROBE,
+	.after = true,
 	.judge = judge_placement,
 };
