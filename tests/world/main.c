@@ -50,7 +50,7 @@ static void on_look(uv_timer_t *t)
 	struct mp_err err = {0};
 
 	for (size_t i = 0; l->then && l->now->receivers[i].host; i++) {
-		const struct world_smtp *smtp = world_receiver(l->w, l->now->receivers[i].host);
+		const struct world_smtp *smtp = world_receiver_at(l->w, i);
 
 		if (!smtp || !world_smtp_counts(smtp).quits)
 			continue;
@@ -74,7 +74,7 @@ static const char deep[] =
 static void report(const struct world_scenario *s, const struct world *w)
 {
 	for (size_t i = 0; s->receivers[i].host; i++) {
-		const struct world_smtp *smtp = world_receiver(w, s->receivers[i].host);
+		const struct world_smtp *smtp = world_receiver_at(w, i);
 		struct world_smtp_counts c;
 
 		if (!smtp)

@@ -405,6 +405,11 @@ const struct world_smtp *world_receiver(const struct world *w, const char *host)
 	return NULL;
 }
 
+const struct world_smtp *world_receiver_at(const struct world *w, size_t row)
+{
+	return w->receivers[row];
+}
+
 size_t world_queries(const struct world *w, const char *name, uint16_t type)
 {
 	return world_dns_queries(w->dns, name, type);

@@ -19,6 +19,8 @@ struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s
 size_t world_argv(const struct world *w, const char *const **out);
 /* What the servers saw, for tests. NULL when there is no such host. */
 const struct world_smtp *world_receiver(const struct world *w, const char *host);
+/* The same by the scenario's row: several may be of one host, at other addresses. */
+const struct world_smtp *world_receiver_at(const struct world *w, size_t row);
 size_t world_queries(const struct world *w, const char *name, uint16_t type);
 /* Its name server and receivers go by the zone of another scenario from now on. */
 int world_become(struct world *w, const struct world_scenario *s, struct mp_err *err);
