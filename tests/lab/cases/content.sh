@@ -20,6 +20,14 @@ Content-Type: text/html
 <a href="http://10.0.0.1/x">click</a> <font size="1">XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X</font>
 M
 
+rspamc_symbols() # FILE ARGS...: what rspamd finds, in JSON
+{
+	eml=$1
+	shift
+	LD_LIBRARY_PATH="${LAB_ROOT:+$LAB_ROOT/usr/lib/rspamd:}$LD_LIBRARY_PATH" rspamc -h 127.0.0.1:11333 --json "$@" \
+		--ip 203.0.113.10 --helo mail.example.com --from sender@example.com --rcpt you@example.net symbols "$eml"
+}
+
 if rspamd_up; then
 	rspamd='--rspamd http://127.0.0.1:11333/'
 	probe $scored $rsa $rspamd
@@ -43,9 +51,7 @@ if rspamd_up; then
 	# what it signs for a user of its own
 	printf 'From: sender@example.com\r\nTo: you@example.net\r\nSubject: signed\r\nDate: %s\r\nMessage-ID: <s@example.com>\r\n\r\nHello\r\n' \
 		"$(date -R)" >"$work/unsigned.eml"
-	signed=$(LD_LIBRARY_PATH="${LAB_ROOT:+$LAB_ROOT/usr/lib/rspamd:}$LD_LIBRARY_PATH" rspamc -h 127.0.0.1:11333 --json \
-		--user sender@example.com --ip 203.0.113.10 --helo mail.example.com --from sender@example.com \
-		--rcpt you@example.net symbols "$work/unsigned.eml")
+	signed=$(rspamc_symbols "$work/unsigned.eml" --user sender@example.com)
 	{
 		printf "%s" "$signed" | jq -r '."dkim-signature" | if type == "array" then .[] else . end | "DKIM-Signature: " + .' |
 			tr -d '\r' | sed 's/$/\r/'
@@ -57,8 +63,29 @@ if rspamd_up; then
 	sed 's/Hello/Hallo/' "$work/signed.eml" >"$work/changed.eml"
 	probe message "$work/changed.eml"
 	holds rspamd-signed-changed 2 '[.dkim[] | .result] == ["fail", "fail"]'
+
+	# ours in every canonicalization, with both keys at once
+	sign=$(dirname "$MAILPROBE")/tests/run/sign
+	printf 'From: Ann <sender@example.com>\r\nTo: "Bob" <you@example.net>,\r\n\tc@example.net\r\nSubject:  A  test\r\n\t of it \r\nDate: %s\r\nMessage-ID: <c@example.com>\r\n\r\nHello  Bob, \r\n\r\n \t\r\n.white \t space \t \r\n\r\n\r\n' \
+		"$(date -R)" >"$work/plain.eml"
+	for form in simple/simple simple/relaxed relaxed/simple relaxed/relaxed; do
+		name=rspamd-takes-$form
+		[ -x "$sign" ] || { echo "SKIP $name: there is no $sign"; continue; }
+		"$sign" "$work/dkim.pem" lab example.com $form <"$work/plain.eml" |
+			"$sign" "$work/dkim.ed.pem" labed example.com $form >"$work/ours.eml"
+		sed 's/Hello/Hallo/' "$work/ours.eml" >"$work/ours.changed.eml"
+		rspamc_symbols "$work/ours.eml" >"$work/ours.json"
+		rspamc_symbols "$work/ours.changed.eml" >"$work/changed.json"
+		if jq -e '.symbols | (.R_DKIM_ALLOW.options | length == 2) and has("R_DKIM_REJECT") == false' "$work/ours.json" >"$work/out" &&
+			jq -e '.symbols | has("R_DKIM_ALLOW") == false and has("R_DKIM_REJECT")' "$work/changed.json" >"$work/out"; then
+			echo "PASS $name"
+		else
+			echo "FAIL $name: $(jq -c '.symbols | {R_DKIM_ALLOW, R_DKIM_REJECT}' "$work/ours.json" "$work/changed.json")"
+			failures=$((failures + 1))
+		fi
+	done
 else
-	for name in good ed25519 both wrong-key spam no-ptr signs signed-changed; do echo "SKIP rspamd-$name: there is no rspamd"; done
+	for name in good ed25519 both wrong-key spam no-ptr signs signed-changed takes; do echo "SKIP rspamd-$name: there is no rspamd"; done
 fi
 
 if spamd_up; then
