@@ -37,7 +37,7 @@ listens() # ADDRESS:PORT
 
 ip link set lo up || fatal "the loopback interface does not come up"
 for n in 10 11 12 13 14 53; do ip addr add 203.0.113.$n/32 dev lo; done
-for n in 25 26 27 28 29 30 31 53 54 62; do ip addr add 198.51.100.$n/32 dev lo; done
+for n in 25 26 27 28 29 30 31 32 33 34 35 53 54 62; do ip addr add 198.51.100.$n/32 dev lo; done
 ip addr add 192.0.2.10/32 dev lo
 ip6=yes
 for a in 1::10 1::11 2::25 2::29; do
@@ -177,6 +177,9 @@ labed._domainkey IN TXT "v=DKIM1; k=ed25519; p=$(openssl pkey -in "$work/dkim.ed
 mail       IN A 203.0.113.10
 mail       IN AAAA 2001:db8:1::10
 other      IN A 203.0.113.99
+bad        IN MX 10 mail
+bad        IN TXT "v=spf1 -all"
+_dmarc.bad IN TXT "v=DMARC1; p=none"
 host14     IN A 203.0.113.14
 Z
 begin_zone broken.example. 300 <<'Z'
@@ -201,6 +204,13 @@ screen     IN MX 10 mx-screen
 mx-screen  IN A 198.51.100.30
 grey       IN MX 10 mx-grey
 mx-grey    IN A 198.51.100.31
+seed       IN MX 10 mx-seed
+mx-seed    IN A 198.51.100.32
+late       IN MX 10 mx-late
+mx-late    IN A 198.51.100.33
+lost       IN MX 10 mx-lost
+mx-lost    IN A 198.51.100.34
+imap       IN A 198.51.100.35
 dropped    IN MX 10 mx-drop1
 dropped    IN MX 20 mx-drop2
 mx-drop1   IN A 198.51.100.60
@@ -372,15 +382,15 @@ bind() # FILE CONTENT-FILE: the same place, other content, in this mount namespa
 echo 'nameserver 127.0.0.53' >"$work/resolv.senders"
 echo 'nameserver 198.51.100.54' >"$work/resolv.receivers"
 {
-	grep -v '^\(postfix\|Debian-exim\|opensmtp.\):' /etc/passwd
+	grep -v '^\(postfix\|Debian-exim\|opensmtp.\|dovecot\|dovenull\|vmail\):' /etc/passwd
 	echo 'postfix:x:901:901::/nonexistent:/bin/false'
-	for user in Debian-exim:903 opensmtpd:904 opensmtpq:905; do
+	for user in Debian-exim:903 opensmtpd:904 opensmtpq:905 dovecot:906 dovenull:907 vmail:908; do
 		echo "${user%:*}:x:${user#*:}:${user#*:}::/nonexistent:/bin/false"
 	done
 } >"$work/passwd"
 {
-	grep -v '^\(post\(fix\|drop\)\|Debian-exim\|opensmtp.\):' /etc/group
-	printf '%s\n' postfix:x:901: postdrop:x:902: Debian-exim:x:903: opensmtpd:x:904: opensmtpq:x:905:
+	grep -v '^\(post\(fix\|drop\)\|Debian-exim\|opensmtp.\|dovecot\|dovenull\|vmail\):' /etc/group
+	printf '%s\n' postfix:x:901: postdrop:x:902: Debian-exim:x:903: opensmtpd:x:904: opensmtpq:x:905: dovecot:x:906: dovenull:x:907: vmail:x:908:
 } >"$work/group"
 printf '127.0.0.1 localhost\n::1 localhost\n' >"$work/hosts"
 bind /etc/resolv.conf "$work/resolv.senders" || fatal "/etc/resolv.conf cannot be replaced"

@@ -45,10 +45,13 @@ setgid_group = postdrop
 maillog_file = $pf/log
 maillog_file_prefixes = $work
 myhostname = mx.example.net
-mydestination = example.net, screen.example.net, grey.example.net, fcrdns.example.net, helo.example.net, open.example.net, gmail.com, example.org, mx.example.net
+mydestination = example.net, screen.example.net, fcrdns.example.net, helo.example.net, open.example.net, gmail.com, example.org, mx.example.net
 mynetworks = 127.0.0.0/8
 inet_protocols = all
 local_recipient_maps =
+virtual_mailbox_domains = seed.example.net, late.example.net, lost.example.net, grey.example.net
+virtual_mailbox_maps = static:all
+virtual_transport = lmtp:unix:$work/dovecot/run/lmtp
 alias_maps =
 smtpd_tls_cert_file = $work/mx.pem
 smtpd_tls_key_file = $work/mx.key
@@ -81,6 +84,9 @@ strict='-o smtpd_client_restrictions=reject_unknown_reverse_client_hostname'
 	echo "198.51.100.28:25 inet n - n - - smtpd"
 	echo "198.51.100.30:25 inet n - n - 1 postscreen -o postscreen_greet_wait=4s"
 	echo "198.51.100.31:25 inet n - n - - smtpd -o smtpd_recipient_restrictions=check_policy_service,unix:private/grey"
+	echo "198.51.100.32:25 inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:11332"
+	echo "198.51.100.33:25 inet n - n - - smtpd -o smtpd_end_of_data_restrictions=check_client_access,static:HOLD"
+	echo "198.51.100.34:25 inet n - n - - smtpd -o smtpd_end_of_data_restrictions=check_client_access,static:DISCARD"
 	echo "grey unix - n n - 0 spawn user=Debian-exim argv=/bin/sh $work/grey.sh"
 	echo "smtpd pass - - n - - smtpd"
 	echo "dnsblog unix - - n - 0 dnsblog"
@@ -99,6 +105,7 @@ proxymap unix - - n - - proxymap
 error unix - - n - - error
 discard unix - - n - - discard
 local unix - n n - - local
+lmtp unix - - n - - lmtp
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 C
@@ -108,6 +115,6 @@ chmod 644 "$pf/etc/main.cf" "$pf/etc/master.cf"
 # its resolver is the receivers'
 unshare --mount sh -c 'mount --bind "$1" "$(readlink -f /etc/resolv.conf)" && exec "$2/usr/lib/postfix/sbin/master" -d -c "$3"' \
 	postfix "$work/resolv.receivers" "${LAB_ROOT}" "$pf/etc" >"$work/postfix.out.log" 2>&1 &
-for n in 25 26 27 28 30 31; do
+for n in 25 26 27 28 30 31 32 33 34; do
 	wait_for "Postfix at .$n" listens 198.51.100.$n:25
 done

@@ -21,6 +21,11 @@ C
 	printf 'enabled = false;\ncount = 0;\n' >"$rs/override.d/worker-controller.inc"
 	printf 'bind_socket = "127.0.0.1:11332";\nupstream "local" { default = yes; self_scan = yes; }\n' \
 		>"$rs/override.d/worker-proxy.inc"
+	# what it found is written into what Postfix delivers; mail to mailboxes of the lab is never refused
+	printf 'use = ["authentication-results", "x-spamd-result", "x-spam-status"];\nextended_spam_headers = true;\n' \
+		>"$rs/local.d/milter_headers.conf"
+	printf 'seed { rcpt = "@seed.example.net"; apply { actions { reject = 1000; greylist = 1000; "add header" = 3; } } }\n' \
+		>"$rs/local.d/settings.conf"
 	# nobody outside is asked, and nothing is remembered
 	for module in asn fuzzy_check greylist history_redis neural phishing ratelimit rbl replies redis surbl; do
 		echo 'enabled = false;' >"$rs/override.d/$module.conf"
