@@ -350,22 +350,28 @@ static struct smtp_private *read_key(struct mp_arena *a, const char *path, struc
 }
 
 /* Put a signature of that key before the message. */
-static void add_signature(struct mp_arena *a, const struct mp_case *c, const struct mp_selector *s,
-	const struct smtp_private *key, struct smtp_message *m, struct mp_message *said, size_t at, const char **list)
+static void add_signature(struct mp_arena *a, const struct mp_options *o, const struct mp_case *c,
+	const struct mp_selector *s, const struct smtp_private *key, struct smtp_message *m, struct mp_message *said,
+	size_t at, const char **list)
 {
+	const struct mp_value *form = mp_raw_value(o->raw, MP_OPT_DKIM_CANON);
 	ptrdiff_t end = mp_str_ifind(m->bytes, "\r\n\r\n");
 	size_t header = end < 0 ? m->bytes.n : (size_t)end + 2, body = end < 0 ? header : header + 2;
-	const struct smtp_signer signer = {.domain = s->domain,
+	struct smtp_signer signer = {.domain = s->domain,
 		.selector = s->selector,
 		.key = key,
 		.header = SMTP_RELAXED,
 		.body = SMTP_RELAXED,
 		.now_s = c->started_ms / 1000};
-	const char *field =
-		smtp_dkim_sign(a, &signer, mp_strn(m->bytes.p, header), mp_strn(m->bytes.p + body, m->bytes.n - body));
-	size_t n = strlen(field);
-	char *all = mp_alloc(a, n + m->bytes.n + 1);
+	const char *field;
+	size_t n;
+	char *all;
 
+	if (form)
+		smtp_canon_parse(mp_str(form->text), &signer.header, &signer.body);
+	field = smtp_dkim_sign(a, &signer, mp_strn(m->bytes.p, header), mp_strn(m->bytes.p + body, m->bytes.n - body));
+	n = strlen(field);
+	all = mp_alloc(a, n + m->bytes.n + 1);
 	memcpy(all, field, n);
 	memcpy(all + n, m->bytes.p, m->bytes.n);
 	m->bytes = mp_strn(all, n + m->bytes.n);
@@ -394,7 +400,7 @@ static int sign_all(struct mp_arena *a, const struct mp_options *o, const struct
 		if (!key)
 			return MP_EINVAL;
 		for (size_t i = 0; i < c->n_targets; i++)
-			add_signature(a, c, s, key, &messages[i], &said[i], n, &lists[i * MP_CASE_SIGNATURES_MAX]);
+			add_signature(a, o, c, s, key, &messages[i], &said[i], n, &lists[i * MP_CASE_SIGNATURES_MAX]);
 		smtp_private_free(key);
 		n++;
 	}

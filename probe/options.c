@@ -17,6 +17,7 @@
 #include "probe/redact.h"
 #include "probe/request.h"
 #include "reports/report.h"
+#include "smtp/canon.h"
 
 enum { VALUES_MAX = 64 }; /* of one option */
 
@@ -227,6 +228,18 @@ static int check_unsubscribe(struct mp_arena *a, struct mp_str s, struct mp_err 
 					 mp_shown(a, s));
 }
 
+static int check_canon(struct mp_arena *a, struct mp_str s, struct mp_err *err)
+{
+	enum smtp_canon header, body;
+
+	return s.n && smtp_canon_parse(s, &header, &body)
+		       ? MP_OK
+		       : mp_fail(err, MP_EINVAL,
+				 "'%s' should be relaxed or simple, or one for the header and one for the "
+				 "body: relaxed/simple",
+				 mp_shown(a, s));
+}
+
 static int parse_format(struct mp_arena *a, struct mp_str s, const struct rep_format **out, struct mp_err *err)
 {
 	const char *words[16] = {NULL};
@@ -377,6 +390,8 @@ static const struct option {
 		"compose the message, ask up to RCPT, do not send it"},
 	[MP_OPT_LIST_UNSUBSCRIBE] = {"list-unsubscribe", 0, "URL", "What to send", OPT_CONFIG, check_unsubscribe,
 		"with --send: List-Unsubscribe of our own message; https: with one-click (RFC 8058)"},
+	[MP_OPT_DKIM_CANON] = {"dkim-canonicalization", 0, "HEADER[/BODY]", "What to send", OPT_CONFIG, check_canon,
+		"with --send: how the DKIM signature takes them, relaxed or simple (default: relaxed/relaxed)"},
 	[MP_OPT_RSPAMD] = {"rspamd", 0, "URL", "What to send", OPT_CONFIG, check_rspamd,
 		"with --send or --dry-run: have your rspamd score the message first (http://127.0.0.1:11333/)"},
 	[MP_OPT_RSPAMD_PASSWORD_FILE] = {"rspamd-password-file", 0, "FILE", "What to send", OPT_CONFIG, check_fit,

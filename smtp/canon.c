@@ -1,9 +1,25 @@
 /* smtp/canon.c - see smtp/canon.h */
+#include "base/tags.h"
 #include "smtp/canon.h"
 
 const char *smtp_canon_name(enum smtp_canon c)
 {
 	return c == SMTP_RELAXED ? "relaxed" : "simple";
+}
+
+static bool parse_one(struct mp_str s, enum smtp_canon *out)
+{
+	*out = mp_str_ieq(s, MP_LIT("relaxed")) ? SMTP_RELAXED : SMTP_SIMPLE;
+	return *out == SMTP_RELAXED || mp_str_ieq(s, MP_LIT("simple"));
+}
+
+bool smtp_canon_parse(struct mp_str s, enum smtp_canon *header, enum smtp_canon *body)
+{
+	struct mp_str part;
+
+	*body = SMTP_SIMPLE;
+	mp_tag_item(&s, '/', &part);
+	return parse_one(part, header) && (!mp_tag_item(&s, '/', &part) || parse_one(part, body));
 }
 
 static bool is_space(char c)

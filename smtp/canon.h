@@ -18,6 +18,8 @@
 enum smtp_canon { SMTP_SIMPLE, SMTP_RELAXED };
 
 const char *smtp_canon_name(enum smtp_canon c); /* "simple", "relaxed" */
+/* "relaxed/simple" as in the tag c (RFC 6376 3.5): a body that is not named is simple. False where a form is not known. */
+bool smtp_canon_parse(struct mp_str s, enum smtp_canon *header, enum smtp_canon *body);
 
 /* Append a field as it is signed; its CRLF included. */
 void smtp_canon_field(enum smtp_canon how, const struct smtp_field *f, struct mp_buf *out);

@@ -99,25 +99,16 @@ static int64_t read_time(struct reader *r, const char *tag)
 	return (int64_t)n;
 }
 
-static bool read_form(struct mp_str s, enum smtp_canon *out)
-{
-	*out = mp_str_ieq(s, MP_LIT("relaxed")) ? SMTP_RELAXED : SMTP_SIMPLE;
-	return *out == SMTP_RELAXED || mp_str_ieq(s, MP_LIT("simple"));
-}
-
 static void read_forms(struct reader *r)
 {
-	struct mp_str rest = value(r, "c", false), all = rest, part;
+	struct mp_str v = value(r, "c", false);
 
 	r->s->header = r->s->body = r->s->kind == SMTP_SIG_ARC_SEAL ? SMTP_RELAXED : SMTP_SIMPLE;
-	if (!rest.p)
+	if (!v.p || r->s->kind == SMTP_SIG_ARC_SEAL)
 		return;
-	if (r->s->kind == SMTP_SIG_ARC_SEAL)
-		return;
-	mp_tag_item(&rest, '/', &part);
-	if (!read_form(part, &r->s->header) || (mp_tag_item(&rest, '/', &part) && !read_form(part, &r->s->body)))
+	if (!smtp_canon_parse(v, &r->s->header, &r->s->body))
 		fault(r, SMTP_SIG_MALFORMED,
-			mp_printf(r->a, "has c=%s, a form that is not known", mp_tag_shown(r->a, all)));
+			mp_printf(r->a, "has c=%s, a form that is not known", mp_tag_shown(r->a, v)));
 }
 
 static void read_algorithm(struct reader *r)

@@ -188,6 +188,21 @@ static void own(void **state)
 	}
 }
 
+/* A selector whose private key is in a file, which the caller removes. */
+static struct mp_selector key_on_disk(struct mp_arena *a, const char *pem, const char *selector)
+{
+	char *path = mp_dup(a, "/tmp/mailprobe-key-XXXXXX");
+	struct mp_selector s = {.selector = selector, .domain = "example.com", .key_origin = path};
+	struct mp_err err = {.msg = ""};
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, pem, strlen(pem)), (ssize_t)strlen(pem));
+	close(fd);
+	assert_int_equal(dns_dkim_public_of_pem(a, mp_str(pem), &s.public_key, &err), MP_OK);
+	return s;
+}
+
 /* Both keys sign, and what they sign verifies with their public halves, body and all. */
 static void signatures(void **state)
 {
@@ -208,16 +223,7 @@ static void signatures(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-		char *path = mp_dup(a, "/tmp/mailprobe-key-XXXXXX");
-		int fd = mkstemp(path);
-
-		assert_true(fd >= 0);
-		assert_int_equal(write(fd, keys[i].pem, strlen(keys[i].pem)), (ssize_t)strlen(keys[i].pem));
-		close(fd);
-		selectors[i + 1] =
-			(struct mp_selector){.selector = keys[i].selector, .domain = "example.com", .key_origin = path};
-		assert_int_equal(
-			dns_dkim_public_of_pem(a, mp_str(keys[i].pem), &selectors[i + 1].public_key, &err), MP_OK);
+		selectors[i + 1] = key_on_disk(a, keys[i].pem, keys[i].selector);
 	}
 	c.selectors = selectors;
 	c.n_selectors = ARRAY_LEN(selectors);
@@ -254,6 +260,56 @@ static void signatures(void **state)
 	mp_arena_free(a);
 }
 
+struct form_row {
+	const char *given; /* NULL: nothing is */
+	enum smtp_canon header, body;
+};
+
+static const struct form_row form_rows[] = {
+	{NULL, SMTP_RELAXED, SMTP_RELAXED},
+	{"relaxed/relaxed", SMTP_RELAXED, SMTP_RELAXED},
+	{"Simple/Simple", SMTP_SIMPLE, SMTP_SIMPLE},
+	{"simple/relaxed", SMTP_SIMPLE, SMTP_RELAXED},
+	{"relaxed", SMTP_RELAXED, SMTP_SIMPLE},
+};
+
+static void canonicalizations(void **state)
+{
+	struct mp_arena *a = mp_arena_new();
+	struct mp_selector key = key_on_disk(a, ED25519_PKCS8, "ed");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(form_rows); i++) {
+		const struct form_row *row = &form_rows[i];
+		char *argv[] = {"mailprobe", "--to", "a.example", "--send", "--dkim-canonicalization",
+			mp_dup(a, row->given ? row->given : "")};
+		const char *label = row->given ? row->given : "nothing given";
+		struct mp_case c = the_case();
+		const struct smtp_message *m = NULL;
+		struct smtp_public *public = smtp_public_new(key.public_key);
+		struct mp_err err = {.msg = ""};
+		struct mp_options o;
+		struct smtp_header h;
+		struct smtp_sig s;
+		size_t n = 0;
+
+		c.selectors = &key;
+		c.n_selectors = 1;
+		if (mp_options_parse_at(a, "", row->given ? 6 : 4, argv, &o, &err) != MP_OK ||
+			mp_compose(a, &o, &c, &m, &n, &err) != MP_OK)
+			fail_msg("row '%s': %s", label, err.msg);
+		smtp_header_parse(a, m[0].bytes, &h);
+		smtp_sig_read(a, SMTP_SIG_DKIM, &h.field[0], &s);
+		row_str(label, s.fault, NULL);
+		row_int(label, s.header, row->header);
+		row_int(label, s.body, row->body);
+		row_bool(label, smtp_sig_verify(&h, &h.field[0], &s, public), true);
+		smtp_public_free(public);
+	}
+	unlink(key.key_origin);
+	mp_arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +317,7 @@ int main(void)
 		cmocka_unit_test(lines_too_long),
 		cmocka_unit_test(own),
 		cmocka_unit_test(signatures),
+		cmocka_unit_test(canonicalizations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
