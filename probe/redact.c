@@ -1118,8 +1118,12 @@ static const char *new_field(struct redactor *r, const char *line, bool *emptied
 	static const char *const words[] = {"Subject", "Thread-Topic", "Comments", "Keywords", "Organization"};
 	static const char *const people[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc"};
 	const char *colon = strchr(line, ':'), *open = strchr(line, '<'), *close = open ? strchr(open, '>') : NULL;
-	size_t n = colon ? (size_t)(colon - line) : 0;
+	size_t n;
 
+	*emptied = false;
+	if (!colon)
+		return line;
+	n = (size_t)(colon - line);
 	*emptied = true;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (mp_str_ieq(mp_strn(line, n), mp_str(words[i])))

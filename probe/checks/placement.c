@@ -88,6 +88,9 @@ static void report(struct mp_judge *j, const struct mp_target *t, const struct m
 			"%s took the message, and it was in neither inbox nor spam folder of %s "
 			"within %u s.",
 			t->domain, t->rcpt, j->c->timeout_ms / 2000);
+		mp_detail(j, r,
+			"What a receiver has accepted may still wait in its queue, be held by a filter, or be moved or dropped by "
+			"a rule of the recipient's.");
 		mp_fix(j, r,
 			"Look into the mailbox later: some receivers take minutes (--timeout gives more). If it never comes, "
 			"ask the receiver's postmaster with the reply and the Message-ID %s.",
