@@ -3,8 +3,9 @@
 #include "base/text.h"
 #include "probe/check.h"
 #include "probe/howto.h"
-#include "probe/options.h"
+#include "probe/names.h"
 #include "probe/policies.h"
+#include "probe/usage.h"
 #include "smtp/cause.h"
 
 enum { WIDTH = 80 };
@@ -142,41 +143,54 @@ static int list_causes(void)
 	return 0;
 }
 
-static void nearer(const char *id, const char *candidate, const char **nearest, size_t *best)
+static int list_options(void)
 {
-	size_t d = mp_typo_distance(mp_str(id), mp_str(candidate));
+	mp_usage_options(stdout);
+	return 0;
+}
 
-	if (d < *best) {
-		*best = d;
-		*nearest = candidate;
-	}
+static const struct {
+	const char *id;
+	int (*list)(void);
+} lists[] = {{"options", list_options}, {"checks", list_checks}, {"causes", list_causes}};
+
+static int unknown(const char *id)
+{
+	struct mp_nearest near = {.word = mp_str(id)};
+	struct mp_arena *a = mp_arena_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		mp_nearest_try(&near, lists[i].id);
+	for (size_t i = 1; i < mp_n_commands; i++)
+		mp_nearest_try(&near, mp_commands[i].name);
+	for (size_t i = 0; i < mp_n_checks; i++)
+		mp_nearest_try(&near, mp_checks[i]->id);
+	for (int c = SMTP_CAUSE_UNKNOWN + 1; c < SMTP_CAUSE__COUNT; c++)
+		mp_nearest_try(&near, smtp_causes[c].id);
+	fprintf(stderr,
+		"mailprobe: no check, cause or command '%s'%s; there are 'mailprobe help checks', 'help causes' and "
+		"'help options'\n",
+		mp_shown(a, mp_str(id)), mp_did_you_mean(a, &near, ""));
+	mp_arena_free(a);
+	return MP_EXIT_USAGE;
 }
 
 int mp_help(const char *id)
 {
+	const struct mp_command_row *command = mp_command_by_name(id);
 	const struct mp_check *check = mp_check_by_id(id);
 	enum smtp_cause cause = smtp_cause_by_id(id);
-	const char *nearest = NULL;
-	size_t best = 4;
 
-	if (strcmp(id, "checks") == 0)
-		return list_checks();
-	if (strcmp(id, "causes") == 0)
-		return list_causes();
-	if (check) {
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		if (strcmp(id, lists[i].id) == 0)
+			return lists[i].list();
+	if (command)
+		mp_usage_command(stdout, command);
+	else if (check)
 		help_check(check);
-		return 0;
-	}
-	if (cause != SMTP_CAUSE_UNKNOWN) {
+	else if (cause != SMTP_CAUSE_UNKNOWN)
 		help_cause(&smtp_causes[cause]);
-		return 0;
-	}
-	for (size_t i = 0; i < mp_n_checks; i++)
-		nearer(id, mp_checks[i]->id, &nearest, &best);
-	for (int c = SMTP_CAUSE_UNKNOWN + 1; c < SMTP_CAUSE__COUNT; c++)
-		nearer(id, smtp_causes[c].id, &nearest, &best);
-	fprintf(stderr,
-		"mailprobe: no check or cause '%.60s'%s%s%s; 'mailprobe help checks' and 'help causes' list them\n", id,
-		nearest ? " (did you mean '" : "", nearest ? nearest : "", nearest ? "'?)" : "");
-	return MP_EXIT_USAGE;
+	else
+		return unknown(id);
+	return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * probe/help.h - what a check or a cause means and how to mend it, offline
+ * probe/help.h - what a check, a cause or a command means, and lists of them, offline
  *
  * Owns: nothing. Fails: an unknown id gives a line with the nearest known one, and MP_EXIT_USAGE. Uses: stdout, stderr.
  */

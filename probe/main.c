@@ -18,6 +18,7 @@
 #include "probe/raw.h"
 #include "probe/saved.h"
 #include "probe/tell.h"
+#include "probe/usage.h"
 #include "probe/watch.h"
 #include "reports/report.h"
 

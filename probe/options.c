@@ -16,6 +16,7 @@
 #include "probe/receivers.h"
 #include "probe/redact.h"
 #include "probe/request.h"
+#include "probe/usage.h"
 #include "reports/report.h"
 #include "smtp/canon.h"
 
@@ -288,162 +289,203 @@ static int check_ending(struct mp_arena *a, struct mp_str s, struct mp_err *err)
 
 /* ---- commands */
 
-enum {
-	COMMAND_CONFIG = 1, /* reads the configuration */
-	COMMAND_TEXT = 2,   /* its argument is any text */
-};
+/* What exit statuses say. */
+#define EXITS_VERDICT "Exit status: 0 deliverable, 1 at risk, 2 blocked, 3 unknown, 64 wrong usage."
+#define EXITS_CHECKS "Exit status: 0 pass, 1 warn, 2 fail, 3 could not be determined, 64 wrong usage."
+#define EXITS_NONE "Exit status: 0, or 64 for wrong usage."
 
-static const struct command {
-	const char *name; /* NULL: without a command word */
-	enum mp_command id;
-	const char *usage; /* arguments */
-	size_t min, max;
-	unsigned flags;
-	const char *help;
-} commands[] = {
-	{NULL, MP_CMD_PROBE, "", 0, 0, COMMAND_CONFIG, ""},
-	{"check", MP_CMD_CHECK, "", 0, 0, COMMAND_CONFIG, "the sender's side only, no SMTP session"},
-	{"demo", MP_CMD_DEMO, "[SCENARIO]", 0, 1, 0,
-		"the main job against built-in receivers on loopback, without network or root; --list names the scenarios"},
-	{"explain", MP_CMD_EXPLAIN, "[REPLY|FILE|-]", 0, 1, COMMAND_TEXT,
-		"what an SMTP reply, a bounce or a mail log says, and what to do; see --lines, --summary, --check"},
-	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge a saved report (.json, .html) again; no network"},
-	{"diff", MP_CMD_DIFF, "OLD NEW", 2, 2, 0,
-		"what got better and what worse between two saved reports; exit 1: something got worse"},
-	{"watch", MP_CMD_PROBE, "[COMMAND ...]", 0, 3, COMMAND_CONFIG,
-		"repeat the main job, check or a single check at the pace of the TTLs until all is right; see --then"},
-	{"ptr", MP_CMD_PTR, "IP", 1, 1, COMMAND_CONFIG, "the reverse name of one address"},
-	{"dkim", MP_CMD_DKIM, "SELECTOR DOMAIN", 2, 2, COMMAND_CONFIG,
-		"one DKIM key; with --dkim-key whether it is the signer's"},
-	{"dmarc", MP_CMD_DMARC, "DOMAIN", 1, 1, COMMAND_CONFIG,
-		"the DMARC policy of one domain; with --spf-*, --dkim-* its result"},
-	{"mx", MP_CMD_MX, "DOMAIN", 1, 1, COMMAND_CONFIG, "the MX hosts of one domain"},
-	{"dnsbl", MP_CMD_DNSBL, "IP|DOMAIN", 1, 1, COMMAND_CONFIG, "an address or a domain on public block lists"},
-	{"spf", MP_CMD_SPF, "", 0, 0, COMMAND_CONFIG,
-		"what SPF says of --ip IP, --helo NAME and --from ADDR (empty: the null sender)"},
-	{"message", MP_CMD_MESSAGE, "FILE|-", 1, 1, COMMAND_CONFIG,
-		"a received message: DKIM, ARC, SPF, DMARC, what the receiver noted; SPF by --ip, --helo, --from, or its Received"},
-	{"targets", MP_CMD_TARGETS, "", 0, 0, COMMAND_CONFIG, "the receivers that --to knows by name"},
-	{"help", MP_CMD_HELP, "[ID]", 0, 1, 0,
-		"this page; or what a check or a cause means ('help checks', 'help causes' list them)"},
+const struct mp_command_row mp_commands[] = {
+	{NULL, MP_CMD_PROBE, "", 0, 0, MP_COMMAND_CONFIG, "", NULL, EXITS_VERDICT, ""},
+	{"check", MP_CMD_CHECK, "", 0, 0, MP_COMMAND_CONFIG, "the sender's side only, no SMTP session",
+		"Name, EHLO name, reverse DNS, SPF, DKIM, DMARC, block lists, and what Gmail, Yahoo, Microsoft and "
+		"Apple ask of senders.",
+		EXITS_CHECKS, "mailprobe check --verbose"},
+	{"demo", MP_CMD_DEMO, "[SCENARIO]", 0, 1, 0, "the main job on loopback: no network, no root",
+		"Receivers and name servers are built in. Without a name: no-ptr.",
+		"Exit status: 0 when the report is what the scenario promises, 64 wrong usage.",
+		"mailprobe demo greylisted -o report.html"},
+	{"explain", MP_CMD_EXPLAIN, "[REPLY|FILE|-]", 0, 1, MP_COMMAND_TEXT,
+		"what a reply, a bounce or a mail log says",
+		"Its cause, and what to do; as text or json. An argument that is no file is the reply itself. With --check, on the sending host, the options that "
+		"say who sends apply too.",
+		"Exit status: 0 when every reply was classified, 3 when one was not or there was none.",
+		"mailprobe explain --summary /var/log/mail.log"},
+	{"replay", MP_CMD_REPLAY, "REPORT", 1, 1, 0, "judge a saved report (.json, .html) again, offline",
+		"'-' is standard input. It gives the judgement, and the exit status, of the run.", EXITS_VERDICT,
+		"mailprobe replay report.html -o report.md"},
+	{"diff", MP_CMD_DIFF, "OLD NEW", 2, 2, 0, "what got better, what worse between two reports",
+		"By verdict, target, session, finding and check; reports are .json or .html. As text or json.",
+		"Exit status: 0 when nothing got worse, 1 when something did, 64 wrong usage.",
+		"mailprobe diff before.json after.json"},
+	{"watch", MP_CMD_WATCH, "[COMMAND ...]", 0, 3, MP_COMMAND_CONFIG, "repeat a run until all is right",
+		"The main job (--to), check, or a single check, with their options; between whole runs the faulty "
+		"records alone are looked up, at the pace of their TTLs.",
+		"Exit status: 0 when all is right; after an interrupt that of the last run.",
+		"mailprobe watch --to gmail-mx --then 'notify-send \"mail works\"'"},
+	{"ptr", MP_CMD_PTR, "IP", 1, 1, MP_COMMAND_CONFIG, "the reverse name of an address, and the way back", NULL,
+		EXITS_CHECKS, "mailprobe ptr 203.0.113.10"},
+	{"dkim", MP_CMD_DKIM, "SELECTOR DOMAIN", 2, 2, MP_COMMAND_CONFIG, "a DKIM key; with --dkim-key, is it its pair",
+		NULL, EXITS_CHECKS, "mailprobe dkim s1 example.com"},
+	{"dmarc", MP_CMD_DMARC, "DOMAIN", 1, 1, MP_COMMAND_CONFIG, "the DMARC policy that applies to a domain",
+		"With the results of SPF and DKIM: does a message with them pass?", EXITS_CHECKS,
+		"mailprobe dmarc example.com --spf-domain example.com --spf-result pass"},
+	{"mx", MP_CMD_MX, "DOMAIN", 1, 1, MP_COMMAND_CONFIG, "the MX hosts of a domain", NULL, EXITS_CHECKS,
+		"mailprobe mx example.org"},
+	{"dnsbl", MP_CMD_DNSBL, "IP|DOMAIN", 1, 1, MP_COMMAND_CONFIG, "an address or a domain on public block lists",
+		NULL, EXITS_CHECKS, "mailprobe dnsbl 203.0.113.10"},
+	{"spf", MP_CMD_SPF, "", 0, 0, MP_COMMAND_CONFIG, "what SPF says of --ip with --helo and --from",
+		"An empty --from is the null sender.", EXITS_CHECKS,
+		"mailprobe spf --ip 192.0.2.10 --helo a.example.com --from a@example.com"},
+	{"message", MP_CMD_MESSAGE, "FILE|-", 1, 1, MP_COMMAND_CONFIG,
+		"verify a received message: DKIM, ARC, SPF, DMARC",
+		"And what its receiver noted in it. The client is taken from its Received field, unless given.",
+		EXITS_CHECKS, "mailprobe message saved.eml"},
+	{"targets", MP_CMD_TARGETS, "", 0, 0, MP_COMMAND_CONFIG, "the receivers that --to knows by name",
+		"The user's own, and the known ones with what they judge at which stage; short with --quiet.",
+		EXITS_NONE, "mailprobe targets --verbose"},
+	{"help", MP_CMD_HELP, "[ID]", 0, 1, 0, "what a check or a cause means; lists of them",
+		"ID: a check, a cause, a command, or one of the lists: options, checks, causes.", EXITS_NONE,
+		"mailprobe help ptr-missing"},
 };
+const size_t mp_n_commands = ARRAY_LEN(mp_commands);
 
 /* ---- options */
 
+/* To which commands they say something. */
 enum {
-	OPT_LIST = 1,   /* may be given several times; commas split too */
-	OPT_CONFIG = 2, /* is a key of the configuration */
+	PROBES = MP_OF(MP_CMD_PROBE),
+	SENDERS = PROBES | MP_OF(MP_CMD_CHECK), /* all that is to be said of the sender */
+	REVERSE = SENDERS | MP_OF(MP_CMD_PTR),
+	CLIENTS = MP_OF(MP_CMD_SPF) | MP_OF(MP_CMD_MESSAGE),
+	RESULTS = MP_OF(MP_CMD_DMARC),
+	LOOKS_UP = REVERSE | CLIENTS | RESULTS | MP_OF(MP_CMD_DKIM) | MP_OF(MP_CMD_MX) | MP_OF(MP_CMD_DNSBL),
+	REPORTS = LOOKS_UP | MP_OF(MP_CMD_DEMO) | MP_OF(MP_CMD_REPLAY),
+	COMPARES = MP_OF(MP_CMD_DIFF),
+	EXPLAINS = MP_OF(MP_CMD_EXPLAIN),
+	LISTS = MP_OF(MP_CMD_TARGETS),
 };
 
-static const struct option {
-	const char *name; /* without "--"; NULL: a letter only */
-	char letter;      /* 0: none */
-	const char *arg;  /* its name in the help; NULL: takes none */
-	const char *group;
-	unsigned flags;
-	int (*check)(struct mp_arena *a, struct mp_str s, struct mp_err *err);
-	const char *help;
-} options[MP_OPT__COUNT] = {
-	[MP_OPT_TO] = {"to", 0, "TARGET", "Whom to ask", OPT_LIST | OPT_CONFIG, check_target,
-		"alias (gmail-mx ...), domain, address, or one server mx:HOST[:PORT], mx:[IP]:PORT; repeatable, or a,b"},
-	[MP_OPT_RCPT] = {"rcpt", 0, "ADDR", "Whom to ask", OPT_CONFIG, check_rcpt,
-		"recipient, where TARGET names none (default: its postmaster)"},
-	[MP_OPT_PORT] = {"port", 0, "N", "Whom to ask", OPT_CONFIG, check_port, "port of the servers (default: 25)"},
-	[MP_OPT_TLS] = {"tls", 0, "may|require|off", "Whom to ask", OPT_CONFIG, check_tls, "STARTTLS (default: may)"},
-	[MP_OPT_ALL_MX] = {"all-mx", 0, NULL, "Whom to ask", OPT_CONFIG, NULL,
-		"ask every MX host, not the first alone"},
-	[MP_OPT_DIAGNOSE] = {"diagnose", 0, NULL, "Whom to ask", OPT_CONFIG, NULL,
-		"where a receiver refuses: up to six further sessions, each one factor apart, to isolate the cause"},
-	[MP_OPT_RETRY] = {"retry", 0, NULL, "Whom to ask", OPT_CONFIG, NULL,
-		"come back to a deferral once, after the time it gave, if the run lasts so long (--timeout)"},
-	[MP_OPT_IPV4] = {"ipv4", '4', NULL, "Whom to ask", OPT_CONFIG, NULL, "IPv4 only"},
-	[MP_OPT_IPV6] = {"ipv6", '6', NULL, "Whom to ask", OPT_CONFIG, NULL, "IPv6 only"},
-	[MP_OPT_FROM] = {"from", 0, "ADDR", "Who asks", OPT_CONFIG, check_from,
-		"envelope sender; <>: the null sender (default: postmaster at the domain that the local MTA sends as)"},
-	[MP_OPT_HEADER_FROM] = {"header-from", 0, "ADDR", "Who asks", OPT_CONFIG, check_address,
-		"the message's From:, if it differs"},
-	[MP_OPT_EHLO] = {"ehlo", 0, "NAME", "Who asks", OPT_CONFIG, check_ehlo,
-		"name to announce (default: what the local MTA announces)"},
-	[MP_OPT_SOURCE] = {"source", 0, "IP", "Who asks", OPT_LIST | OPT_CONFIG, check_ip,
-		"local address to send from; repeatable (default: the local MTA's, or by route)"},
-	[MP_OPT_PUBLIC_IP] = {"public-ip", 0, "IP", "Who asks", OPT_LIST | OPT_CONFIG, check_ip,
-		"what receivers see, where NAT hides it; one for each --source"},
-	[MP_OPT_IP] = {"ip", 0, "IP", "Who asks", 0, check_ip, "with spf, message: the address of the client"},
-	[MP_OPT_HELO] = {"helo", 0, "NAME", "Who asks", 0, check_claim, "with spf, message: the name that it gives"},
-	[MP_OPT_SELECTOR] = {"selector", 0, "S[@DOMAIN]", "Who asks", OPT_LIST | OPT_CONFIG, check_selector,
-		"DKIM selector (at the header From's domain unless given); repeatable"},
-	[MP_OPT_DKIM_KEY] = {"dkim-key", 0, "FILE", "Who asks", OPT_LIST | OPT_CONFIG, check_fit,
-		"private key (PEM) of the selector at the same position; it is compared, never shown"},
-	[MP_OPT_SPF_DOMAIN] = {"spf-domain", 0, "DOMAIN", "Single checks", 0, check_domain,
-		"with dmarc: the domain that SPF was checked for"},
-	[MP_OPT_SPF_RESULT] = {"spf-result", 0, "RESULT", "Single checks", 0, check_result,
-		"and what SPF said (pass, fail ...)"},
-	[MP_OPT_DKIM_DOMAIN] = {"dkim-domain", 0, "DOMAIN", "Single checks", OPT_LIST, check_domain,
-		"with dmarc: a signature's domain (d=); repeatable"},
-	[MP_OPT_DKIM_RESULT] = {"dkim-result", 0, "RESULT", "Single checks", OPT_LIST, check_result,
-		"and what its verification said"},
-	[MP_OPT_SEND] = {"send", 0, NULL, "What to send", 0, NULL,
-		"send each target a harmless message, once; without it all ends at RCPT"},
-	[MP_OPT_MESSAGE] = {"message", 0, "FILE", "What to send", OPT_CONFIG, check_fit,
-		"with --send: that message (RFC 5322); what it lacks of From, Date, Message-ID is added"},
-	[MP_OPT_DRY_RUN] = {"dry-run", 0, NULL, "What to send", 0, NULL,
-		"compose the message, ask up to RCPT, do not send it"},
-	[MP_OPT_LIST_UNSUBSCRIBE] = {"list-unsubscribe", 0, "URL", "What to send", OPT_CONFIG, check_unsubscribe,
-		"with --send: List-Unsubscribe of our own message; https: with one-click (RFC 8058)"},
-	[MP_OPT_DKIM_CANON] = {"dkim-canonicalization", 0, "HEADER[/BODY]", "What to send", OPT_CONFIG, check_canon,
-		"with --send: how the DKIM signature takes them, relaxed or simple (default: relaxed/relaxed)"},
-	[MP_OPT_RSPAMD] = {"rspamd", 0, "URL", "What to send", OPT_CONFIG, check_rspamd,
-		"with --send or --dry-run: have your rspamd score the message first (http://127.0.0.1:11333/)"},
-	[MP_OPT_RSPAMD_PASSWORD_FILE] = {"rspamd-password-file", 0, "FILE", "What to send", OPT_CONFIG, check_fit,
-		"the password that it wants, if it does: the first line of FILE"},
-	[MP_OPT_SPAMD] = {"spamd", 0, "HOST[:PORT]", "What to send", OPT_CONFIG, check_spamd,
-		"with --send or --dry-run: have SpamAssassin's spamd score the message first (port 783)"},
-	[MP_OPT_MAILBOX] = {"mailbox", 0, "NAME", "What to send", OPT_LIST, check_fit,
-		"with --send: find the message in that [mailbox NAME] of the configuration; repeatable"},
-	[MP_OPT_CLEAN] = {"clean", 0, NULL, "What to send", 0, NULL, "with --mailbox: remove it again"},
-	[MP_OPT_RESOLVER] = {"resolver", 0, "IP[:PORT]", "How to look up", OPT_LIST | OPT_CONFIG, check_resolver,
-		"DNS server; repeatable (default: the system's)"},
-	[MP_OPT_TRUST_AD] = {"trust-ad", 0, NULL, "How to look up", OPT_CONFIG, NULL,
-		"believe the AD bit of a resolver that is not on loopback"},
-	[MP_OPT_NS_PORT] = {"ns-port", 0, "N", "How to look up", OPT_CONFIG, check_port,
-		"port of authoritative name servers, in private networks (default: 53)"},
-	[MP_OPT_MTA_STS_PORT] = {"mta-sts-port", 0, "N", "How to look up", OPT_CONFIG, check_port,
-		"port of MTA-STS policy hosts (443; another in private networks)"},
-	[MP_OPT_CA_FILE] = {"ca-file", 0, "FILE", "How to look up", OPT_CONFIG, check_fit,
-		"further trust anchors (PEM)"},
-	[MP_OPT_RDAP_URL] = {"rdap-url", 0, "URL", "How to look up", OPT_CONFIG, check_rdap_url,
-		"ask this RDAP server in the place of the registries, in private networks"},
-	[MP_OPT_TIMEOUT] = {"timeout", 0, "SEC", "How to look up", OPT_CONFIG, check_timeout,
-		"bound of the whole run (default: 120)"},
-	[MP_OPT_FORMAT] = {"format", 0, "FORM", "What to tell", OPT_CONFIG, check_format,
-		"form of the report on stdout: text (default), json, html, markdown, jsonl, prometheus, junit"},
-	[MP_OPT_OUTPUT] = {"output", 'o', "FILE", "What to tell", OPT_LIST, check_ending,
-		"write a report there as well, in the form of its ending (.txt .json .html .md .jsonl .prom .xml); repeatable"},
-	[MP_OPT_REQUEST] = {"request", 0, "WHAT", "What to tell", 0, check_request,
-		"print the text to send to the party who can mend it, which asks"},
-	[MP_OPT_REDACT] = {"redact", 0, NULL, "What to tell", 0, NULL,
-		"for public tickets: your own names, addresses and local parts replaced, the same by the same"},
-	[MP_OPT_QUIET] = {"quiet", 'q', NULL, "What to tell", OPT_CONFIG, NULL, "no progress, no hints"},
-	[MP_OPT_VERBOSE] = {"verbose", 'v', NULL, "What to tell", OPT_CONFIG, NULL, "all there is to tell"},
-	[MP_OPT_COLOR] = {"color", 0, "auto|always|never", "What to tell", OPT_CONFIG, check_color,
-		"colours (default: auto)"},
-	[MP_OPT_CONFIG] = {"config", 0, "FILE", "Other", 0, check_fit,
-		"configuration (default: ~/.config/mailprobe/mailprobe.conf or /etc/mailprobe.conf)"},
-	[MP_OPT_RULES] = {"rules", 0, "FILE", "Other", OPT_CONFIG, check_fit,
-		"rules of your own from replies to causes, before the built-in ones: mailprobe.conf(5)"},
-	[MP_OPT_PROFILE] = {"profile", 0, "NAME", "Other", 0, check_fit, "a [profile NAME] of the configuration"},
-	[MP_OPT_INTERVAL] = {"interval", 0, "SEC", "Other", 0, check_timeout,
-		"with watch: time between two looks at the DNS (default: when answers end, 15 to 300)"},
-	[MP_OPT_THEN] = {"then", 0, "CMD", "Other", 0, check_fit,
-		"with watch: run CMD (sh -c) when all is right; it finds MAILPROBE_STATUS and MAILPROBE_SUMMARY"},
-	[MP_OPT_LIST] = {"list", 0, NULL, "Other", 0, NULL, "with demo: the scenarios"},
-	[MP_OPT_LINES] = {"lines", 0, NULL, "Other", 0, NULL, "with explain: every line is one reply"},
-	[MP_OPT_SUMMARY] = {"summary", 0, NULL, "Other", 0, NULL,
-		"with explain: counts by cause, provider and recipient's domain"},
-	[MP_OPT_CHECK] = {"check", 0, NULL, "Other", 0, NULL,
-		"with explain, on the sending host: and the checks that the causes point to"},
-	[MP_OPT_VERSION] = {"version", 'V', NULL, "Other", 0, NULL, "name and version"},
-	[MP_OPT_HELP] = {"help", 'h', NULL, "Other", 0, NULL, "this page"},
+/* Flags, short. */
+enum {
+	LIST = MP_OPTION_LIST,
+	CONFIG = MP_OPTION_CONFIG,
+	COMMON = MP_OPTION_COMMON,
+	ONLY = MP_OPTION_ONLY,
+};
+
+const struct mp_option_row mp_options[MP_OPT__COUNT] = {
+	[MP_OPT_TO] = {"to", 0, "TARGET", "Whom to ask", LIST | CONFIG | COMMON, PROBES, check_target,
+		"alias (gmail-mx), domain, address, mx:HOST[:PORT]",
+		"repeatable, or a,b; 'mailprobe targets' lists the aliases"},
+	[MP_OPT_RCPT] = {"rcpt", 0, "ADDR", "Whom to ask", CONFIG, PROBES, check_rcpt,
+		"recipient, where TARGET names none", "else its postmaster, which is weaker evidence"},
+	[MP_OPT_PORT] = {"port", 0, "N", "Whom to ask", CONFIG, PROBES, check_port, "port of the servers (default: 25)",
+		NULL},
+	[MP_OPT_TLS] = {"tls", 0, "may|require|off", "Whom to ask", CONFIG, PROBES, check_tls,
+		"STARTTLS (default: may)", NULL},
+	[MP_OPT_ALL_MX] = {"all-mx", 0, NULL, "Whom to ask", CONFIG | COMMON, PROBES, NULL,
+		"every MX host, not only the first that answers", NULL},
+	[MP_OPT_DIAGNOSE] = {"diagnose", 0, NULL, "Whom to ask", CONFIG | COMMON, PROBES, NULL,
+		"where it refuses: find out which factor decides", "up to six further sessions, each one factor apart"},
+	[MP_OPT_RETRY] = {"retry", 0, NULL, "Whom to ask", CONFIG, PROBES, NULL,
+		"come back to a deferral once, after the time it gave", "if the run lasts so long (--timeout)"},
+	[MP_OPT_IPV4] = {"ipv4", '4', NULL, "Whom to ask", CONFIG, SENDERS, NULL, "IPv4 only", NULL},
+	[MP_OPT_IPV6] = {"ipv6", '6', NULL, "Whom to ask", CONFIG, SENDERS, NULL, "IPv6 only", NULL},
+	[MP_OPT_FROM] = {"from", 0, "ADDR", "Who asks", CONFIG | COMMON, SENDERS | CLIENTS, check_from,
+		"envelope sender (MAIL FROM); <>: the null sender",
+		"by default postmaster at the domain that the local MTA sends as"},
+	[MP_OPT_HEADER_FROM] = {"header-from", 0, "ADDR", "Who asks", CONFIG, SENDERS, check_address,
+		"the message's From:, if it differs", NULL},
+	[MP_OPT_EHLO] = {"ehlo", 0, "NAME", "Who asks", CONFIG | COMMON, REVERSE, check_ehlo,
+		"name to announce (default: that of the local MTA)", NULL},
+	[MP_OPT_SOURCE] = {"source", 0, "IP", "Who asks", LIST | CONFIG | COMMON, SENDERS, check_ip,
+		"local address to send from; repeatable", "by default the local MTA's, or by route"},
+	[MP_OPT_PUBLIC_IP] = {"public-ip", 0, "IP", "Who asks", LIST | CONFIG, SENDERS, check_ip,
+		"what receivers see, where NAT hides it", "one for each --source"},
+	[MP_OPT_SELECTOR] = {"selector", 0, "S[@DOMAIN]", "Who asks", LIST | CONFIG | COMMON, SENDERS, check_selector,
+		"DKIM selector; repeatable", "at the header From's domain unless given"},
+	[MP_OPT_DKIM_KEY] = {"dkim-key", 0, "FILE", "Who asks", LIST | CONFIG, SENDERS | MP_OF(MP_CMD_DKIM), check_fit,
+		"private key (PEM) of the selector at the same position",
+		"compared with the published one, and with --send it signs; never shown"},
+	[MP_OPT_IP] = {"ip", 0, "IP", "Of spf and message", ONLY, CLIENTS, check_ip, "the address of the client", NULL},
+	[MP_OPT_HELO] = {"helo", 0, "NAME", "Of spf and message", ONLY, CLIENTS, check_claim,
+		"the name that the client gives", NULL},
+	[MP_OPT_SPF_DOMAIN] = {"spf-domain", 0, "DOMAIN", "Of dmarc", ONLY, RESULTS, check_domain,
+		"the domain that SPF was checked for", NULL},
+	[MP_OPT_SPF_RESULT] = {"spf-result", 0, "RESULT", "Of dmarc", ONLY, RESULTS, check_result,
+		"and what SPF said (pass, fail ...)", NULL},
+	[MP_OPT_DKIM_DOMAIN] = {"dkim-domain", 0, "DOMAIN", "Of dmarc", LIST | ONLY, RESULTS, check_domain,
+		"a signature's domain (d=); repeatable", NULL},
+	[MP_OPT_DKIM_RESULT] = {"dkim-result", 0, "RESULT", "Of dmarc", LIST | ONLY, RESULTS, check_result,
+		"and what its verification said", NULL},
+	[MP_OPT_SEND] = {"send", 0, NULL, "What to send", COMMON, PROBES, NULL, "send each target one harmless message",
+		"without it all ends at RCPT"},
+	[MP_OPT_MESSAGE] = {"message", 0, "FILE", "What to send", CONFIG, PROBES, check_fit,
+		"with --send: that message (RFC 5322)", "what it lacks of From, Date, Message-ID is added"},
+	[MP_OPT_DRY_RUN] = {"dry-run", 0, NULL, "What to send", 0, PROBES, NULL,
+		"compose the message, ask up to RCPT, do not send it", NULL},
+	[MP_OPT_LIST_UNSUBSCRIBE] = {"list-unsubscribe", 0, "URL", "What to send", CONFIG, PROBES, check_unsubscribe,
+		"with --send: List-Unsubscribe of our own message", "https: with one-click (RFC 8058)"},
+	[MP_OPT_DKIM_CANON] = {"dkim-canonicalization", 0, "HEADER[/BODY]", "What to send", CONFIG, PROBES, check_canon,
+		"with --send: how the DKIM signature takes them, relaxed or simple (default: relaxed/relaxed)", NULL},
+	[MP_OPT_RSPAMD] = {"rspamd", 0, "URL", "What to send", CONFIG, PROBES, check_rspamd,
+		"with --send or --dry-run: have your rspamd score the message first (http://127.0.0.1:11333/)", NULL},
+	[MP_OPT_RSPAMD_PASSWORD_FILE] = {"rspamd-password-file", 0, "FILE", "What to send", CONFIG, PROBES, check_fit,
+		"the password that it wants, if it does: the first line of FILE", NULL},
+	[MP_OPT_SPAMD] = {"spamd", 0, "HOST[:PORT]", "What to send", CONFIG, PROBES, check_spamd,
+		"with --send or --dry-run: have SpamAssassin's spamd score the message first (port 783)", NULL},
+	[MP_OPT_MAILBOX] = {"mailbox", 0, "NAME", "What to send", LIST | COMMON, PROBES, check_fit,
+		"with --send: where does it land? Inbox, spam?", "a [mailbox NAME] of the configuration; repeatable"},
+	[MP_OPT_CLEAN] = {"clean", 0, NULL, "What to send", 0, PROBES, NULL, "with --mailbox: remove it again", NULL},
+	[MP_OPT_RESOLVER] = {"resolver", 0, "IP[:PORT]", "How to look up", LIST | CONFIG, LOOKS_UP, check_resolver,
+		"DNS server; repeatable (default: the system's)", NULL},
+	[MP_OPT_TRUST_AD] = {"trust-ad", 0, NULL, "How to look up", CONFIG, LOOKS_UP, NULL,
+		"believe the AD bit of a resolver that is not on loopback", NULL},
+	[MP_OPT_NS_PORT] = {"ns-port", 0, "N", "How to look up", CONFIG, REVERSE, check_port,
+		"port of authoritative name servers, in private networks (default: 53)", NULL},
+	[MP_OPT_MTA_STS_PORT] = {"mta-sts-port", 0, "N", "How to look up", CONFIG, SENDERS, check_port,
+		"port of MTA-STS policy hosts (443; another in private networks)", NULL},
+	[MP_OPT_CA_FILE] = {"ca-file", 0, "FILE", "How to look up", CONFIG, REVERSE, check_fit,
+		"further trust anchors (PEM)", NULL},
+	[MP_OPT_RDAP_URL] = {"rdap-url", 0, "URL", "How to look up", CONFIG, REVERSE, check_rdap_url,
+		"ask this RDAP server in the place of the registries, in private networks", NULL},
+	[MP_OPT_TIMEOUT] = {"timeout", 0, "SEC", "How to look up", CONFIG, LOOKS_UP, check_timeout,
+		"bound of the whole run (default: 120)", NULL},
+	[MP_OPT_FORMAT] = {"format", 0, "FORM", "What to tell", CONFIG | COMMON, REPORTS | COMPARES | EXPLAINS,
+		check_format, "text json html markdown jsonl prometheus junit",
+		"the form of the report on standard output (default: text); diff and explain have text and json"},
+	[MP_OPT_OUTPUT] = {"output", 'o', "FILE", "What to tell", LIST | COMMON, REPORTS | COMPARES, check_ending,
+		"a report as a file; its ending says the form",
+		".txt .json .html .md .jsonl .prom .xml; beside what stdout tells; repeatable"},
+	[MP_OPT_REQUEST] = {"request", 0, "WHAT", "What to tell", COMMON, REPORTS, check_request,
+		"the text to send to the party who can mend it", "it asks"},
+	[MP_OPT_REDACT] = {"redact", 0, NULL, "What to tell", COMMON, REPORTS & ~MP_OF(MP_CMD_MESSAGE), NULL,
+		"hide own names and addresses, for public tickets", "the same by the same"},
+	[MP_OPT_QUIET] = {"quiet", 'q', NULL, "What to tell", CONFIG, REPORTS | COMPARES | LISTS, NULL,
+		"no progress, no hints", NULL},
+	[MP_OPT_VERBOSE] = {"verbose", 'v', NULL, "What to tell", CONFIG | COMMON, REPORTS | COMPARES | LISTS, NULL,
+		"all there is to tell", NULL},
+	[MP_OPT_COLOR] = {"color", 0, "auto|always|never", "What to tell", CONFIG, REPORTS | COMPARES | EXPLAINS,
+		check_color, "colours (default: auto)", NULL},
+	[MP_OPT_CONFIG] = {"config", 0, "FILE", "Configuration", 0, LOOKS_UP | EXPLAINS | LISTS, check_fit,
+		"another configuration file", "by default ~/.config/mailprobe/mailprobe.conf, or /etc/mailprobe.conf"},
+	[MP_OPT_PROFILE] = {"profile", 0, "NAME", "Configuration", 0, LOOKS_UP | EXPLAINS, check_fit,
+		"a [profile NAME] of the configuration", NULL},
+	[MP_OPT_RULES] = {"rules", 0, "FILE", "Configuration", CONFIG, PROBES | EXPLAINS | MP_OF(MP_CMD_DEMO),
+		check_fit, "rules of your own from replies to causes", "before the built-in ones: mailprobe.conf(5)"},
+	[MP_OPT_INTERVAL] = {"interval", 0, "SEC", "Of watch", ONLY, MP_OF(MP_CMD_WATCH), check_timeout,
+		"time between two looks at the DNS", "by default when answers end, 15 to 300"},
+	[MP_OPT_THEN] = {"then", 0, "CMD", "Of watch", ONLY, MP_OF(MP_CMD_WATCH), check_fit,
+		"run CMD (sh -c) when all is right", "it finds MAILPROBE_STATUS and MAILPROBE_SUMMARY"},
+	[MP_OPT_LIST] = {"list", 0, NULL, "Of demo", ONLY, MP_OF(MP_CMD_DEMO), NULL, "the scenarios", NULL},
+	[MP_OPT_LINES] = {"lines", 0, NULL, "Of explain", ONLY, EXPLAINS, NULL, "every line is one reply", NULL},
+	[MP_OPT_SUMMARY] = {"summary", 0, NULL, "Of explain", ONLY, EXPLAINS, NULL,
+		"counts by cause, provider and recipient's domain", NULL},
+	[MP_OPT_CHECK] = {"check", 0, NULL, "Of explain", ONLY, EXPLAINS, NULL,
+		"on the sending host: and the checks that the causes point to", NULL},
+	[MP_OPT_VERSION] = {"version", 'V', NULL, "Other", 0, PROBES, NULL, "name and version", NULL},
+	[MP_OPT_HELP] = {"help", 'h', NULL, "Other", 0, PROBES, NULL, "the most used options; of a command, its own",
+		NULL},
 };
 
 /* ---- sections of the configuration beside [default] and [profile NAME], whose keys are options */
@@ -510,7 +552,7 @@ static int add_section(struct mp_arena *a, struct mp_raw *raw, const struct mp_c
 
 	for (size_t i = 0; s && i < s->n; i++) {
 		for (enum mp_opt opt = 0; opt < MP_OPT__COUNT; opt++) {
-			if (!mp_ieq(s->entries[i].key, options[opt].name) || given(&before, opt, layer))
+			if (!mp_ieq(s->entries[i].key, mp_options[opt].name) || given(&before, opt, layer))
 				continue;
 			/* -4 and -6 are one choice: another one above it stands. */
 			if ((opt == MP_OPT_IPV4 && given(&before, MP_OPT_IPV6, layer)) ||
@@ -728,9 +770,9 @@ static void make_kinds(struct mp_arena *a, struct mp_config_kind kinds[static KI
 	size_t n = 0;
 
 	for (size_t i = 0; i < MP_OPT__COUNT; i++)
-		if (options[i].flags & OPT_CONFIG)
-			keys[n++] = (struct mp_config_key){options[i].name, options[i].flags & OPT_LIST,
-				options[i].arg ? options[i].check : check_bool};
+		if (mp_options[i].flags & MP_OPTION_CONFIG)
+			keys[n++] = (struct mp_config_key){mp_options[i].name, mp_options[i].flags & MP_OPTION_LIST,
+				mp_options[i].arg ? mp_options[i].check : check_bool};
 	kinds[0] = (struct mp_config_kind){"default", NULL, keys, n};
 	kinds[1] = (struct mp_config_kind){"profile", "NAME", keys, n};
 	kinds[2] = (struct mp_config_kind){"target", "NAME", target_keys, ARRAY_LEN(target_keys)};
@@ -829,7 +871,7 @@ struct parser {
 static enum mp_opt by_name(struct mp_str name)
 {
 	for (enum mp_opt i = 0; i < MP_OPT__COUNT; i++)
-		if (mp_str_eq(name, mp_str(options[i].name)))
+		if (mp_str_eq(name, mp_str(mp_options[i].name)))
 			return i;
 	return MP_OPT__COUNT;
 }
@@ -837,7 +879,7 @@ static enum mp_opt by_name(struct mp_str name)
 static enum mp_opt by_letter(char c)
 {
 	for (enum mp_opt i = 0; i < MP_OPT__COUNT; i++)
-		if (options[i].letter && options[i].letter == c)
+		if (mp_options[i].letter && mp_options[i].letter == c)
 			return i;
 	return MP_OPT__COUNT;
 }
@@ -847,17 +889,17 @@ static int unknown_long(struct parser *p, struct mp_str name)
 	struct mp_nearest near = {.word = name};
 
 	for (size_t i = 0; i < MP_OPT__COUNT; i++)
-		mp_nearest_try(&near, options[i].name);
+		mp_nearest_try(&near, mp_options[i].name);
 	return mp_fail(
 		p->err, MP_EINVAL, "unknown option '--%s'%s", mp_shown(p->a, name), mp_did_you_mean(p->a, &near, "--"));
 }
 
 static int store(struct parser *p, enum mp_opt opt, struct mp_str value, const char *where)
 {
-	const struct option *o = &options[opt];
+	const struct mp_option_row *o = &mp_options[opt];
 	struct mp_str rest = value, part = value;
 	bool claims = p->n_words && (strcmp(p->words[0], "spf") == 0 || strcmp(p->words[0], "message") == 0);
-	bool split = (o->flags & OPT_LIST) && opt != MP_OPT_OUTPUT &&
+	bool split = (o->flags & MP_OPTION_LIST) && opt != MP_OPT_OUTPUT &&
 		     opt != MP_OPT_DKIM_KEY; /* file names may hold commas */
 
 	do {
@@ -891,7 +933,7 @@ static bool is_option(const char *arg)
 /* An option with its value, from the same argument (`value` has a pointer) or from the next one. */
 static int option(struct parser *p, enum mp_opt opt, const char *where, struct mp_str value)
 {
-	const struct option *o = &options[opt];
+	const struct mp_option_row *o = &mp_options[opt];
 
 	if (!o->arg) {
 		if (value.p)
@@ -915,7 +957,7 @@ static int long_option(struct parser *p, const char *arg)
 	opt = by_name(name);
 	if (opt == MP_OPT__COUNT)
 		return unknown_long(p, name);
-	return option(p, opt, mp_printf(p->a, "--%s", options[opt].name), rest);
+	return option(p, opt, mp_printf(p->a, "--%s", mp_options[opt].name), rest);
 }
 
 /* -4, -qv, -oFILE, -o FILE */
@@ -930,11 +972,11 @@ static int short_options(struct parser *p, const char *arg)
 			struct mp_nearest near = {.word = mp_str(arg + 1)};
 
 			for (size_t i = 0; i < MP_OPT__COUNT && strlen(arg) > 2; i++)
-				mp_nearest_try(&near, options[i].name);
+				mp_nearest_try(&near, mp_options[i].name);
 			return mp_fail(p->err, MP_EINVAL, "unknown option '%s'%s", mp_shown(p->a, mp_str(arg)),
 				mp_did_you_mean(p->a, &near, "--"));
 		}
-		if (!options[opt].arg) {
+		if (!mp_options[opt].arg) {
 			if (option(p, opt, where, mp_strn(NULL, 0)) != MP_OK)
 				return MP_EINVAL;
 			continue;
@@ -971,12 +1013,12 @@ static int arguments(struct parser *p)
 	return MP_OK;
 }
 
-static int find_command(struct parser *p, const struct command **out)
+static int find_command(struct parser *p, const struct mp_command_row **out)
 {
 	struct mp_nearest near;
 	const char *word;
 
-	*out = &commands[0];
+	*out = &mp_commands[0];
 	if (p->n_words && strcmp(p->words[0], "watch") == 0) {
 		p->watch = true;
 		p->words++;
@@ -986,13 +1028,11 @@ static int find_command(struct parser *p, const struct command **out)
 		return MP_OK;
 	word = p->words[0];
 	near = (struct mp_nearest){.word = mp_str(word)};
-	for (size_t i = 1; i < ARRAY_LEN(commands); i++) {
-		if (strcmp(word, commands[i].name) == 0) {
-			*out = &commands[i];
-			return MP_OK;
-		}
-		mp_nearest_try(&near, commands[i].name);
-	}
+	*out = mp_command_by_name(word);
+	if (*out)
+		return MP_OK;
+	for (size_t i = 1; i < mp_n_commands; i++)
+		mp_nearest_try(&near, mp_commands[i].name);
 	if (!near.best && (strpbrk(word, ".@:") || mp_receiver_by_alias(word)))
 		return mp_fail(p->err, MP_EINVAL, "unknown command '%s'; to ask that receiver: mailprobe --to %s",
 			mp_shown(p->a, mp_str(word)), mp_shown(p->a, mp_str(word)));
@@ -1000,7 +1040,7 @@ static int find_command(struct parser *p, const struct command **out)
 		mp_shown(p->a, mp_str(word)), mp_did_you_mean(p->a, &near, ""));
 }
 
-static int check_words(struct parser *p, const struct command *c)
+static int check_words(struct parser *p, const struct mp_command_row *c)
 {
 	if (p->n_words && p->n_words - 1 < c->min)
 		return mp_fail(
@@ -1012,7 +1052,7 @@ static int check_words(struct parser *p, const struct command *c)
 	if (p->n_words && p->n_words - 1 > c->max)
 		return mp_fail(p->err, MP_EINVAL, "'%s' is one argument too many: mailprobe %s%s%s",
 			mp_shown(p->a, mp_str(p->words[c->max + 1])), c->name, *c->usage ? " " : "", c->usage);
-	for (size_t i = 1; i < p->n_words && !(c->flags & COMMAND_TEXT); i++)
+	for (size_t i = 1; i < p->n_words && !(c->flags & MP_COMMAND_TEXT); i++)
 		if (check_fit(p->a, mp_str(p->words[i]), p->err) != MP_OK)
 			return mp_at(p->err, c->name);
 	return MP_OK;
@@ -1058,32 +1098,37 @@ static int read_rules(struct mp_arena *a, struct mp_raw *raw, struct mp_err *err
 	return MP_OK;
 }
 
+static int belongs_elsewhere(const struct mp_option_row *o, struct mp_err *err)
+{
+	struct mp_buf to = MP_BUF(256);
+	int rc;
+
+	for (size_t i = 1; i < mp_n_commands; i++)
+		if (o->of & MP_OF(mp_commands[i].id))
+			mp_buf_addf(&to, "%s'mailprobe %s'", to.n ? " and " : "", mp_commands[i].name);
+	rc = mp_fail(err, MP_EINVAL, "--%s belongs to %s", o->name, mp_buf_cstr(&to));
+	mp_buf_release(&to);
+	return rc;
+}
+
 /* Options that belong to some commands alone. */
-static int check_places(const struct mp_raw *raw, const struct command *c, bool watch, struct mp_err *err)
+static int check_places(const struct mp_raw *raw, const struct mp_command_row *c, bool watch, struct mp_err *err)
 {
 	if (given(raw, MP_OPT_TO, MP_LAYER_PROFILE) && c->id != MP_CMD_PROBE)
 		return mp_fail(
 			err, MP_EINVAL, "'%s' asks no receiver: leave --to out, or the word '%s'", c->name, c->name);
 	if (given(raw, MP_OPT_RULES, MP_LAYER_PROFILE) && (c->id == MP_CMD_REPLAY || c->id == MP_CMD_DIFF))
 		return mp_fail(err, MP_EINVAL, "a report holds the rules that it was judged by: leave --rules out");
-	if (mp_raw_flag(raw, MP_OPT_LIST) && c->id != MP_CMD_DEMO)
-		return mp_fail(err, MP_EINVAL, "--list belongs to 'mailprobe demo'");
-	if ((mp_raw_flag(raw, MP_OPT_LINES) || mp_raw_flag(raw, MP_OPT_SUMMARY)) && c->id != MP_CMD_EXPLAIN)
-		return mp_fail(err, MP_EINVAL, "--lines and --summary belong to 'mailprobe explain'");
-	if (mp_raw_flag(raw, MP_OPT_CHECK) && c->id != MP_CMD_EXPLAIN)
-		return mp_fail(err, MP_EINVAL, "--check belongs to 'mailprobe explain'; alone it is 'mailprobe check'");
-	if ((mp_raw_value(raw, MP_OPT_IP) || mp_raw_value(raw, MP_OPT_HELO)) && c->id != MP_CMD_SPF &&
-		c->id != MP_CMD_MESSAGE)
-		return mp_fail(err, MP_EINVAL, "--ip and --helo belong to 'mailprobe spf' and 'mailprobe message'");
+	for (enum mp_opt opt = 0; opt < MP_OPT__COUNT; opt++)
+		if (raw->opt[opt].n && (mp_options[opt].flags & ONLY) &&
+			!(mp_options[opt].of & (MP_OF(c->id) | (watch ? MP_OF(MP_CMD_WATCH) : 0))))
+			return belongs_elsewhere(&mp_options[opt], err);
 	if (c->id == MP_CMD_MESSAGE && mp_raw_flag(raw, MP_OPT_REDACT))
 		return mp_fail(err, MP_EINVAL, MP_NO_REDACTED_MESSAGE);
 	if (c->id == MP_CMD_SPF && !mp_raw_value(raw, MP_OPT_IP))
 		return mp_fail(err, MP_EINVAL, "which client? Give its address: --ip IP");
 	if (c->id == MP_CMD_SPF && !mp_raw_value(raw, MP_OPT_HELO) && !given(raw, MP_OPT_FROM, MP_LAYER_PROFILE))
 		return mp_fail(err, MP_EINVAL, "which sender? Give --from ADDR, --helo NAME, or both");
-	for (enum mp_opt opt = MP_OPT_SPF_DOMAIN; opt <= MP_OPT_DKIM_RESULT; opt++)
-		if (raw->opt[opt].n && c->id != MP_CMD_DMARC)
-			return mp_fail(err, MP_EINVAL, "--%s belongs to 'mailprobe dmarc'", options[opt].name);
 	if (mp_raw_flag(raw, MP_OPT_SEND) && c->id != MP_CMD_PROBE)
 		return mp_fail(err, MP_EINVAL, "--send needs a receiver: mailprobe --to TARGET --send");
 	for (enum mp_opt opt = MP_OPT_MESSAGE; opt <= MP_OPT_CLEAN; opt++)
@@ -1093,12 +1138,10 @@ static int check_places(const struct mp_raw *raw, const struct command *c, bool 
 				opt == MP_OPT_RSPAMD || opt == MP_OPT_SPAMD
 					? "--%s scores the message of --send or --dry-run: give one of them"
 					: "--%s belongs to --send: nothing is sent without that word",
-				options[opt].name);
+				mp_options[opt].name);
 	if (mp_raw_value(raw, MP_OPT_MESSAGE) && given(raw, MP_OPT_LIST_UNSUBSCRIBE, MP_LAYER_PROFILE))
 		return mp_fail(
 			err, MP_EINVAL, "--list-unsubscribe is for our own message; write it into that of --message");
-	if (!watch && (mp_raw_value(raw, MP_OPT_THEN) || mp_raw_value(raw, MP_OPT_INTERVAL)))
-		return mp_fail(err, MP_EINVAL, "--then and --interval belong to 'mailprobe watch'");
 	if (watch && mp_raw_flag(raw, MP_OPT_SEND))
 		return mp_fail(err, MP_EINVAL, "'watch' sends no message: it would send one again and again");
 	if (c->id == MP_CMD_DIFF && mp_raw_flag(raw, MP_OPT_REDACT))
@@ -1114,17 +1157,17 @@ static int check_places(const struct mp_raw *raw, const struct command *c, bool 
 	return MP_OK;
 }
 
-static int finish(struct parser *p, const struct command *c, struct mp_options *out)
+static int finish(struct parser *p, const struct mp_command_row *c, struct mp_options *out)
 {
 	const struct mp_values *outputs = &p->raw->opt[MP_OPT_OUTPUT];
 	const struct mp_value *v;
 	struct mp_output *list;
 	size_t at;
 
-	if ((c->flags & COMMAND_CONFIG) || mp_raw_value(p->raw, MP_OPT_CONFIG) || c->id == MP_CMD_EXPLAIN)
+	if ((c->flags & MP_COMMAND_CONFIG) || mp_raw_value(p->raw, MP_OPT_CONFIG) || c->id == MP_CMD_EXPLAIN)
 		if (read_config(p->a, p->raw, p->err) != MP_OK)
 			return MP_EINVAL;
-	if (((c->flags & COMMAND_CONFIG) || mp_raw_flag(p->raw, MP_OPT_CHECK)) &&
+	if (((c->flags & MP_COMMAND_CONFIG) || mp_raw_flag(p->raw, MP_OPT_CHECK)) &&
 		key_of_environment(p->a, p->raw, p->err) != MP_OK)
 		return MP_EINVAL;
 	if (check_places(p->raw, c, p->watch, p->err) != MP_OK)
@@ -1177,7 +1220,7 @@ int mp_options_parse_at(
 {
 	struct mp_options made = {.format = &rep_text, .color = MP_AUTO};
 	struct parser p = {.a = a, .argc = argc, .argv = argv, .at = 1, .err = err};
-	const struct command *c;
+	const struct mp_command_row *c;
 	int rc;
 
 	p.raw = mp_alloc(a, sizeof(*p.raw));
@@ -1190,14 +1233,18 @@ int mp_options_parse_at(
 	/* Whoever asks for help gets it, whatever else is there. */
 	if (mp_raw_flag(p.raw, MP_OPT_HELP) || mp_raw_flag(p.raw, MP_OPT_VERSION)) {
 		made.command = mp_raw_flag(p.raw, MP_OPT_HELP) ? MP_CMD_HELP : MP_CMD_VERSION;
+		if (p.n_words && mp_command_by_name(p.words[0])) {
+			made.args = p.words;
+			made.n_args = 1;
+		}
 		*out = made;
 		return MP_OK;
 	}
 	if (find_command(&p, &c) != MP_OK || check_words(&p, c) != MP_OK)
 		return MP_EINVAL;
-	if (p.watch && !(c->flags & COMMAND_CONFIG))
+	if (p.watch && !(c->flags & MP_COMMAND_CONFIG))
 		return mp_fail(err, MP_EINVAL, "'%s' cannot be watched: only what is looked up or asked can", c->name);
-	if (p.watch && (c->id == MP_CMD_TARGETS || strcmp(c->name ? c->name : "", "watch") == 0))
+	if (p.watch && (c->id == MP_CMD_TARGETS || c->id == MP_CMD_WATCH))
 		return mp_fail(err, MP_EINVAL, "'%s' cannot be watched", c->name);
 	made.command = c->id;
 	made.watch = p.watch;
@@ -1214,66 +1261,4 @@ int mp_options_parse_at(
 int mp_options_parse(struct mp_arena *a, int argc, char **argv, struct mp_options *out, struct mp_err *err)
 {
 	return mp_options_parse_at(a, "", argc, argv, out, err);
-}
-
-/* ---- help */
-
-enum { HELP_WIDTH = 80, HELP_INDENT = 26 };
-
-/* "label    text", the text wrapped within its column. */
-static void help_line(FILE *f, const char *label, const char *text)
-{
-	int at = fprintf(f, "  %s", label);
-	struct mp_str rest = mp_str(text), word;
-
-	if (at > HELP_INDENT - 2) {
-		fputc('\n', f);
-		at = 0;
-	}
-	at += fprintf(f, "%*s", HELP_INDENT - at, "");
-	for (bool first = true; mp_str_split(&rest, ' ', &word); first = false) {
-		if (!first && at + 1 + (int)word.n > HELP_WIDTH) {
-			at = fprintf(f, "\n%*s", HELP_INDENT, "") - 1;
-			first = true;
-		}
-		at += fprintf(f, "%s%.*s", first ? "" : " ", (int)word.n, word.p);
-	}
-	fputc('\n', f);
-}
-
-void mp_usage(FILE *f)
-{
-	const char *group = "";
-	char label[80];
-
-	fputs("Usage: mailprobe --to TARGET... [options]\n"
-	      "       mailprobe COMMAND [ARGUMENT] [options]\n"
-	      "\n"
-	      "Asks a receiver over SMTP, from this host, whether it takes mail; asks the DNS\n"
-	      "what the receiver asks; says what is wrong and who can mend it. Sends no mail\n"
-	      "unless --send is given.\n"
-	      "\nCommands:\n",
-		f);
-	for (size_t i = 1; i < ARRAY_LEN(commands); i++) {
-		snprintf(label, sizeof(label), "%s%s%s", commands[i].name, *commands[i].usage ? " " : "",
-			commands[i].usage);
-		help_line(f, label, commands[i].help);
-	}
-	for (size_t i = 0; i < MP_OPT__COUNT; i++) {
-		const struct option *o = &options[i];
-
-		if (strcmp(group, o->group) != 0)
-			fprintf(f, "\n%s:\n", o->group);
-		group = o->group;
-		snprintf(label, sizeof(label), "%c%c%s--%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
-			o->letter ? ", " : "  ", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
-		help_line(f, label, o->help);
-		for (size_t k = 0; i == MP_OPT_REQUEST && k < mp_n_request_kinds; k++) {
-			snprintf(label, sizeof(label), "      %s", mp_request_kinds[k].word);
-			help_line(f, label, mp_request_kinds[k].asks);
-		}
-	}
-	fputs("\nExit status: 0 deliverable, 1 at risk, 2 blocked, 3 could not be determined;\n"
-	      "64 wrong usage, 70 internal error, 74 a report could not be written.\n",
-		f);
 }

@@ -31,7 +31,8 @@ enum mp_command {
 	MP_CMD_MESSAGE,
 	MP_CMD_TARGETS,
 	MP_CMD_EXPLAIN,
-	MP_CMD_HELP, /* --help, help */
+	MP_CMD_WATCH, /* the word; what it repeats is the command */
+	MP_CMD_HELP,  /* --help, help; the argument: of what */
 	MP_CMD_VERSION,
 };
 
@@ -69,7 +70,6 @@ int mp_options_parse(struct mp_arena *a, int argc, char **argv, struct mp_option
  */
 int mp_case_build(struct mp_arena *a, const struct mp_options *o, struct mp_case *out, struct mp_err *err);
 
-void mp_usage(FILE *f); /* --help: short and grouped */
 /* `mailprobe targets`: the user's own and the known receivers, in 80 columns; short with --quiet, with notes with --verbose. */
 void mp_targets_list(FILE *f, const struct mp_options *o);
 

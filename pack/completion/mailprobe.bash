@@ -1,8 +1,8 @@
-# bash completion for mailprobe: what can be typed is read from `mailprobe --help', so it is never behind the program
+# bash completion for mailprobe: what can be typed is read from the program's own help, so it is never behind the program
 
 _mailprobe_options() # "name value" lines
 {
-	"$1" --help 2>/dev/null | sed -n 's/^  \(-[A-Za-z0-9], \|    \)--\([a-z0-9-]*\) \{0,1\}\([^ ]*\).*/\2 \3/p'
+	"$1" help options 2>/dev/null | sed -n 's/^  \(-[A-Za-z0-9], \|    \)--\([a-z0-9-]*\) \{0,1\}\([^ ]*\).*/\2 \3/p'
 }
 
 _mailprobe()
@@ -18,6 +18,9 @@ _mailprobe()
 	case $value in
 	TARGET)
 		COMPREPLY=($(compgen -W "$("$program" targets --quiet 2>/dev/null | sed -n "s/^\([a-z0-9.-]*-mx\) .*/\1/p")" -- "$cur"))
+		return ;;
+	WHAT)
+		COMPREPLY=($(compgen -W "$("$program" help options 2>/dev/null | sed -n 's/^        \([a-z0-9]\{1,\}\) .*/\1/p')" -- "$cur"))
 		return ;;
 	FORM)
 		COMPREPLY=($(compgen -W 'text json html markdown jsonl prometheus junit' -- "$cur"))
@@ -40,6 +43,10 @@ _mailprobe()
 	case $prev in
 	demo)
 		COMPREPLY=($(compgen -W "$("$program" demo --list 2>/dev/null | sed -n 's/^  \([a-z0-9-]*\) .*/\1/p')" -- "$cur"))
+		return ;;
+	help)
+		COMPREPLY=($(compgen -W "options checks causes $commands $({ "$program" help checks; "$program" help causes; } 2>/dev/null |
+			sed -n 's/^  \([a-z][a-z0-9_.-]*\).*/\1/p')" -- "$cur"))
 		return ;;
 	replay | diff | explain)
 		COMPREPLY=($(compgen -f -- "$cur"))

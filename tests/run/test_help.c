@@ -59,17 +59,62 @@ static void every_cause_is_explained(void **state)
 	}
 }
 
-static void a_typing_error_is_met(void **state)
+static void lists_and_commands_are_there(void **state)
 {
-	const char *argv[] = {mailprobe_path(), "help", "ptr-mising", NULL};
-	struct output o;
+	static const struct {
+		const char *args[3];
+		const char *says;
+	} rows[] = {
+		{{"--help"}, "Usage: mailprobe --to TARGET"},
+		{{"help"}, "Usage: mailprobe --to TARGET"},
+		{{"help", "options"}, "--dkim-canonicalization"},
+		{{"help", "checks"}, "ptr.fcrdns"},
+		{{"help", "causes"}, "ptr-missing"},
+		{{"help", "explain"}, "Usage: mailprobe explain"},
+		{{"explain", "--help"}, "Usage: mailprobe explain"},
+		{{"--help", "demo"}, "Usage: mailprobe demo"},
+		{{"watch", "check", "--help"}, "Usage: mailprobe watch"},
+	};
 
 	(void)state;
-	run_program(argv, &o);
-	assert_int_equal(o.status, 64);
-	assert_int_equal(o.out.n, 0);
-	assert_non_null(strstr(mp_buf_cstr(&o.err), "did you mean 'ptr-missing'"));
-	output_release(&o);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *argv[] = {mailprobe_path(), rows[i].args[0], rows[i].args[1], rows[i].args[2], NULL};
+		struct output o;
+
+		run_program(argv, &o);
+		if (o.status != 0 || o.err.n || !strstr(mp_buf_cstr(&o.out), rows[i].says))
+			fail_msg("%s %s: exit %d, not '%s'", rows[i].args[0], rows[i].args[1] ? rows[i].args[1] : "",
+				o.status, rows[i].says);
+		text_fits(&o.out);
+		output_release(&o);
+	}
+}
+
+static void a_typing_error_is_met(void **state)
+{
+	static const struct {
+		const char *id, *says;
+	} rows[] = {
+		{"ptr-mising", "did you mean 'ptr-missing'"},
+		{"spf.recrod", "did you mean 'spf.record'"},
+		{"wacth", "did you mean 'watch'"},
+		{"option", "did you mean 'options'"},
+		{"nothing-like-it", "no check, cause or command 'nothing-like-it'; there are"},
+		{"\x1b[31m", "'\\x1b[31m'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *argv[] = {mailprobe_path(), "help", rows[i].id, NULL};
+		struct output o;
+
+		run_program(argv, &o);
+		assert_int_equal(o.status, 64);
+		assert_int_equal(o.out.n, 0);
+		if (!strstr(mp_buf_cstr(&o.err), rows[i].says))
+			fail_msg("not '%s' but '%s'", rows[i].says, mp_buf_cstr(&o.err));
+		output_release(&o);
+	}
 }
 
 int main(void)
@@ -77,6 +122,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_check_is_explained),
 		cmocka_unit_test(every_cause_is_explained),
+		cmocka_unit_test(lists_and_commands_are_there),
 		cmocka_unit_test(a_typing_error_is_met),
 	};
 

@@ -1,6 +1,7 @@
 /* tests/unit/test_options.c - the command line and what the configuration adds: accepted, refused, and in which words */
 #include "base/text.h"
 #include "probe/raw.h"
+#include "probe/usage.h"
 #include "tree.h"
 
 enum { ARGS = 12 };
@@ -191,7 +192,7 @@ static void refuses(void **state)
 		{"spf without an address", {"spf", "--helo", "x"}, "which client? Give its address: --ip IP"},
 		{"spf of nobody", {"spf", "--ip", "192.0.2.1"}, "which sender? Give --from ADDR, --helo NAME, or both"},
 		{"--ip elsewhere", {"check", "--ip", "192.0.2.1"},
-			"--ip and --helo belong to 'mailprobe spf' and 'mailprobe message'"},
+			"--ip belongs to 'mailprobe spf' and 'mailprobe message'"},
 		{"a message without its file", {"message"}, "'message' needs an argument: mailprobe message FILE|-"},
 		{"a redacted message", {"message", "x.eml", "--redact"},
 			"a message cannot be redacted: its signatures are for the very text; leave --redact out"},
@@ -217,8 +218,7 @@ static void refuses(void **state)
 		{"a saved report watched", {"watch", "replay", "x"},
 			"'replay' cannot be watched: only what is looked up or asked can"},
 		{"watched twice", {"watch", "watch", "check"}, "'watch' cannot be watched"},
-		{"a command after no watch", {"check", "--then", "true"},
-			"--then and --interval belong to 'mailprobe watch'"},
+		{"a command after no watch", {"check", "--then", "true"}, "--then belongs to 'mailprobe watch'"},
 		{"messages without end", {"watch", "--to", "a@example.net", "--send"},
 			"'watch' sends no message: it would send one again and again"},
 		{"argument too many", {"mx", "a.example", "b.example"},
@@ -294,6 +294,9 @@ static void refuses(void **state)
 		{"target for the sender's side", {"check", "--to", "gmail-mx"},
 			"'check' asks no receiver: leave --to out, or the word 'check'"},
 		{"scenarios of no demo", {"--to", "a", "--list"}, "--list belongs to 'mailprobe demo'"},
+		{"checks of no reply", {"--to", "a", "--check"}, "--check belongs to 'mailprobe explain'"},
+		{"a single check's, after watch", {"watch", "check", "--helo", "x"},
+			"--helo belongs to 'mailprobe spf' and 'mailprobe message'"},
 		/* files */
 		{"configuration that is not there", {"--to", "a", "--config", "/nonexistent/x.conf"},
 			"--config: cannot read /nonexistent/x.conf: No such file or directory"},
@@ -690,27 +693,112 @@ static void knows_formats_by_their_endings(void **state)
 
 /* ---- help */
 
-static void fits_help_in_80_columns(void **state)
+/* No line over 80 columns, none that ends in a blank, and at most `lines` of them; `what` is for messages. */
+static void page(const char *what, const char *text, size_t lines)
 {
-	static const char *const must[] = {"--to TARGET", "--source IP", "-4, ", "-o, ", "check ", "demo [SCENARIO]",
-		"replay REPORT", "ptr IP", "mx DOMAIN", "targets ", "help [ID]"};
+	struct mp_str rest = mp_str(text), line;
+	size_t n = 0;
+
+	for (; mp_str_split(&rest, '\n', &line); n++) {
+		if (mp_text_width(line) > 80)
+			fail_msg("%s: too wide: \"%.*s\"", what, (int)line.n, line.p);
+		if (line.n && line.p[line.n - 1] == ' ')
+			fail_msg("%s: a blank at the end: \"%.*s\"", what, (int)line.n, line.p);
+	}
+	if (n > lines + 1) /* what stands behind the last line's end is none */
+		fail_msg("%s: %zu lines, not %zu", what, n - 1, lines);
+}
+
+static char *printed(void (*print)(FILE *f))
+{
 	char *text = NULL;
 	size_t n = 0;
-	struct mp_str rest, line;
 	FILE *f = open_memstream(&text, &n);
 
-	(void)state;
 	assert_non_null(f);
-	mp_usage(f);
+	print(f);
 	fclose(f);
+	return text;
+}
+
+/* --help: all commands and the most used options on a page, and where the others are. */
+static void helps_on_a_page(void **state)
+{
+	static const char *const must[] = {"--to TARGET", "-o, ", "check ", "demo [SCENARIO]", "replay REPORT",
+		"help options", "COMMAND --help", "Exit status: 0 deliverable"};
+	char *text = printed(mp_usage);
+
+	(void)state;
+	page("--help", text, 50);
 	for (size_t i = 0; i < ARRAY_LEN(must); i++)
 		if (!strstr(text, must[i]))
 			fail_msg("the help does not tell of '%s'", must[i]);
-	rest = mp_strn(text, n);
-	while (mp_str_split(&rest, '\n', &line))
-		if (mp_text_width(line) > 80)
-			fail_msg("too wide: \"%.*s\"", (int)line.n, line.p);
+	for (size_t i = 1; i < mp_n_commands; i++)
+		if (!strstr(text, mp_commands[i].help))
+			fail_msg("%s is not told in one line", mp_commands[i].name);
+	for (size_t i = 0; i < MP_OPT__COUNT; i++)
+		row_bool(mp_options[i].name, strstr(text, mp_options[i].help) != NULL,
+			mp_options[i].flags & MP_OPTION_COMMON);
 	free(text);
+}
+
+/* help options: every option; those of one group stand together, and every one says something to a command. */
+static void helps_with_all_options(void **state)
+{
+	struct mp_arena *a = mp_arena_new();
+	char *text = printed(mp_usage_options);
+
+	(void)state;
+	page("help options", text, 160);
+	for (size_t i = 0; i < MP_OPT__COUNT; i++) {
+		const struct mp_option_row *o = &mp_options[i];
+		const char *group = strstr(text, mp_printf(a, "\n%s:\n", o->group));
+
+		if (!strstr(text, mp_printf(a, "--%s%s%s", o->name, o->arg ? " " : "\n", o->arg ? o->arg : "")) &&
+			!strstr(text, mp_printf(a, "--%s ", o->name)))
+			fail_msg("--%s is not told", o->name);
+		if (!group || strstr(group + 1, mp_printf(a, "\n%s:\n", o->group)))
+			fail_msg("%s: not one group", o->group);
+		row_bool(o->name, o->of != 0, true);
+	}
+	free(text);
+	mp_arena_free(a);
+}
+
+/* COMMAND --help, wherever it stands: what concerns that command, on less than a page. */
+static void helps_with_each_command(void **state)
+{
+	(void)state;
+	for (size_t i = 1; i < mp_n_commands; i++) {
+		const struct mp_command_row *c = &mp_commands[i];
+		const char *args[ARGS] = {c->name, "--help", NULL};
+		struct mp_arena *a = mp_arena_new();
+		struct mp_err err = {.msg = ""};
+		struct mp_options o;
+		char *text = NULL;
+		size_t n = 0;
+		FILE *f = open_memstream(&text, &n);
+
+		assert_int_equal(parse(a, "/nonexistent", args, &o, &err), MP_OK);
+		row_int(c->name, o.command, MP_CMD_HELP);
+		row_int(c->name, (long long)o.n_args, 1);
+		row_str(c->name, o.args[0], c->name);
+		assert_ptr_equal(mp_command_by_name(o.args[0]), c);
+		assert_non_null(f);
+		mp_usage_command(f, c);
+		fclose(f);
+		page(c->name, text, 55);
+		if (!strstr(text, mp_printf(a, "Usage: mailprobe %s", c->name)) || !strstr(text, c->example) ||
+			!strstr(c->example, mp_printf(a, "mailprobe %s", c->name)))
+			fail_msg("%s: not its usage and an example", c->name);
+		for (size_t k = 0; k < MP_OPT__COUNT; k++)
+			if (mp_options[k].flags & MP_OPTION_ONLY)
+				row_bool(mp_options[k].name,
+					strstr(text, mp_printf(a, "\n      --%s ", mp_options[k].name)) != NULL,
+					mp_options[k].of & MP_OF(c->id));
+		free(text);
+		mp_arena_free(a);
+	}
 }
 
 int main(void)
@@ -726,7 +814,9 @@ int main(void)
 		cmocka_unit_test(needs_no_configuration_for_help),
 		cmocka_unit_test(finds_out_what_cannot_be_written),
 		cmocka_unit_test(knows_formats_by_their_endings),
-		cmocka_unit_test(fits_help_in_80_columns),
+		cmocka_unit_test(helps_on_a_page),
+		cmocka_unit_test(helps_with_all_options),
+		cmocka_unit_test(helps_with_each_command),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

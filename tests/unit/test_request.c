@@ -2,7 +2,7 @@
  * tests/unit/test_request.c - the kinds of requests: each has its word wherever words are, and a scenario that needs it;
  * and texts that need no session
  */
-#include "probe/options.h"
+#include "probe/usage.h"
 #include "probe/receivers.h"
 #include "probe/request.h"
 #include "probe/run.h"
@@ -23,14 +23,14 @@ static char *read_manual(struct mp_arena *a)
 	return text;
 }
 
-static char *usage(struct mp_arena *a)
+static char *options_page(struct mp_arena *a)
 {
 	char *text = NULL, *copy;
 	size_t n;
 	FILE *f = open_memstream(&text, &n);
 
 	assert_non_null(f);
-	mp_usage(f);
+	mp_usage_options(f);
 	fclose(f);
 	copy = mp_dup(a, text);
 	free(text);
@@ -55,7 +55,7 @@ static int parse(struct mp_arena *a, const char *word, struct mp_options *o, str
 static void test_kinds(void **state)
 {
 	struct mp_arena *a = mp_arena_new();
-	const char *manual = read_manual(a), *help = usage(a);
+	const char *manual = read_manual(a), *help = options_page(a);
 
 	(void)state;
 	for (size_t i = 0; i < mp_n_request_kinds; i++) {
@@ -66,7 +66,7 @@ static void test_kinds(void **state)
 		for (size_t n = 0; n < i; n++)
 			row_bool(k->word, strcmp(mp_request_kinds[n].word, k->word) == 0, false);
 		if (!strstr(help, mp_printf(a, "\n        %s ", k->word)))
-			fail_msg("--help does not tell of --request %s", k->word);
+			fail_msg("help options does not tell of --request %s", k->word);
 		if (!strstr(manual, mp_printf(a, "\n.It Cm %s\n", k->word)))
 			fail_msg("the manual does not tell of --request %s", k->word);
 		if (!promised(k->word))
