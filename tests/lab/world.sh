@@ -4,7 +4,8 @@
 #                 the run; .53 their resolver
 # 192.0.2.0/24    senders whose reverse zone is bogus (a broken signature)
 # 198.51.100.0/24 receivers: .25 strict on reverse names, .26 on forward-confirmed ones, .27 on EHLO names, .28 takes all,
-#                 .29 an Exim that does not say why, .30 behind postscreen, .31 greylists; .60 and .61 are nobody's: what
+#                 .29 an Exim that does not say why, .30 behind postscreen, .31 greylists, .36 keeps what it takes,
+#                 .37 (Postfix) and .39 (Exim) offer few extensions, .38 judges after the message; .60 and .61 are nobody's: what
 #                 goes there is dropped; .53 the authoritative server, .54 the receivers' resolver
 # 2001:db8:1::/48 senders: ::10 right, ::11 no PTR;  2001:db8:2::/48 receivers
 
@@ -37,7 +38,7 @@ listens() # ADDRESS:PORT
 
 ip link set lo up || fatal "the loopback interface does not come up"
 for n in 10 11 12 13 14 53; do ip addr add 203.0.113.$n/32 dev lo; done
-for n in 25 26 27 28 29 30 31 32 33 34 35 53 54 62; do ip addr add 198.51.100.$n/32 dev lo; done
+for n in 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 53 54 62; do ip addr add 198.51.100.$n/32 dev lo; done
 ip addr add 192.0.2.10/32 dev lo
 ip6=yes
 for a in 1::10 1::11 2::25 2::29; do
@@ -209,6 +210,14 @@ mx-seed    IN A 198.51.100.32
 late       IN MX 10 mx-late
 mx-late    IN A 198.51.100.33
 lost       IN MX 10 mx-lost
+kept       IN MX 10 mx-kept
+mx-kept    IN A 198.51.100.36
+poor       IN MX 10 mx-poor
+mx-poor    IN A 198.51.100.37
+after      IN MX 10 mx-after
+mx-after   IN A 198.51.100.38
+eximpoor   IN MX 10 mx-eximpoor
+mx-eximpoor IN A 198.51.100.39
 mx-lost    IN A 198.51.100.34
 imap       IN A 198.51.100.35
 dropped    IN MX 10 mx-drop1

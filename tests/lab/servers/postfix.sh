@@ -13,6 +13,8 @@ chown postfix "$pf/data"
 chown postfix:postdrop "$pf/queue/public" "$pf/queue/maildrop"
 chmod 710 "$pf/queue/public"
 chmod 730 "$pf/queue/maildrop"
+# where it keeps messages as they came (tests/lab/cases/sending.sh)
+mkdir -p "$work/kept/postfix" && chown vmail "$work/kept/postfix"
 # the part of Postgrey: two seconds, for each client, sender and recipient
 mkdir -p "$work/grey" && chown Debian-exim "$work/grey" # any but the mail owner, whom spawn refuses
 cat >"$work/grey.sh" <<C
@@ -49,9 +51,13 @@ mydestination = example.net, screen.example.net, fcrdns.example.net, helo.exampl
 mynetworks = 127.0.0.0/8
 inet_protocols = all
 local_recipient_maps =
-virtual_mailbox_domains = seed.example.net, late.example.net, lost.example.net, grey.example.net
-virtual_mailbox_maps = static:all
+virtual_mailbox_domains = seed.example.net, late.example.net, lost.example.net, grey.example.net, kept.example.net, poor.example.net, after.example.net
+virtual_mailbox_maps = static:all/
+virtual_mailbox_base = $work/kept/postfix
+virtual_uid_maps = static:908
+virtual_gid_maps = static:908
 virtual_transport = lmtp:unix:$work/dovecot/run/lmtp
+transport_maps = inline:{ kept.example.net=virtual: poor.example.net=virtual: after.example.net=virtual: }
 alias_maps =
 smtpd_tls_cert_file = $work/mx.pem
 smtpd_tls_key_file = $work/mx.key
@@ -87,6 +93,9 @@ strict='-o smtpd_client_restrictions=reject_unknown_reverse_client_hostname'
 	echo "198.51.100.32:25 inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:11332"
 	echo "198.51.100.33:25 inet n - n - - smtpd -o smtpd_end_of_data_restrictions=check_client_access,static:HOLD"
 	echo "198.51.100.34:25 inet n - n - - smtpd -o smtpd_end_of_data_restrictions=check_client_access,static:DISCARD"
+	echo "198.51.100.36:25 inet n - n - - smtpd"
+	echo "198.51.100.37:25 inet n - n - - smtpd -o smtpd_discard_ehlo_keywords=chunking,8bitmime,smtputf8,pipelining -o message_size_limit=20000"
+	echo "198.51.100.38:25 inet n - n - - smtpd -o smtpd_end_of_data_restrictions=reject_unknown_reverse_client_hostname"
 	echo "grey unix - n n - 0 spawn user=Debian-exim argv=/bin/sh $work/grey.sh"
 	echo "smtpd pass - - n - - smtpd"
 	echo "dnsblog unix - - n - 0 dnsblog"
@@ -106,6 +115,7 @@ error unix - - n - - error
 discard unix - - n - - discard
 local unix - n n - - local
 lmtp unix - - n - - lmtp
+virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 C
@@ -115,6 +125,6 @@ chmod 644 "$pf/etc/main.cf" "$pf/etc/master.cf"
 # its resolver is the receivers'
 unshare --mount sh -c 'mount --bind "$1" "$(readlink -f /etc/resolv.conf)" && exec "$2/usr/lib/postfix/sbin/master" -d -c "$3"' \
 	postfix "$work/resolv.receivers" "${LAB_ROOT}" "$pf/etc" >"$work/postfix.out.log" 2>&1 &
-for n in 25 26 27 28 30 31 32 33 34; do
+for n in 25 26 27 28 30 31 32 33 34 36 37 38; do
 	wait_for "Postfix at .$n" listens 198.51.100.$n:25
 done
