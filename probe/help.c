@@ -39,9 +39,22 @@ static void labelled(const char *label, const char *text)
 	paragraph(first, text);
 }
 
+/* Since when at least all of it holds that was compared with its owner's words; NULL: nothing was. */
+static const char *as_of(const struct mp_howto *h)
+{
+	const char *oldest = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(h->ways) && h->ways[i].where; i++)
+		if (h->ways[i].verified && (!oldest || strcmp(h->ways[i].verified, oldest) < 0))
+			oldest = h->ways[i].verified;
+	return oldest;
+}
+
 static void how_to(const struct mp_howto *h)
 {
-	printf("\n%s (as of %s)\n\n", h->title, h->verified);
+	struct mp_buf others = MP_BUF(512);
+
+	printf("\n%s (as of %s)\n\n", h->title, as_of(h));
 	paragraph("  ", h->first);
 	if (h->ways[0].where)
 		putchar('\n');
@@ -50,7 +63,16 @@ static void how_to(const struct mp_howto *h)
 
 		snprintf(label, sizeof(label), "  %-16s ", h->ways[i].where);
 		paragraph(label, h->ways[i].how);
+		if (!h->ways[i].verified)
+			mp_buf_addf(&others, "%s %s",
+				others.n ? ";" : "Not checked against the owner's own pages:", h->ways[i].where);
 	}
+	if (others.n) {
+		putchar('\n');
+		mp_buf_adds(&others, ".");
+		paragraph("  ", mp_buf_cstr(&others));
+	}
+	mp_buf_release(&others);
 }
 
 static void how_tos(const struct mp_help_row *row)

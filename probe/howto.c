@@ -9,50 +9,68 @@ static const struct mp_howto set_ptr = {
 		"Only the holder of the address can: the hoster or access provider, not the registrar of your domain. Publish the "
 		"A or AAAA record of the name first; many panels refuse a PTR that does not lead back. `mailprobe --request "
 		"ptr` writes the letter.",
-	.verified = "2026-11",
 	.ways =
 		{
 			{"AWS (EC2)",
 				"An Elastic IP is needed, and the A record before. Elastic IPs, Actions, Update reverse "
 				"DNS; or aws ec2 modify-address-attribute --allocation-id ID --domain-name "
-				"mail.example.com"},
+				"mail.example.com",
+				"2026-11"},
 			{"Azure",
-				"Property ReverseFqdn of the public IP; the name must resolve to it: az network public-ip update -g "
-				"GROUP -n NAME --reverse-fqdn mail.example.com."},
+				"Property ReverseFqdn of the public IPv4 address; the name must resolve to it before: az network "
+				"public-ip update -g GROUP -n NAME --reverse-fqdn mail.example.com. (the first time with "
+				"--dns-name LABEL as well)",
+				"2026-11"},
 			{"Google Cloud",
-				"VM instances, Edit, network interface, public DNS PTR record; the domain must be verified as "
-				"yours. gcloud compute instances update-access-config VM --public-ptr "
-				"--public-ptr-domain=mail.example.com."},
-			{"Hetzner",
-				"Cloud: server, Networking, reverse DNS of the address, or hcloud server set-rdns SERVER --ip IP "
-				"--hostname mail.example.com. Robot: server, IPs, the field beside the address."},
+				"The domain must be verified as yours. gcloud compute instances update-access-config VM "
+				"--public-ptr --public-ptr-domain=mail.example.com. (of IPv6: --ipv6-public-ptr-domain); in the "
+				"console: edit the VM's network interface.",
+				"2026-11"},
+			{"Hetzner Cloud",
+				"Console: the server, Networking, reverse DNS of the address; or hcloud server set-rdns --ip IP "
+				"--hostname mail.example.com SERVER",
+				"2026-11"},
+			{"Hetzner Robot", "Server, IPs, the field beside the address.", NULL},
 			{"OVHcloud",
 				"Control Panel, Network, Public IP Addresses, the menu of the address, Configure the reverse DNS. "
-				"The A or AAAA record must exist before; the name is entered with a dot at its end."},
+				"The A or AAAA record must exist before; the name is entered in lower case with a dot at its "
+				"end.",
+				"2026-11"},
 			{"DigitalOcean",
-				"The PTR is the Droplet's name: name the Droplet by its full host name. Of IPv6 only the first "
-				"address has one."},
+				"The PTR is the Droplet's name: rename the Droplet to its full host name; or doctl compute "
+				"droplet-action rename ID --droplet-name mail.example.com",
+				"2026-11"},
 			{"Vultr",
-				"Server, Settings, IPv4 or IPv6, the Reverse DNS field; an IPv6 address has to be added there."},
+				"Server, Settings, IPv4 or IPv6, the Reverse DNS field; or vultr-cli instance reverse-dns set-ipv4 "
+				"(or set-ipv6) ID IP --entry mail.example.com",
+				"2026-11"},
 			{"Linode (Akamai)",
-				"Cloud Manager, the Linode, Network, IP Addresses, Edit RDNS. The A record must resolve "
-				"before."},
+				"Cloud Manager, the Linode, Network, Edit rDNS at the address. The A or AAAA record must resolve "
+				"before.",
+				"2026-11"},
 			{"Scaleway",
-				"Instances, flexible IPs, the address, edit its reverse. The A record must exist before."},
-			{"IONOS",
-				"IONOS Cloud: Network Services, Cloud DNS, Reverse DNS, for reserved IPv4 and public IPv6 "
-				"addresses. VPS and servers: at the address in the panel, or by the support."},
-			{"Contabo", "Customer panel, Reverse DNS Management."},
-			{"Oracle Cloud", "There is no field: a support request, with address and name."},
+				"Instances, Flexible IPs, the menu of the address, Edit reverse. The A record must exist before; "
+				"single addresses of an IPv6 network by the IPAM API.",
+				"2026-11"},
+			{"IONOS Cloud",
+				"Network Services, Cloud DNS, Reverse DNS, for reserved IPv4 and public IPv6 addresses; a token or "
+				"the privilege to manage DNS is needed.",
+				"2026-11"},
+			{"IONOS VPS", "At the address in the panel, or by the support.", NULL},
+			{"Contabo", "https://my.contabo.com/rdns, the PTR record of the address.", NULL},
+			{"Oracle Cloud", "There is no field: a support request, with address and name.", NULL},
 			{"own delegation",
 				"Where the reverse zone is delegated to your name servers: 10 IN PTR mail.example.com. in "
-				"zone 113.0.203.in-addr.arpa; then raise the serial."},
+				"zone 113.0.203.in-addr.arpa; then raise the serial.",
+				"2026-11"},
 			{"part of a /24",
 				"RFC 2317: the provider makes 10.113.0.203.in-addr.arpa a CNAME into a zone that is delegated "
-				"to you; the PTR goes there."},
+				"to you; the PTR goes there.",
+				"2026-11"},
 			{"an office line",
 				"Ask the access provider for a static address with a PTR of your choice, or send through its "
-				"mail relay."},
+				"mail relay.",
+				"2026-11"},
 		},
 };
 
@@ -61,21 +79,25 @@ static const struct mp_howto set_ehlo = {
 	.first =
 		"One name everywhere is best: host name, EHLO name, PTR and A/AAAA record. It need not be in the domain that "
 		"mail comes from.",
-	.verified = "2026-11",
 	.ways =
 		{
 			{"Postfix",
-				"postconf -e 'myhostname = mail.example.com' (or smtp_helo_name alone); postfix reload"},
+				"postconf -e 'myhostname = mail.example.com' (or smtp_helo_name alone); postfix reload",
+				"2026-11"},
 			{"Exim",
 				"primary_hostname = mail.example.com, or helo_data of the remote_smtp transport; Debian: "
-				"/etc/mailname and dpkg-reconfigure exim4-config"},
-			{"OpenSMTPD", "action \"outbound\" relay helo \"mail.example.com\", or /etc/mail/mailname"},
+				"/etc/mailname and dpkg-reconfigure exim4-config",
+				"2026-11"},
+			{"OpenSMTPD", "action \"outbound\" relay helo \"mail.example.com\", or /etc/mail/mailname",
+				"2026-11"},
 			{"sendmail",
-				"define(`confDOMAIN_NAME', `mail.example.com')dnl in sendmail.mc; then rebuild sendmail.cf"},
-			{"Exchange", "Set-SendConnector NAME -Fqdn mail.example.com"},
+				"define(`confDOMAIN_NAME', `mail.example.com')dnl in sendmail.mc; then rebuild sendmail.cf",
+				"2026-11"},
+			{"Exchange", "Set-SendConnector NAME -Fqdn mail.example.com", NULL},
 			{"the host",
 				"hostnamectl set-hostname mail.example.com; in /etc/hosts the full name stands before the short "
-				"one"},
+				"one",
+				"2026-11"},
 		},
 };
 
@@ -84,12 +106,13 @@ static const struct mp_howto publish_address = {
 	.first =
 		"At whoever runs the DNS of the name's domain (registrar, DNS hoster, own name servers): the name, type A for "
 		"IPv4 or AAAA for IPv6, and the address that receivers see. Host names are no CNAMEs where a PTR leads back.",
-	.verified = "2026-11",
-	.ways = {{"a zone file", "mail.example.com. 3600 IN A 203.0.113.10 - and raise the serial of the SOA"},
-		{"NAT", "The record has the public address; tell mailprobe of it with --public-ip"},
+	.ways = {{"a zone file", "mail.example.com. 3600 IN A 203.0.113.10 - and raise the serial of the SOA",
+			 "2026-11"},
+		{"NAT", "The record has the public address; tell mailprobe of it with --public-ip", "2026-11"},
 		{"no IPv6 pair",
 			"Send by IPv4 alone until there is one: Postfix: inet_protocols = ipv4, or smtp_address_preference; "
-			"Exim: disable_ipv6 = true"}},
+			"Exim: disable_ipv6 = true",
+			"2026-11"}},
 };
 
 static const struct mp_howto publish_spf = {
@@ -97,17 +120,18 @@ static const struct mp_howto publish_spf = {
 	.first =
 		"One TXT record at the domain of the envelope sender, beginning with v=spf1; a second one breaks both. At most "
 		"10 terms that need look-ups.",
-	.verified = "2026-11",
-	.ways = {{"own server", "v=spf1 ip4:203.0.113.10 ip6:2001:db8::10 -all"},
+	.ways = {{"own server", "v=spf1 ip4:203.0.113.10 ip6:2001:db8::10 -all", "2026-11"},
 		{"a mail service",
 			"Add the include that it names, before the last term: Google Workspace "
 			"include:_spf.google.com, Microsoft 365 include:spf.protection.outlook.com, Amazon SES "
-			"include:amazonses.com (with a custom MAIL FROM domain)"},
-		{"EHLO name", "A record of its own for bounces: mail.example.com TXT \"v=spf1 a -all\""},
-		{"too many look-ups",
+			"include:amazonses.com (with a custom MAIL FROM domain)",
+			"2026-11"},
+		{"EHLO name", "A record of its own for bounces: mail.example.com TXT \"v=spf1 a -all\"", "2026-11"},
+		{"many look-ups",
 			"Remove services that send no more, replace a and mx by ip4 and ip6, and give each service "
-			"a sub-domain of its own"},
-		{"a forwarder", "Rewrite the envelope sender (SRS: postsrsd, sieve) or rely on DKIM"}},
+			"a sub-domain of its own",
+			"2026-11"},
+		{"a forwarder", "Rewrite the envelope sender (SRS: postsrsd, sieve) or rely on DKIM", "2026-11"}},
 };
 
 static const struct mp_howto sign_dkim = {
@@ -115,33 +139,41 @@ static const struct mp_howto sign_dkim = {
 	.first =
 		"Make a key pair of RSA with 2048 bits (Ed25519 beside it, not instead), publish the public key at "
 		"SELECTOR._domainkey.DOMAIN, and sign with d= in the domain of From:, last of all that changes the message.",
-	.verified = "2026-11",
 	.ways = {{"OpenDKIM",
 			 "opendkim-genkey -b 2048 -d example.com -s s2026; KeyTable and SigningTable name the key; s2026.txt "
-			 "is the record"},
+			 "is the record",
+			 "2026-11"},
 		{"rspamd",
 			"rspamadm dkim_keygen -d example.com -s s2026 -b 2048 -k /var/lib/rspamd/dkim/example.com.s2026.key; "
-			"selector and path in local.d/dkim_signing.conf"},
-		{"Exim", "dkim_domain, dkim_selector and dkim_private_key of the remote_smtp transport"},
+			"selector and path in local.d/dkim_signing.conf",
+			"2026-11"},
+		{"Exim", "dkim_domain, dkim_selector and dkim_private_key of the remote_smtp transport", "2026-11"},
 		{"OpenSMTPD",
-			"filter \"dkimsign\" proc-exec \"filter-dkimsign -d example.com -s s2026 -k FILE\" user _dkimsign"},
+			"filter \"dkimsign\" proc-exec \"filter-dkimsign -d example.com -s s2026 -k FILE\" user _dkimsign",
+			"2026-11"},
 		{"Microsoft 365",
-			"Defender portal, Email authentication settings, DKIM: publish both CNAMEs, then enable"},
-		{"Google Workspace", "Admin console, Apps, Gmail, Authenticate email: generate, publish, start"},
-		{"a long key", "A TXT string holds 255 bytes: split the key into several strings of one record"}},
+			"https://security.microsoft.com/dkimv2 (Policies & rules, Threat policies, Email authentication "
+			"settings): publish both CNAMEs, then enable",
+			"2026-11"},
+		{"Google Workspace",
+			"Admin console, Apps, Google Workspace, Gmail, Authenticate email: generate, publish, start",
+			NULL},
+		{"a long key", "A TXT string holds 255 bytes: split the key into several strings of one record",
+			"2026-11"}},
 };
 
 static const struct mp_howto publish_dmarc = {
 	.title = "Publish a DMARC policy",
 	.first = "A TXT record at _dmarc.DOMAIN of the From: address. Begin with v=DMARC1; p=none; "
 		 "rua=mailto:dmarc@example.com and read the reports; then p=quarantine or p=reject.",
-	.verified = "2026-11",
 	.ways = {{"alignment",
 			 "Sign with d= in the From: domain, or send with an envelope sender in it (a service: custom return "
-			 "path)"},
-		{"reports elsewhere",
-			"The receiving domain permits it by example.com._report._dmarc.RECEIVER TXT \"v=DMARC1\""},
-		{"sub-domains", "sp= for those that exist, np= for those that do not (RFC 9989)"}},
+			 "path)",
+			 "2026-11"},
+		{"reports outside",
+			"The receiving domain permits it by example.com._report._dmarc.RECEIVER TXT \"v=DMARC1\"",
+			"2026-11"},
+		{"sub-domains", "sp= for those that exist, np= for those that do not (RFC 9989)", "2026-11"}},
 };
 
 static const struct mp_howto open_port25 = {
@@ -149,23 +181,33 @@ static const struct mp_howto open_port25 = {
 	.first =
 		"Most clouds close it until they know the customer. Where they do not open it, send through their relay or a "
 		"mail service on port 587. `mailprobe --request port25` writes the letter.",
-	.verified = "2026-11",
 	.ways = {{"AWS (EC2)",
-			 "Throttled; the form \"Request to remove email sending limitations\" lifts it, region by region"},
-		{"Azure", "Closed but for Enterprise Agreement and MCA-E subscriptions; use a relay on 587"},
-		{"Google Cloud", "Closed to all outside; use a relay on 587 or 465"},
+			 "Restricted by default; the form \"Request to remove email sending limitations\" lifts it, region by "
+			 "region",
+			 "2026-11"},
+		{"Azure", "Closed but for Enterprise Agreement and MCA-E subscriptions; use a relay on 587", "2026-09"},
+		{"Google Cloud", "Closed to all outside; use a relay on 587 or 465", "2026-09"},
 		{"Hetzner",
-			"Cloud: 25 and 465 closed; after a month and the first paid invoice a limit request can open them"},
-		{"DigitalOcean", "25, 465 and 587 closed on all Droplets; use a mail service by its HTTPS API"},
-		{"Vultr", "Closed by default; a support ticket opens it"},
+			"Cloud: 25 and 465 closed; after a month and the first paid invoice a limit request can open them",
+			"2026-09"},
+		{"DigitalOcean",
+			"25, 465 and 587 closed on all Droplets, and no way to have them opened is told; use a mail service by "
+			"its HTTPS API",
+			"2026-09"},
+		{"Vultr", "Closed by default; a support ticket asks for it, and is decided case by case", "2026-09"},
 		{"Linode (Akamai)",
-			"Closed for accounts made since November 2019; a support ticket opens it, with the use, the domains, "
-			"and A and PTR in place"},
-		{"Scaleway", "25, 465 and 587 closed; tick Enable SMTP in the instance's security group"},
-		{"Oracle Cloud",
-			"Closed for tenancies made since June 2021; a request for a service limit asks for it"},
-		{"OVHcloud", "Closed after spam was seen from the address: Control Panel, Network, tells and opens it"},
-		{"others", "Ask the support, with the text of `mailprobe --request port25`"}},
+			"25, 465 and 587 closed for some accounts made since November 2019; a support ticket opens them, with "
+			"the use, the domains, and A and PTR in place",
+			"2026-11"},
+		{"Scaleway",
+			"25, 465 and 587 closed; verify the account's identity, then tick Enable SMTP in the instance's "
+			"security group",
+			"2026-11"},
+		{"Oracle Cloud", "Closed for tenancies made since June 2021; a request for a service limit asks for it",
+			"2026-09"},
+		{"OVHcloud", "Closed after spam was seen from the address; the Control Panel tells, and opens it again",
+			NULL},
+		{"others", "Ask the support, with the text of `mailprobe --request port25`", "2026-11"}},
 };
 
 static const struct mp_howto leave_lists = {
@@ -173,32 +215,37 @@ static const struct mp_howto leave_lists = {
 	.first =
 		"First end the cause (open relay, infected host, stolen account, bought addresses), then ask: a second listing "
 		"is harder to leave. Nobody serious takes money for it. `mailprobe --request delisting` writes what to send.",
-	.verified = "2026-11",
 	.ways = {{"Spamhaus",
 			 "https://check.spamhaus.org/ - SBL: only the provider can ask; XBL, CSS, PBL: yourself. A PBL entry is "
-			 "no accusation: it says that the range should use a relay"},
-		{"SpamCop", "Leaves by itself about a day after the last report"},
-		{"Barracuda", "https://www.barracudacentral.org/rbl/removal-request"},
-		{"PSBL", "https://psbl.org/remove"},
+			 "no accusation: it says that the range should use a relay",
+			 "2026-11"},
+		{"SpamCop", "Leaves by itself about a day after the last report", NULL},
+		{"Barracuda", "https://www.barracudacentral.org/rbl/removal-request", NULL},
+		{"PSBL", "https://psbl.org/remove", NULL},
 		{"UCEPROTECT",
 			"Level 1 leaves by itself after 7 days; levels 2 and 3 are about the provider's network: ask it, "
-			"or move"},
+			"or move",
+			NULL},
 		{"SURBL, URIBL",
-			"They list domains in messages: https://surbl.org/surbl-analysis, https://admin.uribl.com/"}},
+			"They list domains in messages: https://surbl.org/surbl-analysis, https://admin.uribl.com/",
+			NULL}},
 };
 
 static const struct mp_howto score_less = {
 	.title = "Have a filter find less in a message",
 	.first = "Mend the rules that cost most, one after the other, and score again: --dry-run sends nothing.",
-	.verified = "2026-11",
 	.ways = {{"rspamd",
 			 "rspamc -h HOST:11334 symbols FILE shows the same; https://rspamd.com/doc/ tells the rules, "
-			 "`rspamadm configdump actions' the limits"},
+			 "`rspamadm configdump actions' the limits",
+			 "2026-11"},
 		{"SpamAssassin",
-			"spamassassin -t < FILE shows the same; `perldoc Mail::SpamAssassin::Conf' the settings"},
-		{"the message", "plain text beside HTML, a subject that says what it is, links to your own domain, no "
-				"shorteners, no attachment that could be run"},
-		{"the host", "PTR, EHLO name, SPF, DKIM and DMARC cost most where they are missing"}},
+			"spamassassin -t < FILE shows the same; `perldoc Mail::SpamAssassin::Conf' the settings",
+			"2026-11"},
+		{"the message",
+			"plain text beside HTML, a subject that says what it is, links to your own domain, no "
+			"shorteners, no attachment that could be run",
+			"2026-11"},
+		{"the host", "PTR, EHLO name, SPF, DKIM and DMARC cost most where they are missing", "2026-11"}},
 };
 
 static const struct mp_howto reach_mailboxes = {
@@ -206,28 +253,34 @@ static const struct mp_howto reach_mailboxes = {
 	.first =
 		"PTR and way back, SPF and DKIM for all; DMARC with alignment, one-click unsubscribe and few complaints for bulk. "
 		"Grow slowly from a new address.",
-	.verified = "2026-11",
 	.ways = {{"Gmail",
-			 "https://postmaster.google.com/ shows what it thinks of a domain; complaints below 0.1 %, never 0.3 %"},
+			 "https://postmaster.google.com/ shows what it thinks of a domain; complaints below 0.1 %, never 0.3 %",
+			 "2026-11"},
 		{"Microsoft",
-			"https://sendersupport.olc.protection.outlook.com/snds/ and the form that the reply links"},
-		{"Yahoo, AOL", "https://senders.yahooinc.com/ - complaint feedback loop and sender hub"},
-		{"Apple", "https://support.apple.com/102322 - mailbox of its postmasters, with the reply"}},
+			"https://substrate.office.com/ip-domain-management-snds/SNDS shows what it thinks of an address; and the "
+			"form that the reply links",
+			"2026-11"},
+		{"Yahoo, AOL", "https://senders.yahooinc.com/ - complaint feedback loop and sender hub", NULL},
+		{"Apple",
+			"https://support.apple.com/en-us/102322 - the mailbox of its postmasters, to whom the reply is sent",
+			"2026-11"}},
 };
 
 static const struct mp_howto renew_certificate = {
 	.title = "Serve TLS well",
 	.first = "A certificate of a public authority for the MX host's name, renewed by itself; TLS 1.2 and 1.3.",
-	.verified = "2026-11",
 	.ways = {{"Postfix",
-			 "smtpd_tls_chain_files = KEY, CHAIN; smtpd_tls_security_level = may; smtpd_tls_protocols = >=TLSv1.2"},
-		{"Exim", "tls_certificate, tls_privatekey, tls_advertise_hosts = *"},
+			 "smtpd_tls_chain_files = KEY, CHAIN; smtpd_tls_security_level = may; smtpd_tls_protocols = >=TLSv1.2",
+			 "2026-11"},
+		{"Exim", "tls_certificate, tls_privatekey, tls_advertise_hosts = *", "2026-11"},
 		{"DANE",
 			"After each change of the key the TLSA record too: 3 1 1 with the SHA-256 of the public key, first the new "
-			"one beside the old"},
+			"one beside the old",
+			"2026-11"},
 		{"MTA-STS",
 			"https://mta-sts.DOMAIN/.well-known/mta-sts.txt names the MX hosts; after a change a new id in "
-			"_mta-sts.DOMAIN"}},
+			"_mta-sts.DOMAIN",
+			"2026-11"}},
 };
 
 static const struct mp_howto mend_dns = {
@@ -235,16 +288,17 @@ static const struct mp_howto mend_dns = {
 	.first =
 		"Ask each name server of the zone: dig +norecurse @SERVER NAME TYPE. What differs is an old copy, what refuses is "
 		"lame.",
-	.verified = "2026-11",
 	.ways = {{"an old answer",
 			 "It lives in caches as long as its TTL (an absent one: the SOA's minimum); `mailprobe watch` waits "
-			 "for it"},
-		{"a lame server", "Remove it at the parent zone's registry, or make it serve the zone"},
-		{"DNSSEC",
-			"DS at the registry and DNSKEY in the zone must fit: dig +dnssec, delv, https://dnsviz.net/"},
+			 "for it",
+			 "2026-11"},
+		{"a lame server", "Remove it at the parent zone's registry, or make it serve the zone", "2026-11"},
+		{"DNSSEC", "DS at the registry and DNSKEY in the zone must fit: dig +dnssec, delv, https://dnsviz.net/",
+			"2026-11"},
 		{"the resolver",
 			"A validating one of your own (unbound) asks lists and zones under your own name; public resolvers "
-			"are refused by many lists"}},
+			"are refused by many lists",
+			"2026-11"}},
 };
 
 static const struct mp_howto send_less = {
@@ -252,12 +306,12 @@ static const struct mp_howto send_less = {
 	.first =
 		"A deferral is no refusal: the queue comes back. Keep one outgoing address for a destination, few connections, "
 		"and growing pauses.",
-	.verified = "2026-11",
 	.ways = {{"Postfix",
 			 "smtp_destination_concurrency_limit = 2, smtp_destination_rate_delay = 1s, in a transport of its own for "
-			 "the destination"},
-		{"Exim", "remote_max_parallel, connection_max_messages of the transport, retry rules"},
-		{"lists", "Remove addresses that are unknown at once; repeated tries cost reputation"}},
+			 "the destination",
+			 "2026-11"},
+		{"Exim", "remote_max_parallel, connection_max_messages of the transport, retry rules", "2026-11"},
+		{"lists", "Remove addresses that are unknown at once; repeated tries cost reputation", "2026-11"}},
 };
 
 /* ---- for which checks and causes. In the order of the report, then of the taxonomy. */

@@ -15,14 +15,15 @@
 struct mp_way {
 	const char *where; /* "Hetzner", "Postfix"; NULL ends the list */
 	const char *how;   /* one or two sentences; commands as they are typed */
+	/* When it was compared with what its owner says (the hoster's pages, the program's manual, the RFC): "2026-11". */
+	const char *verified; /* NULL: known from elsewhere */
 };
 
 /* A thing to do, in all the places where it may have to be done. */
 struct mp_howto {
-	const char *title;    /* "Set a PTR record" */
-	const char *first;    /* what holds everywhere */
-	const char *verified; /* "2026-11" */
-	struct mp_way ways[16];
+	const char *title; /* "Set a PTR record" */
+	const char *first; /* what holds everywhere */
+	struct mp_way ways[20];
 };
 
 struct mp_help_row {

@@ -1,5 +1,6 @@
 /* tests/run/test_help.c - the real program explains every check and every cause, by its id, without a network */
 #include "probe/check.h"
+#include "probe/howto.h"
 #include "smtp/cause.h"
 #include "tests/run/keep.h"
 #include "tests/run/spawn.h"
@@ -57,6 +58,24 @@ static void every_cause_is_explained(void **state)
 		explained(info->id, info->title, info->points_to);
 		explained(info->id, info->meaning, info->fix);
 	}
+}
+
+/* What was not compared with its owner's words is named, and nothing else. */
+static void says_what_is_hearsay(void **state)
+{
+	const struct mp_howto *h = mp_help_row("ptr-missing")->howtos[0];
+	const char *argv[] = {mailprobe_path(), "help", "ptr-missing", NULL};
+	struct output o;
+	const char *said;
+
+	(void)state;
+	run_program(argv, &o);
+	said = strstr(mp_buf_cstr(&o.out), "Not checked against the owner's own pages:");
+	assert_non_null(said);
+	for (size_t w = 0; w < ARRAY_LEN(h->ways) && h->ways[w].where; w++)
+		if (!strstr(said, h->ways[w].where) != !!h->ways[w].verified)
+			fail_msg("%s: %s", h->ways[w].where, said);
+	output_release(&o);
 }
 
 static void lists_and_commands_are_there(void **state)
@@ -122,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_check_is_explained),
 		cmocka_unit_test(every_cause_is_explained),
+		cmocka_unit_test(says_what_is_hearsay),
 		cmocka_unit_test(lists_and_commands_are_there),
 		cmocka_unit_test(a_typing_error_is_met),
 	};
