@@ -75,10 +75,18 @@ static void read_sets(struct mp_arena *a, const struct smtp_header *h)
 		smtp_arc_seal_hash(&arc, i, hash);
 }
 
-/* A key that no input can have signed for: every change that is known is tried. */
+/* A key that no input can have signed for, so that every known change is tried. Reading it would be half of all time. */
+static struct smtp_public *key_of_nobody(void)
+{
+	static struct smtp_public *key;
+
+	if (!key)
+		key = smtp_public_new("MCowBQYDK2VwAyEAu1oDVj/9WToETf3kD3Kib/oajosO/WrmazPHr9/DezU=");
+	return key;
+}
+
 static void look_for_changes(struct mp_arena *a, const struct smtp_header *h)
 {
-	struct smtp_public *key = smtp_public_new("MCowBQYDK2VwAyEAu1oDVj/9WToETf3kD3Kib/oajosO/WrmazPHr9/DezU=");
 	size_t i = smtp_field_find(h, "DKIM-Signature", 0);
 	struct smtp_changed c;
 	struct smtp_sig s;
@@ -86,9 +94,8 @@ static void look_for_changes(struct mp_arena *a, const struct smtp_header *h)
 	if (i < h->n) {
 		smtp_sig_read(a, SMTP_SIG_DKIM, &h->field[i], &s);
 		if (s.trouble == SMTP_SIG_GOOD && s.n_names < 8)
-			require(!smtp_sig_changed(a, h, &h->field[i], &s, key, &c));
+			require(!smtp_sig_changed(a, h, &h->field[i], &s, key_of_nobody(), &c));
 	}
-	smtp_public_free(key);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
