@@ -2,6 +2,7 @@
 #include "smtp/cause.h"
 
 #include "base/text.h"
+#include "smtp/lexicon.h"
 #include "smtp/match.h"
 #include "smtp/own.h"
 #include "smtp/rules.h"
@@ -816,7 +817,7 @@ static const char *recognise(struct smtp_text *text, const struct smtp_cause_hin
 static const struct smtp_rule *judge(struct mp_str text, const struct smtp_cause_hint *hint,
 	const struct smtp_own_rules *own, int stage, struct reply *r, const char **provider)
 {
-	char folded[TEXT_MAX], masked[TEXT_MAX], words[TEXT_MAX], enhanced[16];
+	char folded[TEXT_MAX], masked[TEXT_MAX], bare[TEXT_MAX], words[TEXT_MAX], enhanced[16];
 	struct facts f;
 	size_t n, head;
 
@@ -825,7 +826,8 @@ static const struct smtp_rule *judge(struct mp_str text, const struct smtp_cause
 	n = smtp_fold(mp_strn(r->text, r->n), folded);
 	smtp_text_init(&f.full, folded, n);
 	smtp_text_init(&f.masked, masked, mask_names(mp_strn(folded, n), masked, sizeof(masked)));
-	n = hide_prefixes(mp_strn(masked, f.masked.n), words, sizeof(words));
+	n = hide_prefixes(mp_strn(masked, f.masked.n), bare, sizeof(bare));
+	n = smtp_to_english(mp_strn(bare, n), words, sizeof(words));
 	smtp_text_init(&f.words, words, n);
 	head = advice_at(mp_strn(words, n));
 	f.has_head = head < n;

@@ -5,11 +5,6 @@
 
 enum { BUDGET = 100000 };
 
-static bool is_word(char c)
-{
-	return mp_isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
 /* ---- folding */
 
 /* Lower case of the scripts that receivers write in; other letters stay as they are. */
@@ -127,7 +122,7 @@ void smtp_text_init(struct smtp_text *t, const char *p, size_t n)
 	for (size_t i = 0; i < n;) {
 		size_t start = i;
 
-		for (; i < n && is_word(p[i]); i++)
+		for (; i < n && smtp_is_word(p[i]); i++)
 			if ((unsigned char)p[i] >= 0x80) /* scripts without blanks: any of them may begin a word */
 				set_bit(t->words, byte_bit(p[i]));
 		if (i == start) {
@@ -153,7 +148,7 @@ struct rest {
 
 static bool at_limit(const struct smtp_text *t, size_t s)
 {
-	return s == 0 || s >= t->n || !is_word(t->p[s - 1]) || !is_word(t->p[s]);
+	return s == 0 || s >= t->n || !smtp_is_word(t->p[s - 1]) || !smtp_is_word(t->p[s]);
 }
 
 static bool is_gap(const char *p, const char *end)
@@ -198,7 +193,7 @@ static size_t number_within(const struct smtp_text *t, const char *p, const char
 /* A blank of the pattern also covers punctuation, unless punctuation is what the pattern has next. */
 static bool takes_any(const char *p, const char *end)
 {
-	return p == end || is_word(*p) || *p == '(' || *p == '%' || *p == ' ' || *p == ')' || *p == '$';
+	return p == end || smtp_is_word(*p) || *p == '(' || *p == '%' || *p == ' ' || *p == ')' || *p == '$';
 }
 
 static bool run(struct smtp_text *t, const char *p, const char *end, size_t s, const struct rest *next);
@@ -225,7 +220,7 @@ static bool run_gap(struct smtp_text *t, const char *p, const char *end, size_t 
 	if (!at_limit(t, s))
 		return false;
 	for (size_t i = s; i <= last; i++) {
-		if ((i == 0 || !is_word(t->p[i - 1])) && run(t, p + 4, end, i, next))
+		if ((i == 0 || !smtp_is_word(t->p[i - 1])) && run(t, p + 4, end, i, next))
 			return true;
 		if (i + 1 < t->n && t->p[i + 1] == ' ' && (t->p[i] == '.' || t->p[i] == '!' || t->p[i] == '?'))
 			return false;
@@ -254,12 +249,12 @@ static bool run(struct smtp_text *t, const char *p, const char *end, size_t s, c
 		case '(':
 			return run_group(t, p, end, s, next);
 		case '*':
-			while (s < t->n && is_word(t->p[s]))
+			while (s < t->n && smtp_is_word(t->p[s]))
 				s++;
 			p++;
 			continue;
 		case ' ':
-			while (s < t->n && (t->p[s] == ' ' || (!is_word(t->p[s]) && takes_any(p + 1, end))))
+			while (s < t->n && (t->p[s] == ' ' || (!smtp_is_word(t->p[s]) && takes_any(p + 1, end))))
 				s++;
 			if (s == from)
 				return false;
@@ -321,7 +316,7 @@ static bool first_chars(const char *p, const char *end, bool set[static 256])
 		p++;
 	else if (p < end && *p == '(')
 		return group_first_chars(p, end, set);
-	else if (p == end || !is_word(*p))
+	else if (p == end || !smtp_is_word(*p))
 		return false;
 	set[(unsigned char)*p] = true;
 	return true;
@@ -439,7 +434,7 @@ static int first_word(const char *from, const char *p, const char *end, const ch
 			const char *close = p + 1 < end && p[1] == '<' ? memchr(p, '>', (size_t)(end - p)) : p + 1;
 
 			p = close ? close + 1 : end;
-			while (p < end && is_word(*p)) /* joined to what was matched */
+			while (p < end && smtp_is_word(*p)) /* joined to what was matched */
 				p++;
 			continue;
 		}
@@ -447,7 +442,7 @@ static int first_word(const char *from, const char *p, const char *end, const ch
 			p += 2;
 			continue;
 		}
-		while (p < end && is_word(*p))
+		while (p < end && smtp_is_word(*p))
 			p++;
 		if (p == start) {
 			p++;
@@ -464,12 +459,12 @@ static int first_word(const char *from, const char *p, const char *end, const ch
 static void group_condition(struct condition *c, const char *from, const char *open, const char *close, const char *end)
 {
 	c->n = 0;
-	c->unusable = open > from && is_word(open[-1]);
+	c->unusable = open > from && smtp_is_word(open[-1]);
 	for (const char *a = open + 1; a <= close && !c->unusable;) {
 		const char *bar = group_end(a, close, true);
 		/* what follows the group goes on in the same word: "(block|reject)ed" */
-		bool joined =
-			close + 1 < end && (is_word(close[1]) || close[1] == '(' || close[1] == '*' || close[1] == '%');
+		bool joined = close + 1 < end &&
+			      (smtp_is_word(close[1]) || close[1] == '(' || close[1] == '*' || close[1] == '%');
 		int h = joined ? -1 : first_word(a, a, bar, bar);
 
 		if (h < 0 || c->n == CONDITION_MAX)
@@ -508,7 +503,7 @@ static void term_conditions(
 			group_condition(&c, from, p, close, end);
 			add_condition(ix, alt, &c);
 			p = close < end ? close + 1 : end;
-			while (p < end && is_word(*p)) /* the rest of the group's word */
+			while (p < end && smtp_is_word(*p)) /* the rest of the group's word */
 				p++;
 			continue;
 		}
@@ -516,7 +511,7 @@ static void term_conditions(
 			const char *close = p + 1 < end && p[1] == '<' ? memchr(p, '>', (size_t)(end - p)) : p + 1;
 
 			p = close ? close + 1 : end;
-			while (p < end && is_word(*p))
+			while (p < end && smtp_is_word(*p))
 				p++;
 			continue;
 		}
@@ -524,7 +519,7 @@ static void term_conditions(
 			p += 2;
 			continue;
 		}
-		while (p < end && is_word(*p))
+		while (p < end && smtp_is_word(*p))
 			p++;
 		if (p == start) {
 			p++;

@@ -38,6 +38,11 @@ enum {
 	SMTP_INDEX_WORDS = 1 << 15,                /* words of all their conditions */
 };
 
+static inline bool smtp_is_word(char c)
+{
+	return mp_isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
 struct smtp_text {
 	const char *p;
 	size_t n;

@@ -310,7 +310,7 @@ const struct smtp_rule smtp_rules[] = {
 	TOKEN("godaddy.from", "godaddy", SMTP_MESSAGE_MALFORMED, 80, "ib50(1|2)"),
 	TOKEN("godaddy.rate", "godaddy", SMTP_RATE_LIMITED, 80, "ib504 | ib607 | ib510"),
 	TOKEN("godaddy.spf", "godaddy", SMTP_SPF_FAIL, 88, "ib508"),
-	TOKEN("godaddy.rcpts", "godaddy", SMTP_TOO_MANY_RECIPIENTS, 80, "ib605"),
+	TOKEN("godaddy.rcpts", "godaddy", SMTP_TOO_MANY_RECIPIENTS, 80, "ib605 & !not found"),
 	TOKEN("godaddy.virus", "godaddy", SMTP_CONTENT_VIRUS, 88, "ib705"),
 
 	/* Rackspace */
@@ -524,13 +524,6 @@ const struct smtp_rule smtp_rules[] = {
 		"a problem occurred | tosa@rx.t-online.de | tobr@rx.t-online.de"),
 
 	/* Free, Orange, Laposte in words */
-	SAYS("fr.conns", NULL, SMTP_TOO_MANY_CONNECTIONS, 92, "trop de connexions"),
-	SAYS("fr.invalid-recipient", NULL, SMTP_RECIPIENT_UNKNOWN, 92,
-		"destinataire(s|) invalide* | adresse .. destinataire .. invalide* | "
-		"adresse d au moins un destinataire invalide | destinataire inconnu | utilisateur inconnu | "
-		"boite .. inexistante | adresse inconnue"),
-	SAYS("fr.full", NULL, SMTP_MAILBOX_FULL, 92,
-		"boite .. pleine | boîte .. pleine | quota .. depasse* | quota .. dépassé"),
 	SAYS("fr.refused", NULL, SMTP_POLICY_REJECTED, 55, "service refuse | mail rejete | message refusé"),
 	ONLY("free.spam", "free.fr", NULL, NULL, SMTP_CONTENT_SPAM, 88, "spam detected"),
 	ONLY("free.errors", "free.fr", NULL, NULL, SMTP_IP_REPUTATION, 60,
@@ -554,10 +547,6 @@ const struct smtp_rule smtp_rules[] = {
 	ONLY("yandex.later", "yandex", "45x", NULL, SMTP_GREYLISTED, 65,
 		"try again later | come back later | try later"),
 	SAYS("rambler.closed", "rambler", SMTP_RECIPIENT_DISABLED, 90, "recipient address rejected (inactive|blocked)"),
-	SAYS("ru.spam", NULL, SMTP_CONTENT_SPAM, 80, "спам*"),
-	SAYS("ru.unknown", NULL, SMTP_RECIPIENT_UNKNOWN, 80,
-		"пользователь .. не (найден|существует) | нет такого пользователя | ящик .. не (найден|существует)"),
-	SAYS("ru.full", NULL, SMTP_MAILBOX_FULL, 80, "ящик .. переполнен | квота .. превышена"),
 
 	/* QQ, Aliyun and others */
 	ONLY("qq.spf", "qq", NULL, NULL, SMTP_SPF_FAIL, 93, "spf check failed"),
@@ -587,17 +576,13 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("21cn.same-size", "21cn", SMTP_RATE_LIMITED, 80, "too many same size mails"),
 	SAYS("21cn.ip-check", "21cn", SMTP_SPF_FAIL, 70, "remote ip check error"),
 	SAYS("21cn.helo", "21cn", SMTP_HELO_REJECTED, 80, "helohost error"),
+	SAYS("docomo.full", NULL, SMTP_MAILBOX_FULL, 78, "^too much mail data"),
 	SAYS("coremail.size", NULL, SMTP_MESSAGE_TOO_LARGE, 80, "exceeded mailsize limit"),
 	SAYS("coremail.ip", "netease", SMTP_IP_BLOCKED, 60, "^ip is (rejected|hangup) | ^invalid ip$ | action not taken: invalid ip"),
 	SAYS("coremail.mx-only", "netease", SMTP_RELAY_DENIED, 75, "no smtp mx only | local user only"),
 	SAYS("coremail.null-sender", "netease", SMTP_SENDER_REJECTED, 80, "null sender is not allowed | fake sender"),
 	SAYS("aliyun.content", "aliyun", SMTP_CONTENT_SPAM, 80, "reject by content spam"),
 	SAYS("aliyun.behaviour", "aliyun", SMTP_IP_REPUTATION, 75, "reject by behaviou*r spam"),
-	SAYS("cn.unknown", NULL, SMTP_RECIPIENT_UNKNOWN, 80, "*用户不存在* | *收件人不存在* | *邮箱不存在* | *无此用户*"),
-	SAYS("cn.spam", NULL, SMTP_CONTENT_SPAM, 80, "*垃圾邮件*"),
-	SAYS("cn.full", NULL, SMTP_MAILBOX_FULL, 80, "*邮箱已满* | *空间不足* | *容量已满*"),
-	SAYS("cn.rate", NULL, SMTP_RATE_LIMITED, 80, "*频率* | *发送过快*"),
-	SAYS("jp.unknown", NULL, SMTP_RECIPIENT_UNKNOWN, 80, "*宛先不明* | *存在しません*"),
 
 	/* Zoho, GoDaddy, mailbox hosters */
 	SAYS("zoho.policy", "zoho", SMTP_POLICY_REJECTED, 80, "rejected by destination domain"),
@@ -929,25 +914,23 @@ const struct smtp_rule smtp_rules[] = {
 		"(invalid|incorrect|bad|broken|improper|wrong) (ptr|rdns|reverse dns|reverse*)"),
 	WORDS("words.ptr", SMTP_PTR_MISSING, 80,
 		"(not|n't) (registered|found|configured|set|known) in (the |)(reverse dns|rdns) | "
-		"(non ha|no tiene|não tem|nao tem|n'a pas|nie ma|нет) .. (ptr*|reverse*) | *没有反向* | *反向解析* | "
 		"(no|missing|without|lacks|lack|lacking) (a |an |any |the |your |valid |proper |correct |)(ptr|rdns|"
 		"reverse dns|reverse-dns|reverse (hostname|lookup|record|name|mapping|domain|resolution|entry|ip)) | "
 		"(not|n't|dont|t) (seem to |)have (a |an |any |)(valid |proper |)(ptr|rdns|reverse*) | "
 		"unknown reverse (hostname|name|dns) | ip name lookup failed | "
 		"(client|ip|xip) .. has no (name|hostname|host name|dns entry|dns name) | "
 		"(no|without) (hostname|host name|dns entry|dns name) (for|found for) (xip|your|ip|the ip) | "
-		"(xip|ip|ip address|client) (does not|doesn't|did not|could not be|cannot be) resolve* (to a |to any |)(name|host*) | "
-		"reverse (lookup|resolution) .. (fail*|nxdomain|error) | (must|need to) have (a |)(ptr|rdns|reverse*) | "
-		"(ptr|rdns|reverse dns|reverse-dns|reverse lookup|reverse dns lookup|reverse ip lookup) .. (missing|"
-		"not found|not exist|not set|needed|absent|unavailable) | (ptr|reverse dns|rdns) lookup fail* | "
+		"(xip|ip|ip address|client) (does not|doesn't|did not|could not be|cannot be) resolve* (to a |to any |)(name|"
+		"host*) | reverse (lookup|resolution) .. (fail*|nxdomain|error) | "
+		"(must|need to) have (a |)(ptr|rdns|reverse*) | "
+		"(ptr|rdns|reverse dns|reverse-dns|reverse lookup|reverse dns lookup|reverse ip lookup) .. (missing|not found|"
+		"not exist|not set|needed|absent|unavailable) | (ptr|reverse dns|rdns) lookup fail* | "
 		"lookup of .. ptr | kein* .. (ptr|reverse*|rdns) | "
 		"(cannot|can't|could not|unable to|failed to|couldn't) (find|resolve|determine|lookup|look up|get|"
 		"verify) .. (ptr|reverse|rdns) | "
-		"(cannot|can't|could not|unable to|failed to) (resolve|lookup|look up) (your |)(client |)(ip |"
-		")address | ip address .. (has no|without) (host|)name | unresolvable (ip|client|host) | "
-		"(sender |client |)ip must resolve | "
-		"(pas|sans|aucun) .. (ptr|reverse|rdns) | (sin|no tiene) .. (ptr|reverso|inverso|inversa) | "
-		"(nessun|senza|manca) .. (ptr|reverse|inverso) | (geen|brak|sem) .. (ptr|reverse|reverso|revdns)"),
+		"(cannot|can't|could not|unable to|failed to) (resolve|lookup|look up) (your |)(client |)(ip |)address | "
+		"ip address .. (has no|without) (host|)name | unresolvable (ip|client|host) | "
+		"(sender |client |)ip must resolve"),
 	WORDS("words.rdns-required", SMTP_PTR_MISSING, 60, "(reverse dns|rdns) (is |)required"),
 	WORDS("words.ptr-required", SMTP_FCRDNS_MISMATCH, 60,
 		"reverse (dns |)lookup (is |)required | "
@@ -956,16 +939,16 @@ const struct smtp_rule smtp_rules[] = {
 		"(unable to|cannot|can't|could not|couldn't) (determine|find|resolve|get|lookup|look up) (the |your |its |)"
 		"(hostname|host name)"),
 	WORDS("words.generic", SMTP_RDNS_GENERIC, 80,
-		"ip* (es|ist|est|è) (una |eine |une |un |)(direccion |dirección |)(dinamic*|dinámic*|dynami*) | "
-		"(generic|dynamic|dialup|dial-up|dial up|dialin|dial-in|residential|adsl|dsl|cable|dhcp|broadband|"
-		"end-user|end user|enduser|consumer|transient|dynamically assigned) (ip|"
-		"ips|ptr|rdns|reverse|host|hosts|line*|connection*|customer*|cable|residential|address|addresses|hostname|range|pool|user*|client*|name*|space|or) |"
-		" dialup/transient | (use|via|through) (a |your |the |an |)(smarthost|smart host) | smarthost | "
-		"(indicates|looks like|appears to be|seems to be) (a |an |)(end user|enduser|dial*|dynamic|consumer|residential) | "
+		"(generic|dynamic|dialup|dial-up|dial up|dialin|dial-in|residential|adsl|dsl|cable|dhcp|broadband|end-user|"
+		"end user|enduser|consumer|transient|dynamically assigned) (ip|ips|ptr|rdns|reverse|host|hosts|line*|"
+		"connection*|customer*|cable|residential|address|addresses|hostname|range|pool|user*|client*|name*|space|or) | "
+		"dialup/transient | (use|via|through) (a |your |the |an |)(smarthost|smart host) | smarthost | "
+		"(indicates|looks like|appears to be|seems to be) (a |an |)(end user|enduser|dial*|dynamic|consumer|"
+		"residential) | "
 		"(direct|directly) (mail |delivery |smtp |)from .. (dynamic|dial*|residential|broadband|end*|consumer) | "
-		"dynamische* ip | ip dynami* | (ip|direccion|dirección|indirizzo|adresse) (ip |)(dinamic*|dinámic*|dynami*) | "
-		"(use|using|through|via) (your|their|an|the) (isp|isp's|provider|provider's|internet*) .. (smtp|mail|"
-		"relay|server|outgoing|smarthost) | through their (isp|provider)* | "
+		"ip dynami* | "
+		"(use|using|through|via) (your|their|an|the) (isp|isp's|provider|provider's|internet*) .. (smtp|mail|relay|"
+		"server|outgoing|smarthost) | through their (isp|provider)* | "
 		"looks like (a |)(dynamic|generic|dial*) | dynamic* (assigned|allocated) | direct-to-mx | "
 		"contains your ip | (may not|not) be (a |)mail exchanger | "
 		"home (user|connection|broadband|dsl|adsl)* | (ptr|rdns|reverse*) .. (generic|dynamic|dialup)"),
@@ -977,14 +960,14 @@ const struct smtp_rule smtp_rules[] = {
 		"& !no such & !unknown"),
 	WORDS("words.sender-domain", SMTP_SENDER_DOMAIN_DNS, 80,
 		"(no|invalid|bad|missing|broken) mx .. (sender|from|return)* domain | "
-		"absenderdomain .. (existiert nicht|nicht gefunden|unbekannt|ungültig|ungueltig) | "
 		"(dns|mx) (lookup|look up|check|query) (of|for) (the |your |)(sender|from|return)* .. fail* | "
 		"domain (in|of) your (return|sender|from)* | "
 		"(sender|from) domain (must|should|has to|needs to) be (a |)(fully|fqdn|valid) | "
 		"(sender|sender's|from|envelope|return-path|originator|your|mail from) (address |addresses |)(domain|"
-		"domain's) .. (not exist|not resolve|not found|no mx|unresolv*|unable|no dns|no a|not have|dns error|"
-		"doesn't|nonexist*|non-exist*|has no|must exist|must resolve|failure|valid|is invalid|null mx|nullmx|"
-		"unknown|unresolv*) | (invalid|unknown|nonexistent|non-existent|bad|bogus) (sender|from|envelope|return-path) (mail |)domain | "
+		"domain's) .. (not exist|not resolve|not found|no mx|unresolv*|unable|no dns|no a|not have|dns error|doesn't|"
+		"nonexist*|non-exist*|has no|must exist|must resolve|failure|valid|is invalid|null mx|nullmx|unknown|"
+		"unresolv*) | "
+		"(invalid|unknown|nonexistent|non-existent|bad|bogus) (sender|from|envelope|return-path) (mail |)domain | "
 		"(sender|from|mail from|envelope|return-path) domain (has |have |with |)(neither|no) (mx|a|address) | "
 		"(sender|from|return-path|envelope)* .. (null mx|nullmx) | "
 		"domain of (the |your |)(sender|return|from|envelope)* .. (null mx|no mx|not|no|fail*) | "
@@ -993,8 +976,8 @@ const struct smtp_rule smtp_rules[] = {
 		"(return-path|return path|mail from|sender|envelope from) .. domain (does not|doesn't) (exist|resolve) | "
 		"domain does not exist .. (return-path|sender|from) | "
 		"(xsender .. |xsender: )(null mx|nullmx|not accept mail|domain not found|need fully) | "
-		"(cannot|can't|could not|unable to|failed to|couldn't) (resolve|find|lookup|look up|locate) .. "
-		"(sender|sender's|from|envelope) | "
+		"(cannot|can't|could not|unable to|failed to|couldn't) (resolve|find|lookup|look up|locate) .. (sender|"
+		"sender's|from|envelope) | "
 		"domain .. (sender|mail from) .. (not exist|not resolve|no mail exchanger) | unresolvable sender | "
 		"unknown sender domain | (no|valid) mx .. (from|sender|envelope) | mx record .. sender | "
 		"(failure|error|problem) .. (sender|from) domain | "
@@ -1014,13 +997,15 @@ const struct smtp_rule smtp_rules[] = {
 		"(address|recipient|user) .. (cannot|could not|can't) be verified & (at this time|temporar*|later|now)"),
 	WORDS("words.callout", SMTP_SENDER_VERIFY_FAILED, 80,
 		"(could not|cannot|can't|couldn't|unable to) verify your (address|email|e-mail|sender)* | "
-		"(sender|from|return path|envelope) (address |addresses |)(could not be|cannot be|couldn't be|can't "
-		"be|was not|is not|not) (verified|validated) | "
+		"(sender|from|return path|envelope) (address |addresses |)(could not be|cannot be|couldn't be|can't be|was not|"
+		"is not|not) (verified|validated) | "
 		"(verify|verifying|verification of|validate) (your |the |)(sender|return path|envelope) | "
 		"(verification|verify*|validation) of (your |the |)(address|xaddr|sender) .. fail* | "
-		"(sender|from) .. (does not|doesn't) exist (on|at) (your|its|the sender*) | sender (address |)verif* | "
-		"unable to verify .. (sender|from) | call-?back | callback | callout | "
-		"(sender|sender's|your) (mx|mail server|mailserver) .. (not accept|does not accept|refus*|reject*) & !null | reverse mx check | your (mx|own mail server) .. (not accept|refus*|reject*) | its own mail server"),
+		"(sender|from) .. (does not|doesn't) exist (on|at) (your|its|the sender*) | "
+		"sender (address |)verif* | unable to verify .. (sender|from) | call-?back | callback | callout | "
+		"reverse mx check | its own mail server | "
+		"(sender|sender's|your) (mx|mail server|mailserver) .. (not accept|does not accept|refus*|reject*) & !null | "
+		"your (mx|own mail server) .. (not accept|refus*|reject*)"),
 
 	/* rates that only mention the domain that SPF, DKIM or a link names */
 	WORDS("words.unusual-rate", SMTP_RATE_LIMITED, 80,
@@ -1033,7 +1018,9 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.unauthenticated", SMTP_SENDER_UNAUTHENTICATED, 80,
 		"spf (and|or|and/or|&|nor) (dkim|domainkeys) | dkim (and|or|and/or|nor) spf | spf/dkim | dkim/spf | "
 		"spf, dkim | (spf|dkim) (and|or|nor) (no|a) (valid |)(spf|dkim) | unauthenticated (mail|email|e-mail|message) | message .. not authenticated | "
-		"sender id & (not permitted|fail*)"),
+		"sender id & (not permitted|fail*) | "
+		"neither .. spf .. nor .. dkim | "
+		"neither .. dkim .. nor .. spf"),
 	WORDS("words.dmarc", SMTP_DMARC_FAIL, 80, "dmarc"),
 	WORDS("words.spf", SMTP_SPF_FAIL, 80,
 		"spf | sender policy framework | spf-record | "
@@ -1046,33 +1033,30 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* relay before login: "relaying denied, please authenticate" */
 	WORDS("words.relay", SMTP_RELAY_DENIED, 80,
-		"(relay|relaying|relayed|relays) (access |mail |of mail |through this server |)(is |was |has been |"
-		")(denied|not (permitted|allowed|authorized|authorised|accepted|supported)|prohibited|refused|"
-		"disallowed|rejected|disabled|forbidden|blocked|restricted) | "
+		"(relay|relaying|relayed|relays) (access |mail |of mail |through this server |)(is |was |has been |)(denied|"
+		"not (permitted|allowed|authorized|authorised|accepted|supported)|prohibited|refused|disallowed|rejected|"
+		"disabled|forbidden|blocked|restricted) | "
 		"relay* .. (denied|not (permitted|allowed)|prohibited|refused|disallowed|rejected) | "
-		"(unable|not (permitted|allowed|authorized)|cannot|won't|not|don't|no|will not) (to |)(open |)relay* |"
-		" we do not relay | send to a non-local | authenticated to relay | to relay | open relay | "
-		"third-party relay* | (use|using) .. as (a |)relay | relay for | openrelay | "
-		"(weiterleit*|relay*) .. (nicht erlaubt|verweigert|verboten) | relais (refusé|interdit|non autorisé) | "
-		"(relay|reenvio|reenvío) (denegado|no permitido|negado|não permitido) | relay (negato|non consentito|non permesso)"),
+		"(unable|not (permitted|allowed|authorized)|cannot|won't|not|don't|no|will not) (to |)(open |)relay* | "
+		"we do not relay | send to a non-local | authenticated to relay | to relay | open relay | "
+		"third-party relay* | (use|using) .. as (a |)relay | relay for | openrelay"),
 
 	/* login */
 	WORDS("words.auth", SMTP_AUTH_REQUIRED, 80,
-		"authentifizierung (ist |)(erforderlich|notwendig) | authentification (est |)(requise|necessaire|nécessaire) | "
-		"(autenticación|autenticacion|autenticazione|autenticação) (requerida|necesaria|richiesta|necessária) | "
 		"port is for authenticated | "
-		"(authentication|auth|smtp auth|login|smtp authentication) (is |has |)(required|failed|failure|"
-		"unsuccessful|credentials|needed|rejected|invalid|error|disabled|not enabled|not allowed|not "
-		"available) | requires (smtp |)auth* | must (first |)authenticate | must be authenticated | "
+		"(authentication|auth|smtp auth|login|smtp authentication) (is |has |)(required|failed|failure|unsuccessful|"
+		"credentials|needed|rejected|invalid|error|disabled|not enabled|not allowed|not available) | "
+		"requires (smtp |)auth* | must (first |)authenticate | must be authenticated | "
 		"must (be |)(logged in|log in|login) | auth command first | (pop|imap) before smtp | "
 		"pop-before-smtp | pop before | mail before sending | "
 		"(username|user name|login|password) (and|or) (password|username) | "
 		"(invalid|bad|incorrect|wrong) (login|credentials|username|password|authentication) | "
 		"please (log|login|authenticate)* | (use|enable|turn on|support) smtp auth* | authorization failed | "
-		"(auth|authentication) .. (not advertised|not offered|not enabled|not supported) | fail* authentication | "
-		"(auth|authentication|smtp auth) (is |)(mandatory|compulsory) | authenticate first | application-specific password | temporary authentication | xoauth* | "
-		"incorrect authentication data | authentification requise | (login|auth*) attempts | "
-		"too many (login|auth*) | unauthenticated senders | not logged in | "
+		"(auth|authentication) .. (not advertised|not offered|not enabled|not supported) | "
+		"fail* authentication | (auth|authentication|smtp auth) (is |)(mandatory|compulsory) | "
+		"authenticate first | application-specific password | temporary authentication | xoauth* | "
+		"incorrect authentication data | (login|auth*) attempts | too many (login|auth*) | "
+		"unauthenticated senders | not logged in | "
 		"(user|client|you|session) (is |are |was |)not authenticated | login (is |)needed"),
 	WORDS("words.tls", SMTP_TLS_REQUIRED, 80,
 		"must issue (a |)starttls | starttls (is |)(required|first|needed|command first) | "
@@ -1091,60 +1075,54 @@ const struct smtp_rule smtp_rules[] = {
 		"incoming) | "
 		"too (many|much) (messages|mail|email) (for|to|sent to) (this |the |)(recipient|user|mailbox) | "
 		"(user|recipient|mailbox) (receives|gets|received) too (much|many) | mailbox .. too much (mail|email) | "
-		"messages to xaddr deferred"),
+		"messages to xaddr deferred | "
+		"(recipient|recipient's|user|user's|mailbox) .. (incoming|receiving|receive|inbound) (mail |message |email |)(rate|limit)"),
 	WORDS("words.conns", SMTP_TOO_MANY_CONNECTIONS, 80,
 		"(have|has) (already |)%d (open |concurrent |simultaneous |active |)(connection*|session*) | "
-		"too many (concurrent |simultaneous |open |smtp |parallel |active |current |tcp |)(connections|"
-		"sessions|connects|connection|smtp sessions|session) | "
+		"too many (concurrent |simultaneous |open |smtp |parallel |active |current |tcp |)(connections|sessions|"
+		"connects|connection|smtp sessions|session) | "
 		"(concurrent|simultaneous|parallel) (smtp |server |client |tcp |)(connections|sessions) | "
 		"(connection|session) (count |number |)(limit*|threshold) & !rate | "
 		"(maximum|max) (number of |)(concurrent |allowed |simultaneous |)(connections|sessions) | "
-		"number of (concurrent |simultaneous |)connections | connection (rate|frequency) | "
-		"zu viele (gleichzeitige |)verbindungen | demasiadas conexiones | troppe connessioni"),
+		"number of (concurrent |simultaneous |)connections | connection (rate|frequency)"),
 	WORDS("words.rcpts", SMTP_TOO_MANY_RECIPIENTS, 80,
-		"too many (recipients|rcpts|rcpt|destinations|receivers) & !(hour|day|minute|from) | "
+		"too many (recipients|recipient|rcpts|rcpt|destinations|receivers) & !(hour|day|minute|from) | "
 		"recipient(s|) (count |)(limit|exceed*) | (maximum|max) (number of |)(allowed |)(recipients|rcpts) | "
 		"(maximum|max) recipients | recipients per (message|session|transaction|mail|email) | "
 		"recipient count | (number|limit) of recipients"),
 
 	/* quota before size, size of headers before size */
 	WORDS_C("words.quota-code", NULL, "%d.2.2", SMTP_MAILBOX_FULL, 86,
-		"quota | full | storage | space | exceed* | size | limit | speicherplatz | voll | pleine | lleno | "
-		"piena | cheia"),
+		"quota | full | storage | space | exceed* | size | limit"),
 	WORDS("words.header-size", SMTP_MESSAGE_MALFORMED, 80, "header* .. (too (long|large|big|many)|size|exceed*)"),
 	WORDS("words.full", SMTP_MAILBOX_FULL, 80,
-		"(mailbox|mail box|inbox|account|user|recipient|folder|mailfolder|maildrop|user's|box|mailbox is|"
-		"maildir) (is |has |was |are |seems |xaddr |)(already |currently |)(full|over quota|overquota|over "
-		"its quota|over the quota|out of space|quota exceeded|quota full|too full|out of storage|over limit|"
-		"over size|over the size) | "
+		"(mailbox|mail box|inbox|account|user|recipient|folder|mailfolder|maildrop|user's|box|mailbox is|maildir) (is |"
+		"has |was |are |seems |xaddr |)(already |currently |)(full|over quota|overquota|over its quota|over the quota|"
+		"out of space|quota exceeded|quota full|too full|out of storage|over limit|over size|over the size) | "
 		"(mailbox|inbox|maildir) (xaddr |has |)(exceeded|exceeding|exceeds) & !rate & !incoming | "
 		"(mailbox|inbox|account|user|recipient|mailfolder) .. (is full|over quota|overquota|quota exceeded|"
-		"exceed* .. (quota|storage|space|allocation|allowed size|its limit)|no (more |)space|run out of|over "
-		".. quota|not enough space|out of .. space) | over quota | overquota | over-quota | "
-		"quota (is |has been |was |limit |)(exceeded|full|reached|violation|overflow) & !(sending|hourly|"
-		"daily|message) quota | "
-		"(exceed*|over|above|out of|reached) (its |the |his |their |allocated |disk |storage |mailbox |mail |"
-		"user |my |)(quota|storage allocation|storage limit) & !sending & !daily | "
+		"exceed* .. (quota|storage|space|allocation|allowed size|its limit)|no (more |)space|run out of|over .. quota|"
+		"not enough space|out of .. space) | over quota | overquota | over-quota | "
+		"quota (is |has been |was |limit |)(exceeded|full|reached|violation|overflow) & !(sending|hourly|daily|"
+		"message) quota | "
+		"(exceed*|over|above|out of|reached) (its |the |his |their |allocated |disk |storage |mailbox |mail |user |my |"
+		")(quota|storage allocation|storage limit) & !sending & !daily | "
 		"(not|n't|t) (have |)enough (space|room|storage|disk) & !system & !server | "
 		"exceeded storage allocation | insufficient .. space .. (mailbox|user|account) | "
 		"(recipient|mailbox|user|account) .. insufficient .. (storage|space) | mailbox (size |)limit | "
 		"(mbox|mailbox|inbox) (is |)too (large|big) | disk quota | "
 		"no (more |)(space|room) (left|available|for) & !device | has no more space | mailbox full | "
-		"full mailbox | (postfach|mailbox) .. voll | speicherplatz .. (voll|erschöpft|überschritten) | "
-		"quota .. überschritten | (casella|buzon|buzón|caixa) .. (piena|llen*|cheia) | "
-		"(boîte|boite) .. pleine | skrzynka .. pełna | ящик .. переполнен"),
+		"full mailbox"),
 	WORDS("words.size", SMTP_MESSAGE_TOO_LARGE, 80,
 		"(no|not) more than %d (mb|mib|kb|kib|megabytes|kilobytes|bytes) | "
-		"(message|mail|email|e-mail|data|file|body|content|attachment*) (size |file |is |was |data |length |"
-		")(is |)(too (big|large|long)|larger than|bigger than|exceed*|limit|over) .. (size|limit|maximum|kb|"
-		"mb|bytes|allowed|max) | "
-		"(message|mail|email|e-mail|file|size|attachment|attachments) (size |file |is |was |)(is |)too (big|large|long) | "
-		"(message|mail) size | size (limit|exceed*) & !mailbox & !user | "
+		"(message|mail|email|e-mail|data|file|body|content|attachment*) (size |file |is |was |data |length |)(is |"
+		")(too (big|large|long)|larger than|bigger than|exceed*|limit|over) .. (size|limit|maximum|kb|mb|bytes|allowed|"
+		"max) | "
+		"(message|mail|email|e-mail|file|size|attachment|attachments) (size |file |is |was |)(is |)too (big|large|"
+		"long) | (message|mail) size | size (limit|exceed*) & !mailbox & !user | "
 		"(maximum|max|fixed|allowed|maximal) (maximum |)(message |mail |email |file |)size | "
 		"too (big|large) & !header* | larger than .. limit | exceeds .. (message |size |maximum |)size | "
-		"exceed* maximum permitted | size %d .. (limit|maximum|max) | class=size | "
-		"(nachricht|mail) .. zu (gross|groß) | message trop (gros|volumineux) | mensaje demasiado grande | "
-		"messaggio troppo grande"),
+		"exceed* maximum permitted | size %d .. (limit|maximum|max) | class=size"),
 
 	/* the message */
 	WORDS("words.headers", SMTP_MESSAGE_MALFORMED, 80,
@@ -1172,41 +1150,43 @@ const struct smtp_rule smtp_rules[] = {
 		"(forbidden|prohibited|blocked|banned|disallowed|restricted|illegal|dangerous|unaccept*) (file|files|"
 		"content|attachment*|extension|words|word|phrase) | banned & id=%w | "
 		"content .. (not allowed|prohibited|not permitted) | (archive|archives) | password protected | "
-		"inappropriate | profanity"),
+		"inappropriate | profanity | "
+		"(no|not|without) .. html | html (mail|messages|email|only|part) .. (not|refused|rejected|unwanted)"),
+	WORDS("words.not-wanted", SMTP_SENDER_REJECTED, 72,
+		"(not|don't|doesn't|dont|won't) (want|take|accept) (any |)(of |)(your (mail|messages|email|e-mail)|(mail|messages|email|e-mail|anything) from (you|this))"),
 	WORDS("words.by-user", SMTP_RECIPIENT_RESTRICTED, 80,
-		"(does not|doesn't|don't|do not) want (mail|messages|email|e-mail|anything) from (you|this) | "
-		"(recipient|user|addressee) (has |)(denied|declined|refused|blocked) (your|the|this) (mail|message|email) | "
+				"(recipient|user|addressee) (has |)(denied|declined|refused|blocked) (your|the|this) (mail|message|email) | "
 		"(rejected|blocked|refused|declined|denied) by (this |the |)(user|recipient|addressee|mailbox owner) & "
 		"!sender"),
 	WORDS("words.known-for-spam", SMTP_DOMAIN_REPUTATION, 76,
 		"newly (registered|observed|seen) domain | "
 		"domain (is |has been |)(known|listed|reported|flagged) (for|as) (sending |a source of |)spam*"),
 	WORDS("words.spam-verdict", SMTP_CONTENT_SPAM, 80,
-		"(message|mail|content|email|e-mail|it|this) .. (identified|classified|classification|considered|"
-		"detected|recognized|recognised|flagged|marked|tagged|reported|rejected|blocked|refused|similar|looks|"
-		"seems|appear*|matches|matched|contains|scored|is) .. (spam|unsolicited|junk|bulk|uce|ube|phish*|"
-		"spammy) | "
-		"spam (message|content|detected|score|signature|blocked|rejected|filter*|found|refused|denied|mail|"
-		"email|check|engine|policy|suspected|points|scale|or) | dspam | "
+		"(message|mail|content|email|e-mail|it|this) .. (identified|classified|classification|considered|detected|"
+		"recognized|recognised|flagged|marked|tagged|reported|rejected|blocked|refused|similar|looks|seems|appear*|"
+		"matches|matched|contains|scored|is) .. (spam|unsolicited|junk|bulk|uce|ube|phish*|spammy) | "
+		"spam (message|content|detected|score|signature|blocked|rejected|filter*|found|refused|denied|mail|email|check|"
+		"engine|policy|suspected|points|scale|or) | dspam | "
 		"(as|is|possible|probable|likely|suspected|be|for|of) (spam|junk|unsolicited|bulk) & !ip & !host | "
 		"anti-?spam (engine|policy|filter|system|check)* | antispam (engine|policy|filter|system|check)* | "
 		"anti-spam (engine|policy|filter|system|check)* | content reject* | spam by content | "
-		"message (contains|content) spam | spam-verdacht | comme spam | como spam | come spam | "
-		"looks like spam"),
+		"message (contains|content) spam | looks like spam"),
 
 	/* lists and reputation */
 	WORDS("words.domain-listed", SMTP_DOMAIN_REPUTATION, 80,
 		"(sender |from |your |)domain (is |was |has been |)(listed|blacklist*|blocklist*|black listed|block listed) | "
 		"(blacklist*|blocklist*|black listed|listed) domain | (contains|containing) a (blacklisted|blocked|listed) | "
 		"(url|uri|link|links|urls) .. (blacklist*|blocklist*|listed|blocked|reputation|malicious|spam) | "
-		"(blacklist*|listed|blocked|bad|malicious|suspicious|spam*) (url|urls|uri|uris|domain|link|links|website*) & !sender domain | domain .. reputation | "
+		"(blacklist*|listed|blocked|blocking|bad|malicious|suspicious|spam*) (url|urls|uri|uris|domain|link|links|website*) & !sender domain | domain .. reputation | "
 		"reputation .. (domain|url|uri|link)"),
 	WORDS("words.listed", SMTP_DNSBL_LISTED, 80,
 		"(rbl|rbls|dnsbl|dnsbls|dnsrbl|dns-bl|dns blacklist|realtime bl*|real-time bl*|real time bl*|"
 		"blackhole|black hole) | "
 		"(listed|listing|found|is) (in|on|at|by) (a |an |the |one or more |)(xhost|xurl|dns|public) | "
 		"blocked (using|by|in|at) (xhost|xurl) | (black|block)(ed|)list* (by|at|in|on|using) (xhost|xurl) | "
-		"xip .. (listed|found) (in|on|at|by) | refused by blackhole"),
+		"xip .. (listed|found) (in|on|at|by) | refused by blackhole | "
+		"(listed|blacklist*|blocklist*|block list|black list) .. (barracuda|spamhaus|spamcop|sorbs|uceprotect*|senderscore|abusix|psbl|invaluement|mailspike) | "
+		"(barracuda|spamhaus|spamcop|sorbs|uceprotect*|abusix|psbl|invaluement|mailspike) .. (list|listed|lists|listing|blacklist*|blocklist*)"),
 	WORDS("words.reputation", SMTP_IP_REPUTATION, 80,
 		"(poor|bad|low|no|negative|questionable|untrusted|insufficient|your|ip|sender) reputation | "
 		"reputation | sender score | complaints about | complaint rate | complaints | untrusted (ip|host|sender) | "
@@ -1219,31 +1199,34 @@ const struct smtp_rule smtp_rules[] = {
 		"(your|client|sending|source) (ip|host|server|network) .. (blacklist*|blocklist*|denylist*) & !xhost "
 		"& !xurl"),
 	WORDS("words.restricted", SMTP_RECIPIENT_RESTRICTED, 80,
-		"(nimmt|akzeptiert|empfängt|empfaengt) nur | "
-		"only (members|subscribers|authenticated|internal|authorized|authorised|staff|employees|trusted|"
-		"allowed|registered) | "
-		"(restricted to|limited to|reserved for) .. (members|subscribers|authenticated|internal|domain|"
-		"senders|users|staff) | members only | "
-		"accept* (mail |messages |email |)only from | only from (internal|local|authenticated|members|inside) | "
-		"(senders|mail|messages) from outside | only (takes|accepts|receives|accept) (mail|messages|email) & !tls | member-only | members-only | "
+		"only (members|subscribers|authenticated|internal|authorized|authorised|staff|employees|trusted|allowed|"
+		"registered) | "
+		"(restricted to|limited to|reserved for) .. (members|subscribers|authenticated|internal|domain|senders|users|"
+		"staff) | members only | accept* (mail |messages |email |)only from | "
+		"only from (internal|local|authenticated|members|inside) | (senders|mail|messages) from outside | "
+		"only (takes|accepts|receives|accept) (mail|messages|email) & !tls | member-only | members-only | "
 		"not (a |)(member|subscriber|subscribed) | subscribers only | "
 		"(internal|external) (senders|sender|use) | mail from internal | "
 		"(not (allowed|authorized|authorised|permitted)|unauthorized|no permission|not have permission|"
-		"permission) to (post|send|write|mail|deliver|email) (mail |email |messages |a message |)to (this|the|"
-		"xaddr|that) | "
+		"permission) to (post|send|write|mail|deliver|email) (mail |email |messages |a message |)to (this|the|xaddr|"
+		"that) | "
 		"(not (allowed|authorized|authorised|permitted)|no permission|not have permission) to (post|write) | "
 		"post (messages |)to | closed list | moderated | "
-		"(recipient|user|mailbox|address|list|group|addressee) (xaddr |)(only accept*|accepts only|does not "
-		"accept|doesn't accept|not accept*|does not want|rejects|is restricted|refuses|has blocked|does not "
-		"allow|configured to reject|not accepting|does not receive|accepts mail) | "
+		"(recipient|user|mailbox|address|list|group|addressee) (xaddr |)(only accept*|accepts only|does not accept|"
+		"doesn't accept|not accept*|does not want|rejects|is restricted|refuses|has blocked|does not allow|"
+		"configured to reject|not accepting|does not receive|accepts mail) | "
 		"delivery (restriction*|is restricted|not authorized) & !message refused | "
 		"not (on|in) .. (allow list|address book|approved|allowlist) | whitelist* only | "
-		"unauthorized sender for (this|the) | (takes|accepts|receives) (internal|local) (mail|messages|email) only | for internal use | rule imposed mailbox access | does not wish to receive | preferences prevent | "
+		"unauthorized sender for (this|the) | "
+		"(takes|accepts|receives) (internal|local) (mail|messages|email) only | for internal use | "
+		"rule imposed mailbox access | does not wish to receive | preferences prevent | "
 		"(delivery|mail|sending|posting) .. not (allowed|permitted) to this (address|recipient|list) | "
 		"not (in|on) (the |its |their |my |our |)(allowed|approved|safe|permitted)(-| )senders | "
-		"not being accepted at this address | recipient (is |)not authorized"),
+		"not being accepted at this address | recipient (is |)not authorized | "
+		"(send|sending|outgoing|outbound|send-out)(-| )only | (is |are |)not (being |)monitored | unmonitored | no replies are"),
 
 	/* a rate that is named says more than who was refused for it */
+	WORDS("words.unusual", SMTP_RATE_LIMITED, 76, "unusual (sending|rate|traffic|activity|volume)"),
 	WORDS("words.rate-named", SMTP_RATE_LIMITED, 80,
 		"(sending|message|mail|email|delivery|submission) rate | rate (was |has been |is |)(exceed*|too high) | "
 		"too many (messages|mails|emails|e-mails) (from|in|per|within|sent|for|during) & !spam | "
@@ -1257,76 +1240,73 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.whitelist", SMTP_RECIPIENT_RESTRICTED, 76,
 		"not (on|in) .. (whitelist*|allowlist*|white list)"),
 	WORDS("words.ip-blocked", SMTP_IP_BLOCKED, 80,
-		"(ihr server|server|host|ip adresa|adres ip) .. (gesperrt|blockiert|blokovan*|zablokowan*) | "
 		"(host|ip|client|server|address) .. (on|in) (our|my|the|a|their) (local |)(reject|deny|access|block) list | "
-		"(ip-adresse|ip adresse|ip) .. (gesperrt|blockiert|geblockt) | (adresse ip|ip) .. bloqu* | "
-		"(indirizzo|direccion|dirección|endereço|endereco) ip .. (bloccat*|bloquead*) | "
-		"intrusion (prevention|detection) | refus* (the |)connection* from (xip|your) | banned sender xip | sender xip | xip .. block* for spam* | client host blocked | "
+		"intrusion (prevention|detection) | banned sender xip | sender xip | xip .. block* for spam* | "
+		"client host blocked | "
 		"(connection*|access) .. from xip .. (by|due to) (access |)(rule*|polic*|filter*) | "
 		"(blacklisted|blocked|banned) sender ip | (temporarily |)blocked: xip | "
-		"(ip|ips|ip address|ip-address|host|client|server|network|country|netblock|subnet|xip|machine|"
-		"mailserver|mail server|hosts|ip range|client ip|sender ip) (address |addresses |xip |xhost |range |"
-		")(is |are |was |has been |have been |been |)(temporarily |permanently |locally |currently |)(blocked|"
-		"blacklist*|black listed|black-listed|blocklist*|block listed|block-listed|banned|denylist*|denied|"
-		"rejected|barred|refused|unwelcome|not allowed|not accepted|not permitted|not welcome|prohibited|"
-		"forbidden|listed on our|on our) | "
+		"(ip|ips|ip address|ip-address|host|client|server|network|country|netblock|subnet|xip|machine|mailserver|"
+		"mail server|hosts|ip range|client ip|sender ip) (address |addresses |xip |xhost |range |)(is |are |was |"
+		"has been |have been |been |)(temporarily |permanently |locally |currently |)(blocked|blacklist*|black listed|"
+		"black-listed|blocklist*|block listed|block-listed|banned|denylist*|denied|rejected|barred|refused|unwelcome|"
+		"not allowed|not accepted|not permitted|not welcome|prohibited|forbidden|listed on our|on our) | "
 		"(blacklist*|blocklist*|black-list*|block-list*|black listed|black list|block list|blocklisted|banned|"
 		"denylist*) & (ip|host|client|server|network|xip|your|address) & !sender & !domain | "
-		"(our|local|internal|private|own) (blacklist|block list|blocklist|black list|blocking list) & !sender "
-		"| "
-		"(connections|mail|email|messages) from (your|this|xip|that|the) (ip|host|network|server|country|"
-		"address|isp|provider|range|) .. (refused|blocked|denied|rejected|not accepted|banned|disallowed) | "
-		"(refuse|reject|deny|not accept|not accepting) (mail|email|connections|messages) from (your|this|xip) "
-		"(ip|host|network|server|country|address|) & !dynamic | "
+		"(our|local|internal|private|own) (blacklist|block list|blocklist|black list|blocking list) & !sender | "
+		"(connections|mail|email|messages) from (your|this|xip|that|the) (ip|host|network|server|country|address|isp|"
+		"provider|range|) .. (refused|blocked|denied|rejected|not accepted|banned|disallowed) | "
+		"(refuse|reject|deny|not accept|not accepting) (mail|email|connections|messages) from (your|this|xip) (ip|host|"
+		"network|server|country|address|) & !dynamic | "
 		"connection* .. (rejected|blocked|denied) by .. (firewall|blocklist|blacklist) | "
 		"connection* from xip .. (rejected|refused|denied|blocked) | ip .. (banned|blocked|blacklisted) | "
-		"by (your |)country | (your|this|that) country | geo(-| |)(ip|block*|location) | ip address .. not have permission* | blocked ip | not allowed to connect | firewall*"),
+		"by (your |)country | (your|this|that) country | geo(-| |)(ip|block*|location) | "
+		"ip address .. not have permission* | blocked ip | not allowed to connect | firewall* | "
+		"refus* (the |)connection* from (xip|your) | "
+		"fail2ban | "
+		"(in|on) (my|our) (shit|hate|ban|kill|drop|spam|hit|naughty)(-| |)list* | "
+		"(mail|email|anything|connections|traffic) from (china|russia|korea|india|brazil|vietnam|nigeria|ukraine|turkey|taiwan|africa|asia|abroad|overseas) | "
+		"(ovh|hetzner|digitalocean|linode|vultr|contabo|amazon|aws|azure|scaleway|ionos|leaseweb|colocrossing) & (block*|bann*|refus*|reject*|not|no|ranges) | "
+		"no access (for|from) (this|your|that) (ip|host|server|address|network)"),
 	WORDS("words.sender", SMTP_SENDER_REJECTED, 80,
-		"absender* .. (gesperrt|abgelehnt|blockiert|verweigert|unerwünscht) | "
-		"(expediteur|expéditeur|emetteur|émetteur|remitente|mittente|remetente) .. (refus*|rechazad*|"
-		"rifiutat*|rejeitad*|bloqu*|bloccat*|interdit*) | "
 		"(may|can|must|cannot|can't) (not |)(send|use) (mail |)(with|from|as|using) this (address|sender) | "
-		"(sender|sender's|from|envelope from|originator|from address|mail from|senders|envelope sender|return "
-		"path|sender email|sender domain|return-path) (address |addresses |email |e-mail |domain |xaddr |is |"
-		"was |has been |)(is |was |has been |been |)(currently |)(rejected|denied|blocked|refused|not allowed|"
-		"not permitted|not accepted|blacklist*|blocklist*|black listed|banned|not authorized|not authorised|"
-		"prohibited|disallowed|invalid|not valid|bad|unknown|not local|not verified|unaccept*|forbidden|not "
-		"acceptable|mismatch|does not match) | "
-		"(rejected|denied|blocked|refused|banned|bad|blacklisted|invalid|forged|spoofed|unauthorized|"
-		"unauthorised|unacceptable|forbidden) (by |mail |email |)(sender|from|senders|return-path|originator|"
-		"from address) | spoof* | not accepting mail from (xaddr|you|this) | "
+		"(sender|sender's|from|envelope from|originator|from address|mail from|senders|envelope sender|return path|"
+		"sender email|sender domain|return-path) (address |addresses |email |e-mail |domain |xaddr |is |was |has been |"
+		")(is |was |has been |been |)(currently |)(rejected|denied|blocked|refused|not allowed|not permitted|"
+		"not accepted|blacklist*|blocklist*|black listed|banned|not authorized|not authorised|prohibited|disallowed|"
+		"invalid|not valid|bad|unknown|not local|not verified|unaccept*|forbidden|not acceptable|mismatch|"
+		"does not match) | "
+		"(rejected|denied|blocked|refused|banned|bad|blacklisted|invalid|forged|spoofed|unauthorized|unauthorised|"
+		"unacceptable|forbidden) (by |mail |email |)(sender|from|senders|return-path|originator|from address) | "
+		"spoof* | not accepting mail from (xaddr|you|this) | "
 		"from .. (does not|not) match .. (login|user|account|authenticated) | "
-		"mail from (you|xhost|xaddr|this sender|your domain|this domain) (is |was |)(not (allowed|accepted|"
-		"permitted|wanted)|rejected|refused|blocked|denied) | does not belong to | "
-		"(not|n't) (permitted|allowed|authorized|authorised) to (send|use) (mail |email |messages |)(as|from|"
-		"using|this (address|sender)|that (address|sender)) | not owned by | you are not allowed to send | "
+		"mail from (you|xhost|xaddr|this sender|your domain|this domain) (is |was |)(not (allowed|accepted|permitted|"
+		"wanted)|rejected|refused|blocked|denied) | does not belong to | "
+		"(not|n't) (permitted|allowed|authorized|authorised) to (send|use) (mail |email |messages |)(as|from|using|"
+		"this (address|sender)|that (address|sender)) | not owned by | you are not allowed to send | "
 		"forged | impersonat* | send as | masquerad* | outbound sender | "
 		"your (email |mail |e-mail |)address (is |has been |)(blocked|blacklisted|rejected|banned) | "
-		"(sender|from|from address) (must|should|does not|doesn't|has to) match .. (user|login|account|authenticated) | "
-		"not one of your addresses"),
+		"(sender|from|from address) (must|should|does not|doesn't|has to) match .. (user|login|account|authenticated) |"
+		" not one of your addresses"),
 
 	/* the recipient */
 	WORDS("words.disabled", SMTP_RECIPIENT_DISABLED, 80,
-		"(mailbox|account|user|address) .. (switched|turned|shut) off | left (the |our )(company|organi*|firm|"
-		"university|school) | "
-		"(account|mailbox|mail box|mail-box|user|recipient|address|email|email address|user's mailbox|"
-		"customer|subscriber|box|user account|email account|mail account|userid) (xaddr |account |mailbox |"
-		"address |)(is |was |has been |has |are |been |)(currently |temporarily |permanently |not |)(disabl*|"
-		"inactive|suspend*|deactivat*|closed|terminat*|expir*|locked|frozen|discontinu*|retired|cancel*|"
-		"deleted|removed|active|inactivat*|archiv*|blocked|moved|on hold|activated|banned|de-activated|"
-		"unavailable due|obsolete) | "
-		"(account|mailbox|user|recipient|mail box) .. (disabl*|inactive|suspend*|deactivat*|closed|terminat*|"
-		"expir*|locked|frozen|discontinu*|no longer) | "
-		"(disabl*|inactive|suspend*|deactivat*|closed|terminat*|expir*|locked|obsolete|abandoned) (account|"
-		"mailbox|user|recipient|address|email) | "
+		"(mailbox|account|user|address) .. (switched|turned|shut) off | "
+		"left (the |our )(company|organi*|firm|university|school) | "
+		"(account|mailbox|mail box|mail-box|user|recipient|address|email|email address|user's mailbox|customer|"
+		"subscriber|box|user account|email account|mail account|userid) (xaddr |account |mailbox |address |)(is |was |"
+		"has been |has |are |been |)(currently |temporarily |permanently |not |)(disabl*|inactive|suspend*|deactivat*|"
+		"closed|terminat*|expir*|locked|frozen|discontinu*|retired|cancel*|deleted|removed|active|inactivat*|archiv*|"
+		"blocked|moved|on hold|activated|banned|de-activated|unavailable due|obsolete) | "
+		"(account|mailbox|user|recipient|mail box) .. (disabl*|inactive|suspend*|deactivat*|closed|terminat*|expir*|"
+		"locked|frozen|discontinu*|no longer) | "
+		"(disabl*|inactive|suspend*|deactivat*|closed|terminat*|expir*|locked|obsolete|abandoned) (account|mailbox|"
+		"user|recipient|address|email) | "
 		"(account|mailbox|user|recipient|address|email|box) .. not (active|activated|enabled|in use) | "
-		"no longer (active|in use|valid|available|exist*|works*|accept*|at this|with|employed|on this|in "
-		"service|monitored|on server|here|used) & !domain | has (moved|left) | "
+		"no longer (active|in use|valid|available|exist*|works*|accept*|at this|with|employed|on this|in service|"
+		"monitored|on server|here|used) & !domain | has (moved|left) | "
 		"(mailbox|user|recipient) (has |)moved | "
 		"(mailbox|account|mail box) .. (is|was|been) (blocked|closed|locked|disabl*) | stopped using | "
-		"changed (his|her|their|its|my) | (konto|postfach) .. (gesperrt|deaktiviert|geschlossen) | "
-		"(compte|boîte|boite) .. (désactivé*|desactive*|fermé*|ferme|suspendu*) | "
-		"(cuenta|conta) .. (desactivada|suspendida|suspensa|desativada) | ящик .. (заблокирован|отключен)"),
+		"changed (his|her|their|its|my)"),
 	WORDS("words.not-hosted", SMTP_DOMAIN_NOT_HOSTED, 80,
 		"(isn't|is not|not|none) (one |)of our (domains|hosted) | "
 		"(do|does) not host | domain (has been |is |was |)(disabled|suspended|inactive|deactivated) | "
@@ -1344,7 +1324,10 @@ const struct smtp_rule smtp_rules[] = {
 		"e-mail) (for|to) (that|this|xhost|the|your|domain) | null mx | nullmx | "
 		"host or domain name not found | (resolv*|lookup|look up|looking up) .. mx | no mx | mx lookup fail* | mail for .. not accepted | "
 		"domain lookup failed | resolving mx | (not|n't) (responsible|configured) (for|to) | "
-		"unable to look up host | destination domain | domain name not found"),
+		"unable to look up host | destination domain | domain name not found | "
+		"(do|does|handle|accept|serve|host|take|relay)(n't| not|) (do |handle |accept |serve |host |take |)(mail|email) for (that|this|the) domain | "
+		"not (hosted|handled|served) & domain & !mx | "
+		"domain .. not .. (hosted|handled|served)"),
 	/* where the stage leaves the recipient out */
 	WORDS("words.no-mx", SMTP_SENDER_DOMAIN_DNS, 72,
 		"no mx | null mx | nullmx | (resolv*|lookup|look up|looking up) .. mx | "
@@ -1353,58 +1336,48 @@ const struct smtp_rule smtp_rules[] = {
 		"^requested mail action not taken: mailbox unavailable | ^requested action not taken: mailbox unavailable"),
 	WORDS_C("words.destination-system", NULL, "%d.1.2", SMTP_DOMAIN_NOT_HOSTED, 76, "system | host | domain"),
 	WORDS("words.unknown", SMTP_RECIPIENT_UNKNOWN, 80,
-		"(no|not) (such|a valid|a known|valid|an existing|known|existing|local|a local|mail box) (user|users|"
-		"recipient|mailbox|address|account|person|email|mail|local|id|customer|subscriber|alias|name|inbox|"
-		"destination|available) & !from header & !valid recipients | "
-		"(user|recipient|mailbox|address|account|addressee|recipients|username|user name|mail address|email "
-		"address|email|e-mail|alias|user's mailbox|rcpt|mail box|inbox|xaddr|customer|subscriber|user account|"
-		"mail account|email account|local part|local user|recipient address) (xaddr |name |account |address |"
-		"rejected |)(is |was |are |has been |)(an |a |)(unknown|not found|not exist*|doesn't exist|does not "
-		"exist|do not exist|not known|invalid|not listed|not here|nonexistent|non-existent|non existent|not "
-		"recognized|not recognised|not a valid*|not valid|doesnt exist|not local|undeliverable|unrecognized|"
-		"not defined|didn't exist|not registered|not present|incorrect|unavailable|not available|not a known*|"
-		"could not be found|cannot be found|cannot be verified|could not be verified|wrong|doesn't have) & "
-		"!sender address | "
-		"(user|recipient|mailbox|address|account|addressee|xaddr) .. (unknown|not found|does not exist|"
-		"doesn't exist|not exist*|not a valid|not a known|not listed|not valid|not recognized|not known|is "
-		"invalid|doesn't have) & !sender address & !ip address & !client | "
+		"(no|not) (such|a valid|a known|valid|an existing|known|existing|local|a local|mail box) (user|users|recipient|"
+		"mailbox|address|account|person|email|mail|local|id|customer|subscriber|alias|name|inbox|destination|"
+		"available) & !from header & !valid recipients | "
+		"(user|recipient|mailbox|address|account|addressee|recipients|username|user name|mail address|email address|"
+		"email|e-mail|alias|user's mailbox|rcpt|mail box|inbox|xaddr|customer|subscriber|user account|mail account|"
+		"email account|local part|local user|recipient address) (xaddr |name |account |address |rejected |)(is |was |"
+		"are |has been |)(an |a |)(unknown|not found|not exist*|doesn't exist|does not exist|do not exist|not known|"
+		"invalid|not listed|not here|nonexistent|non-existent|non existent|not recognized|not recognised|not a valid*|"
+		"not valid|doesnt exist|not local|undeliverable|unrecognized|not defined|didn't exist|not registered|"
+		"not present|incorrect|unavailable|not available|not a known*|could not be found|cannot be found|"
+		"cannot be verified|could not be verified|wrong|doesn't have) & !sender address | "
+		"(user|recipient|mailbox|address|account|addressee|xaddr) .. (unknown|not found|does not exist|doesn't exist|"
+		"not exist*|not a valid|not a known|not listed|not valid|not recognized|not known|is invalid|"
+		"doesn't have) & !sender address & !ip address & !client | "
 		"(unknown|invalid|nonexistent|non-existent|non existent|unrecognized|undeliverable|undefined|no valid|"
-		"incorrect|non existing|unexisting) (local |or illegal |or invalid |final |mail |email |e-mail |"
-		"destination |user |recipient |rcpt |mailbox |)(user|users|recipient|recipients|mailbox|address|"
-		"addresses|account|user account|local-part|local part|alias|rcpt|addressee) | "
+		"incorrect|non existing|unexisting) (local |or illegal |or invalid |final |mail |email |e-mail |destination |"
+		"user |recipient |rcpt |mailbox |)(user|users|recipient|recipients|mailbox|address|addresses|account|"
+		"user account|local-part|local part|alias|rcpt|addressee) | "
 		"(illegal|bad) (recipient|mailbox|destination|rcpt|user|alias)* | "
 		"(can't|cannot|could not|couldn't|unable to) (find|verify|validate|locate) .. (user|recipient|mailbox|"
 		"account) | no mailbox | mailbox not found | mailbox unavailable or | unknown recipient | "
 		"unknown or illegal | unknown address | address unknown | no one by that name | "
 		"nobody .. by that name | here by that name | bad-rcpt* | badrcpt* | bad_rcpt* | "
 		"not in (the |our |my |)(recipient|user|address|mailbox|rcpt) (list|table|database|directory) | "
-		"recipient verif* .. fail* | xrcpt: (unknown|invalid|no such|not found|not known) | by that name is | "
-		"no account | not our customer | bad destination | there's no | "
-		"(user|account|recipient) .. not exist* | "
-		"(empfänger*|empfaenger*|benutzer|adresse|postfach) .. (unbekannt|nicht gefunden|existiert nicht|"
-		"nicht vorhanden|ungültig) | "
-		"(destinataire|utilisateur|adresse|compte) .. (inconnu*|inexistant*|invalide*|introuvable) | "
-		"(usuario|destinatario|cuenta|buzon|buzón|direccion|dirección) .. (desconocid*|no existe|inexistente|"
-		"no encontrad*|inválid*|invalid*) | "
-		"(destinatario|utente|casella|indirizzo) .. (sconosciut*|inesistente|non esiste|non trovat*) | "
-		"(destinatário|usuário|usuario|caixa|conta|endereço|endereco) .. (desconhecid*|inexistente|não existe|"
-		"nao existe|não encontrad*|inválid*) | (gebruiker|ontvanger) .. (onbekend|bestaat niet) | "
-		"(użytkownik|adresat|konto) .. (nie istnieje|nieznany)"),
-	WORDS("words.inactive-user", SMTP_RECIPIENT_DISABLED, 75, "inactiv* | account .. blocked | gesperrt"),
+		"recipient verif* .. fail* | xrcpt: (unknown|invalid|no such|not found|not known) | "
+		"by that name is | no account | not our customer | bad destination | there's no | "
+		"(user|account|recipient) .. not exist*"),
+	WORDS("words.inactive-user", SMTP_RECIPIENT_DISABLED, 75,
+		"inactiv* | account .. blocked"),
 
 	/* rates, in general */
 	WORDS("words.spam-from-you", SMTP_IP_BLOCKED, 76, "too (many|much) spam* from (your|this|xip) & !throttl*"),
 	WORDS("words.slower", SMTP_RATE_LIMITED, 80, "slower | too (much|many) spam from"),
 	WORDS("words.rate", SMTP_RATE_LIMITED, 80,
-		"rate limit* | ratelimit* | rate-limit* | "
-		"over-?limit | overlimit | relay limit | (limit|threshold|maximum) (was |has been |is |)exceed* & !size & !recipient* & "
-		"!connection* & !storage & !mailbox | exceed* (the |its |permitted |allowed |your |)(threshold|limits) & !size | "
-		"zu viele (nachrichten|mails|e-mails|emails) | trop de (messages|mails|courriers) | demasiados (mensajes|correos) | "
-		"troppi (messaggi|mail) | muitas mensagens | te veel berichten | "
-		"(too many|too much) (messages|mails|mail|emails|email|e-mails|requests|new|smtp|connects|connection "
-		"attempts|attempts|traffic|sent|delivery) | too many recipients | throttl* | "
-		"(sending|send|message|mail|hourly|daily|outgoing|email|volume|receiving|traffic) (rate |message |"
-		"mail |sending |email |)(limit|limits|quota|rate|rates) | "
+		"rate limit* | ratelimit* | rate-limit* | over-?limit | overlimit | relay limit | "
+		"(limit|threshold|maximum) (was |has been |is |"
+		")exceed* & !size & !recipient* & !connection* & !storage & !mailbox | "
+		"exceed* (the |its |permitted |allowed |your |)(threshold|limits) & !size | "
+		"(too many|too much) (messages|mails|mail|emails|email|e-mails|requests|new|smtp|connects|connection attempts|"
+		"attempts|traffic|sent|delivery) | too many recipients | throttl* | "
+		"(sending|send|message|mail|hourly|daily|outgoing|email|volume|receiving|traffic) (rate |message |mail |"
+		"sending |email |)(limit|limits|quota|rate|rates) | "
 		"exceed* .. (emails|messages|mails|rate|per hour|per day|limit) | slow down | slowdown | "
 		"frequen* .. limit* | too (quickly|fast|often|frequent*) | temporarily limited | "
 		"(limit|quota) .. (per (hour|day|minute)) | per (hour|day|minute) | "
@@ -1417,7 +1390,8 @@ const struct smtp_rule smtp_rules[] = {
 		"(parameter*|argument*) .. (invalid|bad) | "
 		"(must|should) (have|send|specify|issue|be) .. (first|before) | line too long | nonmail | "
 		"idle timeout | command line | too many errors | bad syntax | unexpected .. command | decode | "
-		"not allowed at this point | improper use of | unauthorized .. command"),
+		"not allowed at this point | improper use of | unauthorized .. command | "
+		"(talk*|spoke|speak*|sent|sending|data|input) .. before .. (banner|greeting|greet|welcome|response|your turn)"),
 	WORDS("words.loop", SMTP_RECEIVER_ERROR, 80,
 		"(mail |routing |message |)loop* | too many (hops|received) | hop count | hops"),
 	WORDS("words.waited", SMTP_PROTOCOL_ERROR_CAUSE, 70,
@@ -1465,6 +1439,10 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.client-rejected", SMTP_IP_BLOCKED, 72, "xclient"),
 	WORDS("words.sender-prefix", SMTP_SENDER_REJECTED, 72, "xsender"),
 	/* loose: what the words are about, in any order */
+	WORDS("loose.dynamic", SMTP_RDNS_GENERIC, 66,
+		"(dynamic*|dialup*|dial-up*|residential) & (ip|ips|address|addresses|xip|host|hosts|hostname|connection*)"),
+	/* a code that has one use, where the words name what was wrong with the login */
+	WORDS_C("words.login-code", "535|538", NULL, SMTP_AUTH_REQUIRED, 80, NULL),
 	WORDS("loose.ptr-missing", SMTP_PTR_MISSING, 62,
 		"(ptr|rdns|reverse dns|reverse*) & (no|missing|unknown|without|not found|none|lacks|absent)"),
 	WORDS("loose.ptr", SMTP_FCRDNS_MISMATCH, 60, "(ptr|rdns|reverse dns|fcrdns)"),

@@ -193,21 +193,27 @@ static struct mp_str unescape(struct mp_arena *a, struct mp_str s)
 
 /*
  * Labelled replies of our own. replies.tsv: one for each row of the tables; wordings.tsv: written without looking at the
- * rows, as receivers and administrators word the same things, provider "-" (not looked at).
+ * rows, as receivers and administrators word the same things, provider "-" (not looked at). held.tsv: the same, and no row
+ * was changed for one of its replies: its figures say how well replies are understood that nobody has met. It says which
+ * share is right and never which reply is wrong; whoever reads that moves the reply to wordings.tsv.
  */
 static const struct {
 	const char *file;
-	size_t at_least, percent; /* rows; right causes */
+	size_t at_least, each;         /* replies: in all, of each cause */
+	size_t cause, group, answered; /* percent: at least */
+	size_t confident_wrong;        /* per thousand: at most */
+	bool held;
 } measured[] = {
-	{"replies.tsv", 1000, 98},
-	{"wordings.tsv", 900, 97},
+	{"replies.tsv", 1000, 5, 98, 98, 99, 10, false},
+	{"wordings.tsv", 900, 5, 97, 97, 99, 10, false},
+	{"held.tsv", 250, 1, 88, 92, 95, 20, true},
 };
 
 struct tally {
-	size_t n, right, confident_wrong, right_provider, seen[SMTP_CAUSE__COUNT];
+	size_t n, right, right_group, answered, confident_wrong, right_provider, seen[SMTP_CAUSE__COUNT];
 };
 
-static void measure_line(struct mp_arena *a, struct tally *t, struct mp_str line)
+static void measure_line(struct mp_arena *a, struct tally *t, struct mp_str line, bool held)
 {
 	struct mp_str id = MP_LIT(""), reply = MP_LIT(""), cause = MP_LIT("");
 	struct smtp_classified c;
@@ -222,11 +228,20 @@ static void measure_line(struct mp_arena *a, struct tally *t, struct mp_str line
 	t->n++;
 	t->seen[want]++;
 	t->right += c.cause == want;
+	t->right_group += strcmp(smtp_causes[c.cause].group, smtp_causes[want].group) == 0;
+	t->answered += c.cause != SMTP_CAUSE_UNKNOWN;
 	t->right_provider += mp_str_eq(line, MP_LIT("-")) || mp_str_eq(line, mp_str(c.provider));
 	t->confident_wrong += c.cause != want && c.confidence > 0.8;
-	if (c.cause != want)
+	if (c.cause != want && !held)
 		print_message("%s: want %s, got %s (%.2f, %s)\n", mp_dupstr(a, id), smtp_causes[want].id,
 			smtp_causes[c.cause].id, c.confidence, c.rule);
+}
+
+static void at_least(const char *file, const char *what, size_t part, size_t all, size_t percent)
+{
+	print_message("%s: %s for %zu of %zu (%.1f %%)\n", file, what, part, all, 100.0 * (double)part / (double)all);
+	if (part * 100 < all * percent)
+		fail_msg("%s: %s: less than %zu %%", file, what, percent);
 }
 
 static void test_measure(void **state)
@@ -240,19 +255,19 @@ static void test_measure(void **state)
 
 		while (mp_str_split(&rest, '\n', &line)) {
 			if (line.n && !mp_str_istarts(line, "id\t"))
-				measure_line(scratch, &t, line);
+				measure_line(scratch, &t, line, measured[k].held);
 			mp_arena_reset(scratch);
 		}
 		for (size_t i = SMTP_CAUSE_UNKNOWN + 1; i < SMTP_EGRESS_BLOCKED; i++)
-			row_bool(smtp_causes[i].id, t.seen[i] >= 5, true);
+			row_bool(smtp_causes[i].id, t.seen[i] >= measured[k].each, true);
 		row_bool("enough replies", t.n >= measured[k].at_least, true);
-		if (t.right * 100 < t.n * measured[k].percent)
-			fail_msg("%s: right cause for %zu of %zu", measured[k].file, t.right, t.n);
-		if (t.confident_wrong * 100 > t.n)
+		at_least(measured[k].file, "right cause", t.right, t.n, measured[k].cause);
+		at_least(measured[k].file, "right group", t.right_group, t.n, measured[k].group);
+		at_least(measured[k].file, "an answer", t.answered, t.n, measured[k].answered);
+		at_least(measured[k].file, "right provider", t.right_provider, t.n, 98);
+		if (t.confident_wrong * 1000 > t.n * measured[k].confident_wrong)
 			fail_msg("%s: wrong with more than 0.8 for %zu of %zu", measured[k].file, t.confident_wrong,
 				t.n);
-		if (t.right_provider * 100 < t.n * 98)
-			fail_msg("%s: right provider for %zu of %zu", measured[k].file, t.right_provider, t.n);
 	}
 	mp_arena_free(a);
 	mp_arena_free(scratch);
