@@ -659,7 +659,7 @@ const struct smtp_rule smtp_rules[] = {
 	LIST("list.cannot-tell", SMTP_RECEIVER_ERROR, 75,
 		"error open resolver | error: open resolver | query refused .. spamhaus"),
 	LIST("list.zone", SMTP_DNSBL_LISTED, 93,
-		"spamhaus | spamcop | bl.spamcop.net | barracudacentral* | sorbs | sorbs.net | uceprotect* | "
+		"spamhaus | spamcop | bl.spamcop.net | orbs.org | dorkslayers* | barracudacentral* | sorbs | sorbs.net | uceprotect* | "
 		"csi.cloudmark.com | cloudmark csi | cloudmark sender intelligence | blacklisted by csi | "
 		"invaluement* | senderscore* | returnpath* | abusix* | psbl.surriel.com | psbl | nixspam | "
 		"ix.dnsbl.manitu.net | dnsbl.manitu.net | mailspike* | backscatterer* | hostkarma* | "
@@ -911,7 +911,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(ptr|rdns|reverse dns|dns and rdns|reverse*) .. (mismatch*|inconsisten*|not match*) | "
 		"hostname .. (does not|doesn't) (match|resolve to) .. (ip|address|xip) | "
 		"(ip|address|xip) .. (does not|doesn't) match .. (hostname|ptr|name) | "
-		"(invalid|incorrect|bad|broken|improper|wrong) (ptr|rdns|reverse dns|reverse*)"),
+		"(invalid|incorrect|bad|broken|improper|wrong) (dns |)(ptr|rdns|reverse dns|reverse*)"),
 	WORDS("words.ptr", SMTP_PTR_MISSING, 80,
 		"(not|n't) (registered|found|configured|set|known) in (the |)(reverse dns|rdns) | "
 		"(no|missing|without|lacks|lack|lacking) (a |an |any |the |your |valid |proper |correct |)(ptr|rdns|"
@@ -951,7 +951,9 @@ const struct smtp_rule smtp_rules[] = {
 		"server|outgoing|smarthost) | through their (isp|provider)* | "
 		"looks like (a |)(dynamic|generic|dial*) | dynamic* (assigned|allocated) | direct-to-mx | "
 		"contains your ip | (may not|not) be (a |)mail exchanger | "
-		"home (user|connection|broadband|dsl|adsl)* | (ptr|rdns|reverse*) .. (generic|dynamic|dialup)"),
+		"home (user|connection|broadband|dsl|adsl)* | (ptr|rdns|reverse*) .. (generic|dynamic|dialup) | "
+		"(relay|send|deliver) (it |mail |messages |)(via|through) (your |the |an |)(isp|isp's|provider|provider's) | "
+		"^xclient: (dynamic|dialup|dial-up|residential|generic)"),
 	WORDS("words.dul", SMTP_RDNS_GENERIC, 76, "(from|on|in) (the |a |)dul | dul (list*|host*|ip*)"),
 	WORDS("words.reverse-dns", SMTP_FCRDNS_MISMATCH, 60, "reverse dns"),
 	WORDS_C("words.address-syntax", "501", NULL, SMTP_PROTOCOL_ERROR_CAUSE, 78,
@@ -983,7 +985,9 @@ const struct smtp_rule smtp_rules[] = {
 		"(failure|error|problem) .. (sender|from) domain | "
 		"domain of (mail from|sender|from|your) .. (no|not|does) | domain name required | "
 		"domain .. (return|sender|from) address .. (no|not) | domain .. not resolvable | "
-		"sender address must contain a domain"),
+		"sender address must contain a domain | "
+		"domain (must|has to|should|needs to) (resolve|exist) | "
+		"(valid|existing|resolvable) sender domain"),
 
 	/* first contact, and what the receiver asks our own server */
 	WORDS_C("words.locked", "4xx", NULL, SMTP_RECEIVER_ERROR, 76,
@@ -1032,6 +1036,8 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.dkim", SMTP_DKIM_FAIL, 80, "dkim | domainkeys"),
 
 	/* relay before login: "relaying denied, please authenticate" */
+	WORDS("words.open-relay", SMTP_IP_BLOCKED, 70,
+		"(you|your|xip|host|server|is|are|an|as) .. open relay* & !not & !no & !xrcpt | ^open relay"),
 	WORDS("words.relay", SMTP_RELAY_DENIED, 80,
 		"(relay|relaying|relayed|relays) (access |mail |of mail |through this server |)(is |was |has been |)(denied|"
 		"not (permitted|allowed|authorized|authorised|accepted|supported)|prohibited|refused|disallowed|rejected|"
@@ -1151,7 +1157,10 @@ const struct smtp_rule smtp_rules[] = {
 		"content|attachment*|extension|words|word|phrase) | banned & id=%w | "
 		"content .. (not allowed|prohibited|not permitted) | (archive|archives) | password protected | "
 		"inappropriate | profanity | "
-		"(no|not|without) .. html | html (mail|messages|email|only|part) .. (not|refused|rejected|unwanted)"),
+		"(no|not|without) .. html | html (mail|messages|email|only|part) .. (not|refused|rejected|unwanted) | "
+		"not accept .. (character set|charset|language|encoding) | "
+		"(character set|charset|language) .. (not (accepted|allowed|supported)|refused|rejected|blocked) | "
+		"files .. (prohibited|not allowed|not permitted)"),
 	WORDS("words.not-wanted", SMTP_SENDER_REJECTED, 72,
 		"(not|don't|doesn't|dont|won't) (want|take|accept) (any |)(of |)(your (mail|messages|email|e-mail)|(mail|messages|email|e-mail|anything) from (you|this))"),
 	WORDS("words.by-user", SMTP_RECIPIENT_RESTRICTED, 80,
@@ -1182,11 +1191,10 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.listed", SMTP_DNSBL_LISTED, 80,
 		"(rbl|rbls|dnsbl|dnsbls|dnsrbl|dns-bl|dns blacklist|realtime bl*|real-time bl*|real time bl*|"
 		"blackhole|black hole) | "
-		"(listed|listing|found|is) (in|on|at|by) (a |an |the |one or more |)(xhost|xurl|dns|public) | "
+		"(listed|listing|found|is) (in|on|at|by) (a |an |the |one or more |)(xhost|xurl|dns|public) & !not found & !domain | "
 		"blocked (using|by|in|at) (xhost|xurl) | (black|block)(ed|)list* (by|at|in|on|using) (xhost|xurl) | "
 		"xip .. (listed|found) (in|on|at|by) | refused by blackhole | "
-		"(listed|blacklist*|blocklist*|block list|black list) .. (barracuda|spamhaus|spamcop|sorbs|uceprotect*|senderscore|abusix|psbl|invaluement|mailspike) | "
-		"(barracuda|spamhaus|spamcop|sorbs|uceprotect*|abusix|psbl|invaluement|mailspike) .. (list|listed|lists|listing|blacklist*|blocklist*)"),
+		"(listed|blacklist*|blocklist*|block list|black list) .. barracuda | barracuda .. (list|listed|lists|blacklist*|blocklist*)"),
 	WORDS("words.reputation", SMTP_IP_REPUTATION, 80,
 		"(poor|bad|low|no|negative|questionable|untrusted|insufficient|your|ip|sender) reputation | "
 		"reputation | sender score | complaints about | complaint rate | complaints | untrusted (ip|host|sender) | "
@@ -1266,7 +1274,8 @@ const struct smtp_rule smtp_rules[] = {
 		"(in|on) (my|our) (shit|hate|ban|kill|drop|spam|hit|naughty)(-| |)list* | "
 		"(mail|email|anything|connections|traffic) from (china|russia|korea|india|brazil|vietnam|nigeria|ukraine|turkey|taiwan|africa|asia|abroad|overseas) | "
 		"(ovh|hetzner|digitalocean|linode|vultr|contabo|amazon|aws|azure|scaleway|ionos|leaseweb|colocrossing) & (block*|bann*|refus*|reject*|not|no|ranges) | "
-		"no access (for|from) (this|your|that) (ip|host|server|address|network)"),
+		"no access (for|from) (this|your|that) (ip|host|server|address|network) | "
+		"your (ip|host|server|network) (xip |xhost |)(is |was |has been |)(filtered|registered|suspended|quarantined)"),
 	WORDS("words.sender", SMTP_SENDER_REJECTED, 80,
 		"(may|can|must|cannot|can't) (not |)(send|use) (mail |)(with|from|as|using) this (address|sender) | "
 		"(sender|sender's|from|envelope from|originator|from address|mail from|senders|envelope sender|return path|"
@@ -1286,7 +1295,8 @@ const struct smtp_rule smtp_rules[] = {
 		"forged | impersonat* | send as | masquerad* | outbound sender | "
 		"your (email |mail |e-mail |)address (is |has been |)(blocked|blacklisted|rejected|banned) | "
 		"(sender|from|from address) (must|should|does not|doesn't|has to) match .. (user|login|account|authenticated) |"
-		" not one of your addresses"),
+		" not one of your addresses | "
+		"(the |your |)domain (xhost |)(is |was |has been |)(banned|barred|not welcome|unwelcome|forbidden)"),
 
 	/* the recipient */
 	WORDS("words.disabled", SMTP_RECIPIENT_DISABLED, 80,
@@ -1327,7 +1337,8 @@ const struct smtp_rule smtp_rules[] = {
 		"unable to look up host | destination domain | domain name not found | "
 		"(do|does|handle|accept|serve|host|take|relay)(n't| not|) (do |handle |accept |serve |host |take |)(mail|email) for (that|this|the) domain | "
 		"not (hosted|handled|served) & domain & !mx | "
-		"domain .. not .. (hosted|handled|served)"),
+		"domain .. not .. (hosted|handled|served) | "
+		"(recipient|recipient's|destination|rcpt) domain .. (not found|unknown|does not exist|not resolve*|has no|invalid)"),
 	/* where the stage leaves the recipient out */
 	WORDS("words.no-mx", SMTP_SENDER_DOMAIN_DNS, 72,
 		"no mx | null mx | nullmx | (resolv*|lookup|look up|looking up) .. mx | "
