@@ -177,8 +177,11 @@ const char rep_html_style[] =
 	  "h2,h3,h4,figcaption{break-after:avoid}.path{gap:1.1rem}.link{left:-1.1rem;width:1.1rem}.box{"
 	  "padding:.9rem .3rem .4rem}.value{font-size:.75rem}.label{font-size:.8125rem}.more,.means{"
 	  "font-size:.65rem}.dialogue li{grid-template-columns:4.6rem 5rem 3.4rem 3.2rem minmax(0,1fr)}"
-	  ".check>summary::after{display:none}}\n";
+	  ".check>summary::after{display:none}details:not(.check)::details-content{"
+	  "content-visibility:visible;block-size:auto}"
+	  "@supports selector(::details-content){details:not(.check)>summary{list-style:none}"
+	  ".dialogue summary{display:none}}}\n";
 /* clang-format on */
 
 /* Of the text above. The unit test of the page says what it should be. */
-const char rep_html_style_hash[] = "MIIM7OHm6be2rIKUT6pRdndu1oXWj9XK+2yQhfKguqA=";
+const char rep_html_style_hash[] = "sI7nQwLYaQmdB4D8jQdRSKQY/mq77JJXU2mqCwzGung=";

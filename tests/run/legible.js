@@ -2,7 +2,8 @@
  * tests/run/legible.js - what makes a page hard to read or to operate, measured by the browser
  *
  * Run by tests/run/browser in a copy of a report. The document's title becomes "measured SCHEME N texts", and " ;; " with a
- * finding behind it for each. The measures are those of WCAG 2.1 AA: contrast 1.4.3, headings and names 1.3.1, language
+ * finding behind it for each. With window.onPaper, what is for paper applies: nobody can open anything there, and ink is
+ * dear. The measures are those of WCAG 2.1 AA: contrast 1.4.3, headings and names 1.3.1, language
  * 3.1.1, reflow 1.4.10, keyboard 2.1.1.
  */
 (function () {
@@ -40,7 +41,15 @@
 		return s.visibility !== "hidden" && s.display !== "none" && r.width > 1 && r.height > 1;
 	}
 
-	document.querySelectorAll("details").forEach(d => { d.open = true; });
+	if (!window.onPaper)
+		document.querySelectorAll("details").forEach(d => { d.open = true; });
+	else
+		/* Of a check that is right its line is enough; all else is there, whatever was open. */
+		document.querySelectorAll("details:not(.check)").forEach(d => {
+			for (const e of d.children)
+				if (e.tagName !== "SUMMARY" && !e.checkVisibility())
+					found.add("closed on paper: " + where(e));
+		});
 
 	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	while (walk.nextNode()) {
@@ -50,11 +59,13 @@
 		texts++;
 		const below = background(e), ink = over(rgba(e.closest("svg") ? s.fill : s.color), below);
 		const a = luminance(ink), b = luminance(below);
+		if (window.onPaper && b < 0.7)
+			found.add("dark on paper behind " + where(e));
 		const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), px = parseFloat(s.fontSize);
 		const large = px >= 24 || (px >= 18.66 && parseInt(s.fontWeight, 10) >= 700);
 		if (ratio < (large ? 3 : 4.5))
 			found.add("contrast " + ratio.toFixed(2) + " of " + where(e) + " (" + walk.currentNode.data.trim().slice(0, 30) + ")");
-		if (px < 11)
+		if (px < (window.onPaper ? 9 : 11))
 			found.add("text of " + px + " px in " + where(e));
 	}
 
