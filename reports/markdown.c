@@ -1,5 +1,5 @@
 /*
- * reports/markdown.c - the report for a ticket: GitHub, GitLab, and where Markdown is read as it stands
+ * reports/markdown.c - the report for a ticket: GitHub, GitLab, Jira Cloud, and where Markdown is read as it stands
  *
  * No text of the tree can become markup. Prose goes word by word: a word of letters and a sentence's marks stays, any
  * other (names, addresses, codes, and whatever somebody wants to inject) stands in a code span, where no renderer makes
