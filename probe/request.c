@@ -134,6 +134,18 @@ static void tell_checked(struct letter *l)
 		paragraph(l, "  - ", mp_printf(l->j->a, "%s is not listed by %zu public lists.", l->ip, clear));
 }
 
+/* What the receiver replied, where it is that of a fault which it named: `named`; else it only fits. */
+static void tell_reply(struct letter *l, const char *named, const char *fits)
+{
+	enum mp_certainty c = l->f->certainty;
+
+	if (!l->session || !l->session->reply)
+		return;
+	say(l, "%s\n\n", c == MP_CONFIRMED || c == MP_CLAIMED ? named : fits);
+	for (size_t i = 0; i < l->session->reply->n_lines && i < MAX_LINES; i++)
+		say(l, "  %s\n", l->session->reply->lines[i]);
+}
+
 static void thanks(struct letter *l)
 {
 	say(l, "\nThank you.\n");
@@ -150,6 +162,14 @@ static const char *names_today(const struct letter *l)
 	for (size_t k = 0; k < json_array_size(names) && k < MAX_LIST; k++)
 		words = mp_printf(l->j->a, "%s%s%s", words, k ? ", " : "", json_string_value(json_array_get(names, k)));
 	return *words ? words : "none";
+}
+
+/* True when the wanted name leads to the address today: it is the EHLO name, which a check looked up. */
+static bool leads_back(const struct letter *l, const char *name)
+{
+	const struct mp_result *r = result_of(l, "ehlo.matches_source");
+
+	return l->j->c->ehlo && mp_ieq(name, l->j->c->ehlo) && r && r->status == MP_PASS;
 }
 
 static void write_ptr(struct letter *l)
@@ -172,15 +192,15 @@ static void write_ptr(struct letter *l)
 		"  today:  %s\n"
 		"\n"
 		"The address sends mail. Receivers look its PTR up, and refuse mail when\n"
-		"there is none or when its name does not lead back to the address.\n",
-		l->ip, mp_ip_reverse(&ip, rev), name, names_today(l));
-	if (l->session && l->session->reply) {
-		say(l, "One of them said:\n\n");
-		for (size_t i = 0; i < l->session->reply->n_lines && i < MAX_LINES; i++)
-			say(l, "  %s\n", l->session->reply->lines[i]);
-	}
-	say(l, "\nOur forward record is our part:\n\n  %s %s %s\n\nLooked up at %s.\n", name,
-		ip.family == MP_IPV4 ? "A" : "AAAA", l->ip, mp_time_text(l->j->a, l->j->c->started_ms, false));
+		"%s\n",
+		l->ip, mp_ip_reverse(&ip, rev), name, names_today(l),
+		l->f->cause == SMTP_RDNS_GENERIC ? "its name is one that a provider's script gives to every line."
+						 : "there is none or when its name does not lead back to the address.");
+	tell_reply(l, "One of them said:", "One of them refuses it, and names no reason:");
+	say(l, "\n%s\n\n  %s %s %s\n\nLooked up at %s.\n",
+		leads_back(l, name) ? "The name leads back to the address already:"
+				    : "We see to the record that leads back to the address:",
+		name, ip.family == MP_IPV4 ? "A" : "AAAA", l->ip, mp_time_text(l->j->a, l->j->c->started_ms, false));
 	thanks(l);
 }
 
@@ -188,27 +208,30 @@ static void write_ptr(struct letter *l)
 
 static void write_zone(struct letter *l)
 {
+	const char *dns;
 	char rev[MP_IP_REVERSE];
 	struct mp_ip ip;
 
 	if (!mp_ip_parse(mp_str(l->ip), &ip))
 		return;
 	head(l, mp_printf(l->j->a, "Please mend the reverse zone of %s", l->ip));
+	dns = mp_jget_str(l->check->values, "dns", "");
 	say(l,
-		"the PTR (reverse DNS) record of %s cannot be looked up:\n"
+		"the PTR (reverse DNS) record of %s cannot be looked up, whether\n"
+		"there is one or not:\n"
 		"\n"
 		"  name:   %s\n"
+		"  answer: %s\n"
 		"  time:   %s\n\n",
-		l->ip, mp_ip_reverse(&ip, rev), mp_time_text(l->j->a, l->j->c->started_ms, false));
-	paragraph(l, "", l->check->summary);
-	if (l->check->detail)
-		paragraph(l, "", l->check->detail);
-	if (l->session && l->session->reply) {
-		say(l, "\nThe address sends mail. A receiver that looked the record up said:\n\n");
-		for (size_t i = 0; i < l->session->reply->n_lines && i < MAX_LINES; i++)
-			say(l, "  %s\n", l->session->reply->lines[i]);
-	}
-	say(l, "\nPlease see that the zone's name servers answer, and that its\nsignatures verify, if it is signed.\n");
+		l->ip, mp_ip_reverse(&ip, rev), strcmp(dns, "servfail") == 0 ? "SERVFAIL" : "none",
+		mp_time_text(l->j->a, l->j->c->started_ms, false));
+	paragraph(l, "",
+		"Mostly the reverse zone's name servers do not answer then (a lame delegation), or its DNSSEC signatures "
+		"do not verify. Please see that they answer, and verify, for everybody.");
+	say(l, "\nThe address sends mail, and receivers look the record up. ");
+	tell_reply(l, "One of them said:", "One answered:");
+	if (!l->session || !l->session->reply)
+		say(l, "Without it they\nput mail off, or refuse it.\n");
 	thanks(l);
 }
 
@@ -256,14 +279,16 @@ static void write_port25(struct letter *l)
 	if (control && strcmp(control, "silent") != 0)
 		say(l, "\nPort 587 of %s does answer to the same address.\n",
 			mp_jget_str(json_array_get(tried, 0), "host", "the first"));
-	say(l,
-		"\n"
-		"The host is a mail server (%s)\n"
-		"and has to reach other mail servers on that port.\n"
-		"\n"
-		"Please open outgoing TCP port %d for this address, or tell us which\n"
-		"mail relay we should use instead.\n",
-		l->j->c->ehlo ? l->j->c->ehlo : l->j->c->hostname, port);
+	say(l, "\n");
+	paragraph(l, "",
+		mp_printf(l->j->a, "The host, %s, is a mail server: it has to reach other mail servers on that port.",
+			l->j->c->ehlo ? l->j->c->ehlo : l->j->c->hostname));
+	say(l, "\n");
+	paragraph(l, "",
+		mp_printf(l->j->a,
+			"Please open outgoing TCP port %d for this address, or tell us which mail relay we should use "
+			"instead.",
+			port));
 	thanks(l);
 }
 
@@ -330,6 +355,8 @@ static void write_postmaster(struct letter *l)
 static void write_mx(struct letter *l)
 {
 	const char *domain = l->target ? l->target->target->domain : l->check->subject;
+	bool not_for_it = l->session && l->target->target->kind != MP_TARGET_SERVER &&
+			  (l->f->cause == SMTP_RELAY_DENIED || l->f->cause == SMTP_DOMAIN_NOT_HOSTED);
 
 	head(l, mp_printf(l->j->a, "A fault of the mail servers of %s", domain));
 	paragraph(l, "", mp_printf(l->j->a, "mail to %s meets a fault on your side:", domain));
@@ -350,6 +377,14 @@ static void write_mx(struct letter *l)
 		}
 		say(l, "\nSeen at %s.\n", mp_time_text(l->j->a, l->j->c->started_ms, false));
 	}
+	say(l, "\n");
+	paragraph(l, "",
+		not_for_it
+			? mp_printf(l->j->a,
+				  "The MX records of %s name this server. Please have it take mail for the domain, or "
+				  "take it out of the MX records.",
+				  domain)
+			: "Please have it mended; the server's own log of that time will say more.");
 	thanks(l);
 }
 
@@ -617,5 +652,5 @@ void mp_request_make(struct mp_judge *j, struct mp_finding *f)
 	/* Who the holder is, the step that asks for the PTR leaves open. */
 	if ((kind != KIND_PTR && kind != KIND_ZONE && kind != KIND_PORT25) || holder_of(&l))
 		*MP_PUSH(j->a, f->fix, f->n_fix, f->cap_fix) =
-			mp_printf(j->a, "Send the text of --request %s to %s.", f->request_kind, l.to);
+			mp_printf(j->a, "Send the request text to %s; --request %s prints it.", l.to, f->request_kind);
 }

@@ -111,8 +111,14 @@ static const struct text_row {
 		NETWORK("Hoster Inc.", CONTACT("abuse", "abuse@host.example") CONTACT("technical", "noc@host.example")),
 		NULL, "ptr",
 		{"To: noc@host.example (Hoster Inc.)\nSubject: Please set the PTR of 203.0.113.10 to mail.example.com\n\n",
-			"today:  none", "  mail.example.com A 203.0.113.10"},
-		{"One of them said"}},
+			"today:  none",
+			"The name leads back to the address already:\n\n  mail.example.com A 203.0.113.10"},
+		{"One of them said", "names no reason"}},
+	{"a name that does not lead back yet", "mail2.example.com A 203.0.113.9\n" ZONE, NETWORK("Hoster Inc.", ""),
+		"mail2.example.com", "ptr",
+		{"wanted: PTR mail2.example.com",
+			"We see to the record that leads back to the address:\n\n  mail2.example.com A 203.0.113.10"},
+		{"already"}},
 	{"to the abuse desk, for want of another", ZONE, NETWORK("Hoster Inc.", CONTACT("abuse", "abuse@host.example")),
 		NULL, "ptr", {"To: abuse@host.example (Hoster Inc.)\n"}, {NULL}},
 	{"to the holder, without an address", ZONE, NETWORK("Hoster Inc.", ""), NULL, "ptr", {"To: Hoster Inc.\n"},
@@ -171,7 +177,7 @@ static void text(const struct text_row *row)
 			fail_msg("row '%s': \"%s\" in:\n%s", row->label, row->lacks[i], f->request);
 	/* who it goes to is a step, where that is more than the other steps say */
 	if (row->network && row->kind)
-		row_bool(row->label, strstr(f->fix[f->n_fix - 1], "Send the text of --request") != NULL, true);
+		row_bool(row->label, strstr(f->fix[f->n_fix - 1], "Send the request text to ") != NULL, true);
 	judge_web(NULL);
 	mp_run_free(run);
 	mp_evidence_free(ev);
