@@ -651,6 +651,5 @@ void mp_request_make(struct mp_judge *j, struct mp_finding *f)
 	mp_buf_release(&l.b);
 	/* Who the holder is, the step that asks for the PTR leaves open. */
 	if ((kind != KIND_PTR && kind != KIND_ZONE && kind != KIND_PORT25) || holder_of(&l))
-		*MP_PUSH(j->a, f->fix, f->n_fix, f->cap_fix) =
-			mp_printf(j->a, "Send the request text to %s; --request %s prints it.", l.to, f->request_kind);
+		*MP_PUSH(j->a, f->fix, f->n_fix, f->cap_fix) = mp_printf(j->a, "Send the request text to %s.", l.to);
 }

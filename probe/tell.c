@@ -4,16 +4,24 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "probe/redact.h"
 #include "probe/tell.h"
 #include "reports/report.h"
 
 enum { MAX_OUTPUT = 256 * 1024 * 1024 };
 
+/* COLUMNS says what its user wants, in a pipe too (POSIX); else the terminal's width; 0: not known. */
 static unsigned terminal_width(void)
 {
+	const char *columns = getenv("COLUMNS");
 	struct winsize w;
+	unsigned n = 0;
 
+	while (columns && mp_isdigit(*columns) && n < 10000)
+		n = n * 10 + (unsigned)(*columns++ - '0');
+	if (columns && !*columns && n)
+		return n;
 	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 ? w.ws_col : 0;
 }
 

@@ -42,6 +42,7 @@ static int start(const char *const *argv, int *in, int *out, int *err)
 		for (int fd = 3; fd < 256; fd++)
 			close(fd);
 		/* Nothing is kept of what the world's web says: its ports come again, with other pages. */
+		unsetenv("COLUMNS");
 		setenv("XDG_CACHE_HOME", "/dev/null/none", 1);
 		execv(argv[0], (char *const *)(uintptr_t)argv);
 		dprintf(2, "%s: %s\n", argv[0], strerror(errno));
