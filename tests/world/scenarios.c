@@ -884,7 +884,11 @@ const struct world_scenario world_scenarios[] = {
 			 "Spamhaus. The lists' own test entries show that they are alive.",
 		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER
 		"10.113.0.203.zen.spamhaus.org A 127.0.0.4\n"
-		"10.113.0.203.zen.spamhaus.org TXT \"https://www.spamhaus.org/query/ip/203.0.113.10\"\n",
+		"10.113.0.203.zen.spamhaus.org TXT \"https://www.spamhaus.org/query/ip/203.0.113.10\"\n"
+		/* a list of a user's own, and what a customer of Spamhaus asks: for tests/run/test_lists.c */
+		"2.0.0.127.bl.own.example A 127.0.0.2\n10.113.0.203.bl.own.example A 127.0.0.9\n"
+		"2.0.0.127.customer1key.zen.dq.spamhaus.net A 127.0.0.2\n"
+		"10.113.0.203.customer1key.zen.dq.spamhaus.net A 127.0.0.4\n",
 		FROM_MAIL,
 		TO_MX1("postfix-zen"),
 		.promise = {BLOCKED_AT("rcpt-to", 554), .cause = "dnsbl-listed", .finding = "dnsbl-listed",
