@@ -44,14 +44,14 @@ const struct mp_root mp_roots[] = {
 const size_t mp_n_roots = ARRAY_LEN(mp_roots);
 
 /*
- * A cause that a receiver names, and the checks that show it, the deeper root first: a receiver that misses the way back
+ * A cause that a receiver names, and the checks that show it, the deeper root first: one that looks for the way back
  * from a PTR name says so also when there is no PTR at all.
  */
 static const struct {
 	enum smtp_cause said;
 	const char *checks[8];
 } shown_by[] = {
-	{SMTP_PTR_MISSING, {"ptr.exists"}},
+	{SMTP_PTR_MISSING, {"ptr.exists", "ptr.fcrdns"}},
 	{SMTP_CONTENT_SPAM, {"content.rspamd", "content.spamd"}},
 	{SMTP_SENDER_DOMAIN_DNS, {"mx.sender", "dnssec.sender", "registration.sender"}},
 	{SMTP_FCRDNS_MISMATCH, {"ptr.exists", "ptr.fcrdns", "ptr.single"}},

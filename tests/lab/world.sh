@@ -5,8 +5,8 @@
 # 192.0.2.0/24    senders whose reverse zone is bogus (a broken signature)
 # 198.51.100.0/24 receivers: .25 strict on reverse names, .26 on forward-confirmed ones, .27 on EHLO names, .28 takes all,
 #                 .29 an Exim that does not say why, .30 behind postscreen, .31 greylists, .36 keeps what it takes,
-#                 .37 (Postfix) and .39 (Exim) offer few extensions, .38 judges after the message; .60 and .61 are nobody's: what
-#                 goes there is dropped; .53 the authoritative server, .54 the receivers' resolver
+#                 .37 (Postfix) and .39 (Exim) offer few extensions, .38 judges after the message;
+#                 .40 to .50 refuse for one thing each (servers/judges.sh); .60 and .61 are nobody's: what goes there is dropped; .53 the authoritative server, .54 the receivers' resolver
 # 2001:db8:1::/48 senders: ::10 right, ::11 no PTR;  2001:db8:2::/48 receivers
 
 fatal()
@@ -37,8 +37,8 @@ listens() # ADDRESS:PORT
 # ---- network
 
 ip link set lo up || fatal "the loopback interface does not come up"
-for n in 10 11 12 13 14 53; do ip addr add 203.0.113.$n/32 dev lo; done
-for n in 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 53 54 62; do ip addr add 198.51.100.$n/32 dev lo; done
+for n in 10 11 12 13 14 15 16 53; do ip addr add 203.0.113.$n/32 dev lo; done
+for n in 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 53 54 62; do ip addr add 198.51.100.$n/32 dev lo; done
 ip addr add 192.0.2.10/32 dev lo
 ip6=yes
 for a in 1::10 1::11 2::25 2::29; do
@@ -181,7 +181,13 @@ other      IN A 203.0.113.99
 bad        IN MX 10 mail
 bad        IN TXT "v=spf1 -all"
 _dmarc.bad IN TXT "v=DMARC1; p=none"
+host11     IN A 203.0.113.11
 host14     IN A 203.0.113.14
+host16     IN A 203.0.113.16
+listed     IN A 203.0.113.15
+strict     IN MX 10 mail
+strict     IN TXT "v=spf1 ip4:203.0.113.99 -all"
+_dmarc.strict IN TXT "v=DMARC1; p=reject; aspf=s"
 Z
 begin_zone broken.example. 300 <<'Z'
 @          IN MX 10 mail.example.com.
@@ -220,6 +226,9 @@ eximpoor   IN MX 10 mx-eximpoor
 mx-eximpoor IN A 198.51.100.39
 mx-lost    IN A 198.51.100.34
 imap       IN A 198.51.100.35
+2.0.0.127.bl IN A 127.0.0.2
+15.113.0.203.bl IN A 127.0.0.2
+15.113.0.203.bl IN TXT "sent spam"
 dropped    IN MX 10 mx-drop1
 dropped    IN MX 20 mx-drop2
 mx-drop1   IN A 198.51.100.60
@@ -235,6 +244,7 @@ gmail-smtp-in.l IN A 198.51.100.25
 Z
 begin_zone example.org. 300 <<'Z'
 @          IN MX 10 mx.example.net.
+203-0-113-13.dsl-pool IN A 203.0.113.13
 Z
 each_tls_host tls_names >"$work/tls.names"
 grep 'dane\.example\.' "$work/tls.names" | grep -v '_tcp\.bogus' >"$work/tls.signed"
@@ -273,6 +283,8 @@ reverse_113() # SERIAL: .14 has a PTR from serial 2 on
 		echo "10 IN PTR mail.example.com."
 		echo "12 IN PTR other.example.com."
 		echo "13 IN PTR 203-0-113-13.dsl-pool.example.org."
+		echo "15 IN PTR listed.example.com."
+		echo "16 IN PTR gone.example.com."
 		[ "$1" -lt 2 ] || echo "14 IN PTR host14.example.com."
 	} | begin_zone 113.0.203.in-addr.arpa. 900
 	sign_zone 113.0.203.in-addr.arpa.

@@ -96,6 +96,10 @@ strict='-o smtpd_client_restrictions=reject_unknown_reverse_client_hostname'
 	echo "198.51.100.36:25 inet n - n - - smtpd"
 	echo "198.51.100.37:25 inet n - n - - smtpd -o smtpd_discard_ehlo_keywords=chunking,8bitmime,smtputf8,pipelining -o message_size_limit=20000"
 	echo "198.51.100.38:25 inet n - n - - smtpd -o smtpd_end_of_data_restrictions=reject_unknown_reverse_client_hostname"
+	echo "198.51.100.40:25 inet n - n - - smtpd -o smtpd_recipient_restrictions=reject_rbl_client,bl.example.net"
+	echo "198.51.100.41:25 inet n - n - - smtpd -o smtpd_sender_restrictions=reject_unknown_sender_domain -o unknown_address_reject_code=550"
+	echo "198.51.100.43:25 inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:8893"
+	echo "198.51.100.44:25 inet n - n - - smtpd -o smtpd_client_restrictions=check_reverse_client_hostname_access,regexp:$pf/etc/generic"
 	echo "grey unix - n n - 0 spawn user=Debian-exim argv=/bin/sh $work/grey.sh"
 	echo "smtpd pass - - n - - smtpd"
 	echo "dnsblog unix - - n - 0 dnsblog"
@@ -120,11 +124,12 @@ anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 C
 } >"$pf/etc/master.cf"
+echo '/(dsl|dyn|dial|pool|cable)/ 550 5.7.1 Dynamic and residential addresses are refused, please use the mail server of your provider' >"$pf/etc/generic"
 : >"$pf/log"
 chmod 644 "$pf/etc/main.cf" "$pf/etc/master.cf"
 # its resolver is the receivers'
 unshare --mount sh -c 'mount --bind "$1" "$(readlink -f /etc/resolv.conf)" && exec "$2/usr/lib/postfix/sbin/master" -d -c "$3"' \
 	postfix "$work/resolv.receivers" "${LAB_ROOT}" "$pf/etc" >"$work/postfix.out.log" 2>&1 &
-for n in 25 26 27 28 30 31 32 33 34 36 37 38; do
+for n in 25 26 27 28 30 31 32 33 34 36 37 38 40 41 43 44; do
 	wait_for "Postfix at .$n" listens 198.51.100.$n:25
 done
