@@ -556,6 +556,24 @@ static void disagreement(struct mp_findings *w, size_t t, int source)
 			tr->target->domain));
 }
 
+/* Where a message landed was asked for, and its mailbox cannot be looked into: information, and what to mend. */
+static void mailbox_findings(struct mp_findings *w)
+{
+	for (size_t i = 0; i < mp_run_n_results(w->j->run); i++) {
+		const struct mp_result *r = mp_run_result(w->j->run, i);
+		struct mp_finding *f;
+
+		if (r->status != MP_ERROR || strcmp(r->check->id, "message.placement") != 0)
+			continue;
+		f = mp_finding_of(w, mp_printf(w->j->a, "%s:%s", r->check->id, r->subject), SMTP_CAUSE_UNKNOWN, -1, -1);
+		f->title = r->summary;
+		f->explanation = r->detail;
+		f->tier = 4;
+		mp_finding_because(w, f, (struct mp_because){.result = r});
+		mp_finding_fix(w, f, r->fix);
+	}
+}
+
 /* What leaves everything undetermined, a resolver that does not answer, no route: said once, as information. */
 static void resolver_findings(struct mp_findings *w)
 {
@@ -738,6 +756,7 @@ enum mp_judged mp_correlate(struct mp_judge *j, struct mp_conclusion *out)
 	}
 	latent_findings(&w);
 	policy_findings(&w);
+	mailbox_findings(&w);
 	resolver_findings(&w);
 	for (size_t t = 0; t < j->c->n_targets && j->c->all_mx; t++)
 		for (size_t s = 0; s < j->c->n_sources; s++)

@@ -129,11 +129,11 @@ struct mp_finding *mp_finding_from_check(struct mp_findings *w, size_t index, en
 	int source = mp_cause_per_address(cause) ? mp_result_source(w->j, r) : -1;
 	/*
 	 * Of lists the subject is the list; what several of them say of the sender is one finding. So are the servers of a
-	 * domain whose policy they do not meet.
+	 * domain whose policy they do not meet, and what the receivers of several messages saw of one record or key.
 	 */
 	const char *subject = cause == SMTP_DOMAIN_REPUTATION && w->j->c->domain ? w->j->c->domain
 			      : cause == SMTP_TLS_POLICY ? mp_jget_str(r->values, "domain", r->subject)
-							 : r->subject;
+							 : mp_jget_str(r->values, "about", r->subject);
 	const char *id = cause == SMTP_CAUSE_UNKNOWN ? mp_printf(w->j->a, "%s:%s", r->check->id, r->subject)
 						     : mp_finding_id(w, cause, source, subject);
 	struct mp_finding *f = mp_finding_of(w, id, cause, source, -1);

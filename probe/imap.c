@@ -408,6 +408,18 @@ static void fail_late(struct look *l)
 		found(l);
 }
 
+/* What libcurl passes on of OpenSSL: "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number". */
+static const char *handshake_words(struct look *l, const char *words)
+{
+	const char *at = strstr(words, "routines::");
+
+	words = at ? at + strlen("routines::") : words;
+	return mp_printf(arena(l), "the TLS handshake failed (%s)%s", words,
+		strcmp(words, "wrong version number") == 0
+			? ": the server speaks no TLS there; with STARTTLS its url begins with imap://"
+			: "");
+}
+
 static void fail(struct look *l, CURLcode code)
 {
 	const struct smtp_tls_guard *g = &l->guard;
@@ -439,7 +451,7 @@ static void fail(struct look *l, CURLcode code)
 		end(l, MP_MAILBOX_TLS_FAILED,
 			cert                           ? cert
 			: code == CURLE_USE_SSL_FAILED ? "the server offers no TLS, and a password is not sent without"
-						       : words);
+						       : handshake_words(l, words));
 		break;
 	default:
 		end(l, MP_MAILBOX_PROTOCOL_ERROR, words);

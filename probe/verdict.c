@@ -13,11 +13,28 @@ static const char *const status_words[] = {
 	[MP_UNKNOWN] = "undetermined",
 };
 
+/* Does it rest on nothing but what mailboxes showed, none of which is the target's? */
+static bool of_other_mailboxes(struct mp_judge *j, const struct mp_finding *f, size_t t)
+{
+	const char *mine = j->c->targets[t].mailbox;
+
+	for (size_t i = 0; i < f->n_because; i++) {
+		const struct mp_result *r = f->because[i].result;
+		const char *mailbox = r ? mp_jget_str(r->values, "mailbox", NULL) : NULL;
+
+		if (!mailbox || (mine && strcmp(mailbox, mine) == 0))
+			return false;
+	}
+	return f->n_because > 0;
+}
+
 /* Does a finding touch a target: its own, or through a source that talked to it. */
 static bool touches(struct mp_judge *j, const struct mp_finding *f, size_t t)
 {
 	const struct mp_target_result *tr = mp_run_target(j->run, t);
 
+	if (of_other_mailboxes(j, f, t))
+		return false;
 	if (f->target >= 0)
 		return f->target == (int)t;
 	if (f->source < 0)
@@ -152,6 +169,11 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 	case MP_DELIVERABLE:
 		if (landed_words(j, tr))
 			return mp_printf(a, "%s took the message, and it landed %s.", d, landed_words(j, tr));
+		if (tr->placement)
+			return mp_printf(a,
+				"%s took the message, and nothing stands against its delivery. Where it landed is not "
+				"known: %s.",
+				d, tr->placement->reason);
 		if (took_message(tr))
 			return mp_printf(a,
 				"%s took the message, and nothing stands against its delivery. Whether it lands in the "

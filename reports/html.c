@@ -1,6 +1,7 @@
 /* reports/html.c - the report as one page for a browser: the frame, the verdict, the findings and what to do */
 #include "base/text.h"
 #include "reports/html.h"
+#include "reports/placed.h"
 
 enum { MAX_ITEMS = 40 }; /* of a list in running text */
 
@@ -335,12 +336,14 @@ static void verdict(struct rep_html *h)
 		for (size_t i = 0; i < n; i++) {
 			const json_t *target = rep_at(h->report, "targets", i);
 			const json_t *s = rep_deciding(target);
-			const char *status = rep_str(target, "status");
+			const char *status = rep_str(target, "status"), *landed = rep_landed(h->a, target);
 
 			rep_html_put(h, "<li>");
 			rep_html_badge(h, rep_html_verdict_state(status), rep_html_verdict_word(status));
 			rep_html_put(h, " <strong>%s</strong> <span>%s</span></li>\n", rep_target_name(target),
-				s ? rep_outcome(h->a, s) : rep_str(target, "summary"));
+				landed ? landed
+				: s    ? rep_outcome(h->a, s)
+				       : rep_str(target, "summary"));
 		}
 		rep_html_put(h, "</ul>\n");
 	}

@@ -51,6 +51,22 @@ bool rep_placed(struct mp_arena *a, const json_t *target, size_t i, struct rep_p
 	return true;
 }
 
+const char *rep_landed(struct mp_arena *a, const json_t *target)
+{
+	const json_t *p = rep_at(target, "placement", 0);
+	const char *kind = rep_str(p, "kind"), *in = rep_str(p, "folder");
+
+	if (!p)
+		return NULL;
+	if (!kind)
+		return "taken; where it landed is not known";
+	if (strcmp(kind, "missing") == 0)
+		return "taken, and not found in the mailbox";
+	if (strcmp(kind, "junk") == 0)
+		return mp_printf(a, "taken, and in the spam folder%s%s%s", in ? " (" : "", in ? in : "", in ? ")" : "");
+	return "taken, and in the inbox";
+}
+
 bool rep_any_placed(const json_t *report)
 {
 	for (size_t i = 0; i < rep_len(report, "targets"); i++)
@@ -67,10 +83,14 @@ bool rep_seen(const json_t *placement, size_t i, struct rep_seen *out)
 		return false;
 	*out = (struct rep_seen){
 		.what = mp_jget_str(s, "subject", "?"),
+		.method = mp_jget_str(s, "method", "?"),
 		.predicted = rep_str(s, "predicted") ? rep_str(s, "predicted") : "unknown",
 		.seen = rep_str(s, "seen") ? rep_str(s, "seen") : "not noted",
 		.why = rep_str(s, "why"),
 	};
-	out->differs = rep_str(s, "seen") && rep_str(s, "predicted") && strcmp(out->seen, out->predicted) != 0;
+	if (rep_str(s, "seen") && rep_str(s, "predicted")) {
+		out->same = strcmp(out->seen, out->predicted) == 0;
+		out->differs = !out->same;
+	}
 	return true;
 }

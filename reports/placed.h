@@ -23,13 +23,16 @@ struct rep_placed {
 /* The mailboxes of a target; false past the last. */
 bool rep_placed(struct mp_arena *a, const json_t *target, size_t i, struct rep_placed *out);
 bool rep_any_placed(const json_t *report);
+/* Where the message to a target landed, in a few words; NULL: no mailbox was asked for. */
+const char *rep_landed(struct mp_arena *a, const json_t *target);
 
 /* What was predicted beside what was seen. */
 struct rep_seen {
 	const char *what;             /* "seed: SPF of example.com" */
+	const char *method;           /* "SPF" */
 	const char *predicted, *seen; /* never NULL */
 	const char *why;              /* or NULL */
-	bool differs;
+	bool same, differs;           /* neither, where one of the two is not known */
 };
 bool rep_seen(const json_t *placement, size_t i, struct rep_seen *out);
 

@@ -1,4 +1,5 @@
 /* reports/text.c - the report for a person at a terminal: the page, what was tested, the verdict, how it was found out */
+#include "reports/placed.h"
 #include "reports/rules.h"
 #include "reports/text.h"
 
@@ -175,7 +176,7 @@ const char *rep_target_brief(struct rep_sheet *t, const json_t *target)
 	if (said && !rep_is(s, "outcome", "accepted"))
 		return mp_printf(a, "%s: %s", rep_outcome(a, s), said);
 	if (s)
-		return rep_outcome(a, s);
+		return rep_landed(a, target) ? rep_landed(a, target) : rep_outcome(a, s);
 	/* Without a session the DNS said all there is. */
 	if (rep_str(target, "summary"))
 		return rep_str(target, "summary");

@@ -100,17 +100,41 @@ static void placed_row(struct rep_sheet *t, enum rep_ink ink, const char *const 
 static void placed_one(struct rep_sheet *t, const struct rep_placed *p)
 {
 	const char *cells[] = {p->mailbox, p->kind, p->took, p->spf, p->dkim, p->dmarc};
-	const char *rest =
-		mp_printf(t->pg.a, "%s%s%s", p->folder ? p->folder : "-", p->note ? "; " : "", p->note ? p->note : "");
+	const char *folder = p->folder ? p->folder : "-";
 	enum rep_ink ink = p->good ? REP_GREEN : p->bad ? REP_RED : REP_PLAIN;
 
-	if (t->pg.width >= 80)
-		placed_row(t, ink, cells, rest);
-	else
+	if (t->pg.width >= 80) {
+		placed_row(t, ink, cells, folder);
+		if (p->note)
+			rep_print(&t->pg, 17, "%s", p->note);
+	} else {
 		rep_worded(t, 2, ink, p->kind,
-			mp_printf(t->pg.a, ", %s, after %s; seen SPF %s, DKIM %s, DMARC %s: %s", p->mailbox,
+			mp_printf(t->pg.a, ", %s, after %s; seen SPF %s, DKIM %s, DMARC %s: %s%s%s", p->mailbox,
 				p->took ? p->took : "-", p->spf ? p->spf : "-", p->dkim ? p->dkim : "-",
-				p->dmarc ? p->dmarc : "-", rest));
+				p->dmarc ? p->dmarc : "-", folder, p->note ? "; " : "", p->note ? p->note : ""));
+	}
+}
+
+/* What was seen otherwise than predicted, each; the rest in one line. */
+static void predictions(struct rep_sheet *t, const json_t *placement, bool *any)
+{
+	const char *same = NULL;
+	struct rep_seen s;
+
+	for (size_t n = 0; rep_seen(placement, n, &s); n++) {
+		if (!*any)
+			rep_blank(&t->pg);
+		*any = true;
+		if (s.same)
+			same = mp_printf(t->pg.a, "%s%s%s", same ? same : "", same ? ", " : "", s.method);
+		if (s.differs)
+			beside(t, REP_YELLOW, "differs",
+				mp_printf(t->pg.a, "%s: predicted %s, seen %s%s%s", s.what, s.predicted, s.seen,
+					s.why ? ". " : "", s.why ? s.why : ""));
+	}
+	if (same)
+		beside(t, REP_DIM, "same",
+			mp_printf(t->pg.a, "%s: %s as predicted", mp_jget_str(placement, "mailbox", "?"), same));
 }
 
 static void placement(struct rep_sheet *t)
@@ -118,14 +142,13 @@ static void placement(struct rep_sheet *t)
 	static const char *const heads[] = {"mailbox", "landed in", "after", "SPF", "DKIM", "DMARC"};
 	bool any = false;
 	struct rep_placed p;
-	struct rep_seen s;
 
 	if (!rep_any_placed(t->report))
 		return;
 	rep_heading(t, "WHERE IT LANDED", "and what the receiver saw");
 	rep_blank(&t->pg);
 	if (t->pg.width >= 80)
-		placed_row(t, REP_PLAIN, heads, "folder; score");
+		placed_row(t, REP_PLAIN, heads, "folder");
 	for (size_t i = 0; i < rep_len(t->report, "targets"); i++)
 		for (size_t k = 0; rep_placed(t->pg.a, rep_at(t->report, "targets", i), k, &p); k++)
 			placed_one(t, &p);
@@ -133,14 +156,7 @@ static void placement(struct rep_sheet *t)
 		const json_t *target = rep_at(t->report, "targets", i);
 
 		for (size_t k = 0; k < rep_len(target, "placement"); k++)
-			for (size_t n = 0; rep_seen(rep_at(target, "placement", k), n, &s); n++) {
-				if (!any)
-					rep_blank(&t->pg);
-				any = true;
-				beside(t, s.differs ? REP_YELLOW : REP_DIM, s.differs ? "differs" : "same",
-					mp_printf(t->pg.a, "%s: predicted %s, seen %s%s%s", s.what, s.predicted, s.seen,
-						s.why ? ". " : "", s.why ? s.why : ""));
-			}
+			predictions(t, rep_at(target, "placement", k), &any);
 	}
 	rep_blank(&t->pg);
 }

@@ -105,6 +105,14 @@ static json_t *part_json(const struct mp_result *r)
 	return o;
 }
 
+static const char *about_signature(struct mp_judge *j, const json_t *signature)
+{
+	const char *domain = mp_jget_str(signature, "domain", NULL),
+		   *selector = mp_jget_str(signature, "selector", NULL);
+
+	return domain && selector ? dns_dkim_key_name(j->a, selector, domain) : NULL;
+}
+
 static void report_arrived(struct mp_judge *j, const struct mp_judge *sub, const struct mp_said *said, bool whole)
 {
 	const struct mp_result *fault = NULL, *way = NULL;
@@ -113,6 +121,7 @@ static void report_arrived(struct mp_judge *j, const struct mp_judge *sub, const
 	json_t *list = json_array();
 	size_t n_good = 0;
 	struct mp_result *r;
+	const char *changed;
 	bool afterwards;
 
 	for (size_t i = 0; i < sub->n_results; i++) {
@@ -134,11 +143,19 @@ static void report_arrived(struct mp_judge *j, const struct mp_judge *sub, const
 	afterwards = fault && fault->check == &mp_check_message_dkim && dkim && strcmp(dkim->result, "pass") == 0;
 	if (way && way->status != MP_SKIP)
 		mp_buf_addf(&more, "%s%s %s", more.n ? "\n" : "", way->summary, way->detail ? way->detail : "");
-	if (afterwards) {
+	if (!whole && !unsigned_by_us(j)) {
+		r = mp_report(j, subject_of(j), MP_SKIP,
+			"Whether the message arrived as it was signed is not to be seen of its header alone, without the "
+			"names that it was signed with (a redacted report).");
+	} else if (afterwards) {
 		r = mp_report(j, subject_of(j), MP_INFO,
 			"The message changed after its receiver had verified it: a signature was good then, and is not any more.");
 	} else if (fault) {
-		r = mp_report(j, subject_of(j), MP_WARN, "The message did not arrive as it should: %s", fault->summary);
+		changed = mp_jget_str(mp_jget(fault->values, "signature"), "changed", NULL);
+		r = mp_report(j, subject_of(j), MP_WARN,
+			changed ? "The message did not arrive as it was signed: %s"
+				: "The message did not arrive as it should: %s",
+			changed ? changed : fault->summary);
 		mp_fix(j, r, "%s", fault->fix ? fault->fix : "Look at what the message checks say of it.");
 	} else {
 		r = mp_report(j, subject_of(j), MP_PASS, "The message arrived as it was sent%s.",
@@ -150,6 +167,9 @@ static void report_arrived(struct mp_judge *j, const struct mp_judge *sub, const
 	if (more.n)
 		mp_detail(j, r, "%s", mp_buf_cstr(&more));
 	mp_buf_release(&more);
+	mp_jset_str(r->values, "mailbox", subject_of(j));
+	if (fault && fault->check == &mp_check_message_dkim)
+		mp_jset_str(r->values, "about", about_signature(j, mp_jget(fault->values, "signature")));
 	mp_jset(r->values, "message", list);
 }
 
@@ -197,12 +217,14 @@ const struct mp_check mp_check_message_arrived = {
 /* ---- message.seen_*: what the receiver saw beside what this report predicts */
 
 struct beside {
-	const char *subject;   /* "seed, SPF of example.com" */
+	const char *subject;   /* "seed: SPF of example.com" */
+	const char *about;     /* the record or key */
 	const char *method;    /* "SPF" */
 	const char *predicted; /* RFC 8601 results; NULL: nothing could be predicted */
 	const char *seen;      /* NULL: the receiver noted none */
 	const char *why;       /* a sentence about the difference; NULL: none is known */
 	const char *fix;
+	bool shown; /* another check shows what the difference comes of */
 };
 
 static bool is_pass(const char *result)
@@ -222,7 +244,7 @@ static void report_beside(struct mp_judge *j, const struct beside *b)
 			b->method, b->seen);
 	} else if (strcmp(b->predicted, b->seen) == 0) {
 		r = mp_report(j, b->subject, MP_PASS, "The receiver saw %s %s, as predicted.", b->method, b->seen);
-	} else if (is_pass(b->predicted) && strcmp(b->seen, "temperror") != 0) {
+	} else if (is_pass(b->predicted) && strcmp(b->seen, "temperror") != 0 && !b->shown) {
 		r = mp_report(j, b->subject, MP_WARN, "We predicted %s %s; the receiver saw %s.", b->method,
 			b->predicted, b->seen);
 		mp_fix(j, r, "%s", b->fix);
@@ -233,6 +255,7 @@ static void report_beside(struct mp_judge *j, const struct beside *b)
 	if (b->why)
 		mp_detail(j, r, "%s", b->why);
 	mp_jset_str(r->values, "mailbox", subject_of(j));
+	mp_jset_str(r->values, "about", b->about);
 	mp_jset_str(r->values, "method", b->method);
 	mp_jset_str(r->values, "predicted", b->predicted);
 	mp_jset_str(r->values, "seen", b->seen);
@@ -290,7 +313,8 @@ static enum mp_judged judge_seen_spf(struct mp_judge *j)
 	if (!look(j, &l, &ret))
 		return ret;
 	said = said_of(&l.said, "spf", NULL, NULL);
-	b.subject = mp_printf(j->a, "%s: SPF of %s", subject_of(j), domain ? domain : "the sender");
+	b.about = domain ? domain : "the sender";
+	b.subject = mp_printf(j->a, "%s: SPF of %s", subject_of(j), b.about);
 	b.seen = said ? said->result : NULL;
 	if (l.source >= 0) {
 		if (!mp_spf_of_source(j, (size_t)l.source, &spf) || !mp_seen_as(j, (size_t)l.source, &seen))
@@ -343,13 +367,15 @@ static bool one_signature(
 
 	if (v == MP_VERIFIES_PENDING)
 		return false;
-	b.subject = mp_printf(j->a, "%s: %s", subject_of(j), dns_dkim_key_name(j->a, s->selector, s->domain));
+	b.about = dns_dkim_key_name(j->a, s->selector, s->domain);
+	b.subject = mp_printf(j->a, "%s: %s", subject_of(j), b.about);
 	b.predicted = v == MP_VERIFIES_YES ? "pass" : v == MP_VERIFIES_NO ? "fail" : NULL;
 	b.seen = said ? said->result : NULL;
 	b.fix = mp_printf(j->a,
 		"Have whatever touches the message behind the signer leave it as it is; \"mailprobe dkim %s %s\" says "
 		"whether the key is right.",
 		s->selector, s->domain);
+	b.shown = sig && !mp_signature_passes(sig); /* message.arrived */
 	if (b.seen && b.predicted && strcmp(b.seen, b.predicted) != 0) {
 		if (sig && l->ans->mail && mp_signature_passes(sig))
 			b.why = mp_printf(j->a,
@@ -403,8 +429,18 @@ const struct mp_check mp_check_message_seen_dkim = {
 	.judge = judge_seen_dkim,
 };
 
+/* Is it of SPF or DKIM in that mailbox, and not as predicted? */
+static bool seen_otherwise(const struct mp_result *r, const char *mailbox)
+{
+	const char *seen = mp_jget_str(r->values, "seen", NULL), *predicted = mp_jget_str(r->values, "predicted", NULL);
+
+	return (r->check == &mp_check_message_seen_spf || r->check == &mp_check_message_seen_dkim) && seen &&
+	       predicted && strcmp(seen, predicted) != 0 && strcmp(mp_jget_str(r->values, "mailbox", ""), mailbox) == 0;
+}
+
 static enum mp_judged judge_seen_dmarc(struct mp_judge *j)
 {
+	const char *otherwise = NULL;
 	const struct smtp_authres_result *said;
 	struct beside b = {.method = "DMARC"};
 	enum mp_judged ret;
@@ -413,21 +449,28 @@ static enum mp_judged judge_seen_dmarc(struct mp_judge *j)
 	if (!look(j, &l, &ret))
 		return ret;
 	said = said_of(&l.said, "dmarc", NULL, NULL);
-	b.subject = mp_printf(j->a, "%s: DMARC of %s", subject_of(j), j->c->domain);
+	b.about = j->c->domain;
+	b.subject = mp_printf(j->a, "%s: DMARC of %s", subject_of(j), b.about);
 	b.seen = said ? said->result : NULL;
 	for (size_t i = 0; i < mp_run_n_results(j->run); i++) {
 		const struct mp_result *r = mp_run_result(j->run, i);
 
 		if (strcmp(r->check->id, "dmarc.alignment") == 0)
 			b.predicted = mp_jget_str(r->values, "result", NULL);
+		if (seen_otherwise(r, subject_of(j)))
+			otherwise = mp_printf(j->a, "%s%s%s", otherwise ? otherwise : "", otherwise ? " and " : "",
+				mp_jget_str(r->values, "method", ""));
 	}
-	b.why = b.seen && b.predicted && strcmp(b.seen, b.predicted) != 0
-			? "DMARC follows from SPF and DKIM as the receiver saw them, and from the record it found."
-			: NULL;
+	b.shown = otherwise;
+	if (b.seen && b.predicted && strcmp(b.seen, b.predicted) != 0)
+		b.why = otherwise
+				? mp_printf(j->a, "That follows from %s, as the receiver saw it.", otherwise)
+				: "SPF and DKIM are as predicted, so the receiver found another DMARC record, or another "
+				  "domain to align with.";
 	b.fix = mp_printf(j->a,
-		"Mend first what the receiver saw otherwise of SPF and DKIM; where these are as predicted, compare the record at "
-		"_dmarc.%s that it sees with ours.",
-		j->c->domain);
+		"Compare the record at _dmarc.%s that the receiver's name servers see with ours "
+		"(\"mailprobe dmarc %s\").",
+		j->c->domain, j->c->domain);
 	report_beside(j, &b);
 	return MP_SETTLED;
 }

@@ -62,6 +62,32 @@ static void report_junk(
 			"to people who expect it, ask them to mark it as no spam, and have the message scored (--rspamd, --spamd).");
 }
 
+/* What its owner does about a mailbox that cannot be looked into: behind "[mailbox NAME] of the configuration: ". */
+static const char *const mends[] = {
+	[MP_MAILBOX_NO_LOGIN] =
+		"look at its user and its secret. A provider with two-step sign-in wants an app password, or "
+		"a token (token-command).",
+	[MP_MAILBOX_NO_FOLDER] = "name its folders (inbox, junk) as its server spells them.",
+	[MP_MAILBOX_UNREACHABLE] = "look at its url, and whether this host may connect there.",
+	[MP_MAILBOX_TLS_FAILED] =
+		"have the TLS of its server mended, or name the host that the certificate is for in its url; an authority of "
+		"your own goes into --ca-file.",
+	[MP_MAILBOX_PROTOCOL_ERROR] = "look at its url, and with another mail program whether IMAP is served there.",
+	[MP_MAILBOX_UNKNOWN] = "give the run more time (--timeout) to look into it.",
+};
+
+static struct mp_result *report_unknown(
+	struct mp_judge *j, const struct mp_target *t, const struct mp_mailbox_answer *ans)
+{
+	struct mp_result *r = mp_report(
+		j, t->mailbox, MP_ERROR, "Where the message to %s landed is not known: %s.", t->rcpt, ans->reason);
+
+	mp_detail(j, r, "It was sent and taken: look for the Message-ID %s there by other means.",
+		t->message ? t->message->id : "of this report");
+	mp_fix(j, r, "[mailbox %s] of the configuration: %s", t->mailbox, mends[ans->outcome]);
+	return r;
+}
+
 static void report(struct mp_judge *j, const struct mp_target *t, const struct mp_mailbox_answer *ans)
 {
 	const char *seconds = mp_printf(j->a, "%.1f s", ans->seconds), *what = ans->n_header ? noted(j, ans) : NULL;
@@ -86,8 +112,8 @@ static void report(struct mp_judge *j, const struct mp_target *t, const struct m
 	case MP_MAILBOX_MISSING:
 		r = mp_report(j, t->mailbox, MP_WARN,
 			"%s took the message, and it was in neither inbox nor spam folder of %s "
-			"within %u s.",
-			t->domain, t->rcpt, j->c->timeout_ms / 2000);
+			"within %g s.",
+			t->domain, t->rcpt, j->c->timeout_ms / 2000.0);
 		mp_detail(j, r,
 			"What a receiver has accepted may still wait in its queue, be held by a filter, or be moved or dropped by "
 			"a rule of the recipient's.");
@@ -97,10 +123,10 @@ static void report(struct mp_judge *j, const struct mp_target *t, const struct m
 			t->message ? t->message->id : "of this report");
 		break;
 	default:
-		r = mp_report(j, t->mailbox, MP_ERROR, "Where the message landed could not be determined: %s.",
-			ans->reason ? ans->reason : "not known");
+		r = report_unknown(j, t, ans);
 		break;
 	}
+	json_object_set_new(r->values, "mailbox", mp_j(t->mailbox));
 	json_object_set_new(r->values, "outcome", mp_j(mp_mailbox_outcome_name(ans->outcome)));
 	if (ans->folder)
 		json_object_set_new(r->values, "folder", mp_j(ans->folder));

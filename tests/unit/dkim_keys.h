@@ -6,6 +6,8 @@
 #ifndef MP_TEST_DKIM_KEYS_H
 #define MP_TEST_DKIM_KEYS_H
 
+#include "tests/world/key.h"
+
 #define RSA1024_PKCS1                                                        \
 	"-----BEGIN RSA PRIVATE KEY-----\n"                                  \
 	"MIICXQIBAAKBgQCyTUABJrlTt25NVKHgkJL/ZIewNs9PqXBvZzS41+EfNHIy1gjY\n" \
@@ -61,11 +63,6 @@
 	"rMrMSNWcfkF63fG40uAG8ag=\n"                                         \
 	"-----END ENCRYPTED PRIVATE KEY-----\n"
 
-#define ED25519_PKCS8                                                        \
-	"-----BEGIN PRIVATE KEY-----\n"                                      \
-	"MC4CAQAwBQYDK2VwBCIEIM18kSBkzOEhlI2y9bxC25XhPR+/qxZZ4Qxt3nOl8ZlN\n" \
-	"-----END PRIVATE KEY-----\n"
-
 #define EC_PRIVATE                                                           \
 	"-----BEGIN EC PRIVATE KEY-----\n"                                   \
 	"MHcCAQEEICoFqCZ4O8MHNl4SObHX76zoarEOVUJxnikCORcBCC7IoAoGCCqGSM49\n" \
@@ -102,8 +99,6 @@
 	"HInKGcNBq6167tV5m4ib4fGZLe0BTfGpx+Tu7izAjCNhLsrJYI6APrGdkEHpkmrfE5SKbfbBrQ9vp7EPaL3imrIRYIdBxcZ1p3mb" \
 	"aQqa1quu7M1MIhiVyjr9Pt8NHbvomsqz61VzXFAGttk3QzCj6p4+DslfQ44tTkbyKj3oT/p01YLm7EJTOwF0mJQP2VIEO3Fj4S1T" \
 	"3E6yU87Xpay2NUPKFrTOQkPvU3YWe8bCoR2WgLMZaNt5b8iDcKmNVBXZkHDyYtdSbFnIL5okmY5dstoy6z3LiQIDAQAB"
-
-#define ED25519_P "u1oDVj/9WToETf3kD3Kib/oajosO/WrmazPHr9/DezU="
 
 #define ED25519_P_SPKI "MCowBQYDK2VwAyEAu1oDVj/9WToETf3kD3Kib/oajosO/WrmazPHr9/DezU="
 

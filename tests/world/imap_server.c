@@ -17,6 +17,7 @@ struct client {
 	char tag[32];
 	char folder[64]; /* "" : none is open */
 	bool deleted;    /* the message bears the flag */
+	bool greeted;
 };
 
 struct world_imap {
@@ -27,7 +28,8 @@ struct world_imap {
 	uv_tcp_t *listener;
 	uint16_t port;
 	struct client *clients;
-	uint64_t taken_at; /* uv_now() when a client first saw that the receiver had a message; 0: none yet */
+	const char *message; /* the receiver's, that was searched for; NULL: it has none, or nobody searched */
+	uint64_t taken_at;   /* uv_now() when a client first searched for it */
 	bool expunged;
 };
 
@@ -35,16 +37,8 @@ struct world_imap {
 
 static bool here(struct world_imap *s, const char *folder)
 {
-	if (!s->row.folder || s->expunged || !world_smtp_counts(s->receiver).messages)
-		return false;
-	if (!s->taken_at)
-		s->taken_at = uv_now(s->loop);
-	return uv_now(s->loop) - s->taken_at >= s->row.after_ms && (!folder || mp_ieq(folder, s->row.folder));
-}
-
-size_t world_imap_messages(const struct world_imap *s)
-{
-	return here((struct world_imap *)s, NULL);
+	return s->message && s->row.folder && !s->expunged && uv_now(s->loop) - s->taken_at >= s->row.after_ms &&
+	       mp_ieq(folder, s->row.folder);
 }
 
 /* ---- the dialogue */
@@ -142,28 +136,51 @@ static void open_folder(struct client *cl, struct mp_str name)
 
 static void search(struct client *cl, struct mp_str what)
 {
-	const char *message = world_smtp_message(cl->s->receiver);
-	char id[256] = "";
+	struct world_imap *s = cl->s;
 	ptrdiff_t at = mp_str_ifind(what, "<");
+	char id[256] = "";
+	bool hit;
 
 	if (at >= 0)
 		snprintf(id, sizeof(id), "%.*s", (int)(what.n - (size_t)at), what.p + at);
 	id[strcspn(id, "\"")] = '\0';
-	say(cl, "* SEARCH%s", *id && here(cl->s, cl->folder) && strstr(message, id) ? " 7" : "");
+	if (*id && !s->message && (s->message = world_smtp_taken(s->receiver, id)))
+		s->taken_at = uv_now(s->loop);
+	hit = *id && here(s, cl->folder) && strstr(s->message, id);
+	say(cl, "* SEARCH%s", hit ? " 7" : "");
 	done(cl, "OK searched");
+}
+
+/* The message as it is stored, behind all that it met on its way. */
+static void stored(const struct world_imap *s, struct mp_buf *out)
+{
+	static const char subject[] = "\r\nSubject: ";
+	const char *rest = s->message, *at = s->row.tag ? strstr(rest, subject) : NULL;
+
+	if (s->row.stamp)
+		mp_buf_adds(out, s->row.stamp);
+	if (at) {
+		at += strlen(subject);
+		mp_buf_addf(out, "%.*s%s ", (int)(at - rest), rest, s->row.tag);
+		rest = at;
+	}
+	mp_buf_adds(out, rest);
+	if (s->row.footer)
+		mp_buf_adds(out, s->row.footer);
 }
 
 static void fetch(struct client *cl)
 {
-	const char *message = world_smtp_message(cl->s->receiver), *stamp = cl->s->row.stamp ? cl->s->row.stamp : "";
+	struct mp_buf b = MP_BUF(1 << 20);
 
 	if (here(cl->s, cl->folder)) {
-		say(cl, "* 1 FETCH (UID %d BODY[] {%zu}", UID, strlen(stamp) + strlen(message));
-		world_conn_say(cl->c, stamp, strlen(stamp));
-		world_conn_say(cl->c, message, strlen(message));
+		stored(cl->s, &b);
+		say(cl, "* 1 FETCH (UID %d BODY[] {%zu}", UID, b.n);
+		world_conn_say(cl->c, b.p, b.n);
 		say(cl, ")");
 	}
 	done(cl, "OK fetched");
+	mp_buf_release(&b);
 }
 
 static void uid_command(struct client *cl, struct mp_str verb, struct mp_str rest)
@@ -184,6 +201,11 @@ static void uid_command(struct client *cl, struct mp_str verb, struct mp_str res
 	}
 }
 
+static bool starttls_due(const struct client *cl)
+{
+	return cl->s->row.tls == WORLD_IMAP_STARTTLS && !world_conn_tls(cl->c);
+}
+
 static void on_line(struct client *cl, struct mp_str line)
 {
 	struct mp_str word, verb;
@@ -199,8 +221,17 @@ static void on_line(struct client *cl, struct mp_str line)
 		return;
 	if (mp_str_ieq(verb, MP_LIT("CAPABILITY"))) {
 		say(cl, "* CAPABILITY IMAP4rev1 UIDPLUS SASL-IR %s",
-			cl->s->row.token ? "LOGINDISABLED AUTH=XOAUTH2" : "AUTH=PLAIN");
+			starttls_due(cl)   ? "STARTTLS LOGINDISABLED"
+			: cl->s->row.token ? "LOGINDISABLED AUTH=XOAUTH2"
+					   : "AUTH=PLAIN");
 		done(cl, "OK");
+	} else if (starttls_due(cl) && mp_str_ieq(verb, MP_LIT("STARTTLS"))) {
+		done(cl, "OK go ahead");
+		world_conn_flush(cl->c);
+		mp_buf_reset(&cl->in); /* RFC 3501 6.2.1: what came behind it is not read */
+		world_conn_start_tls(cl->c, cl->s->ctx);
+	} else if (starttls_due(cl) && !mp_str_ieq(verb, MP_LIT("LOGOUT"))) {
+		done(cl, "NO [PRIVACYREQUIRED] not without TLS");
 	} else if (mp_str_ieq(verb, MP_LIT("AUTHENTICATE"))) {
 		authenticate(cl, line);
 	} else if (mp_str_ieq(verb, MP_LIT("LOGIN"))) {
@@ -228,6 +259,9 @@ static void on_line(struct client *cl, struct mp_str line)
 
 static void greet(struct client *cl)
 {
+	if (cl->greeted)
+		return;
+	cl->greeted = true;
 	say(cl, "* OK mailbox of the world");
 	world_conn_flush(cl->c);
 }
@@ -247,7 +281,7 @@ static void on_bytes(void *user, struct mp_str bytes)
 		size_t n = (size_t)(nl - cl->in.p);
 
 		on_line(cl, mp_strn(cl->in.p, n && nl[-1] == '\r' ? n - 1 : n));
-		mp_buf_consume(&cl->in, n + 1);
+		mp_buf_consume(&cl->in, n + 1 < cl->in.n ? n + 1 : cl->in.n);
 	}
 	world_conn_flush(cl->c);
 }
@@ -299,10 +333,10 @@ static void on_connection(uv_stream_t *listener, int status)
 		s->clients->prev = cl;
 	s->clients = cl;
 	cl->c = world_conn_accept(listener, &ops, cl);
-	if (s->row.no_tls)
-		greet(cl);
-	else
+	if (s->row.tls == WORLD_IMAP_TLS)
 		world_conn_start_tls(cl->c, s->ctx);
+	else
+		greet(cl);
 }
 
 /* ---- start and stop */

@@ -13,6 +13,11 @@
 #include "tests/world/filter_server.h"
 #include "tests/world/https_server.h"
 #include "tests/world/imap_server.h"
+#include "tests/world/key.h"
+
+/* Where a scenario's messages are signed (tests/world/key.h): with what, and the record that the zone needs for it. */
+#define WORLD_SELECTOR "s1"
+#define WORLD_DKIM_RECORD WORLD_SELECTOR "._domainkey.example.com TXT \"v=DKIM1; k=ed25519; p=" ED25519_P "\"\n"
 
 /* In a zone, once: the SHA-256 of the receivers' key, for a TLSA record. */
 #define WORLD_SPKI "%SPKI%"
@@ -61,7 +66,8 @@ struct world_promise {
 	 * and each has that status.
 	 */
 	const char *checks[20];
-	const char *says[4]; /* words that stand in a check or a finding */
+	const char *says[4];            /* words that stand in a check or a finding */
+	const char *redacted_otherwise; /* what is said to be judged otherwise when it is redacted */
 	/* of the first target, in order: "ehlo:changed sender:same"; "": nothing was varied */
 	const char *diagnosis;
 };
@@ -75,7 +81,8 @@ struct world_scenario {
 	struct world_receiver receivers[5];
 	struct world_site sites[3];
 	const struct world_page *registries; /* what they say by RDAP; NULL: world_registries */
-	struct world_mailbox mailbox;        /* of what the first receiver takes, at imap.example.net; named "seed" */
+	struct world_mailbox mailboxes[5];   /* of what the first receiver takes, at imap.example.net */
+	bool signs;                          /* the client signs; the zone has WORLD_DKIM_RECORD */
 	struct world_filter filters[2];      /* of the sender's own: rspamd, spamd */
 	const char *second_ns; /* a loopback address where the zones are served as well; see "@127..." of zone.h */
 	const char *ehlo, *from;

@@ -55,6 +55,7 @@ struct world_smtp {
 	struct session *sessions;
 	struct world_smtp_counts counts;
 	struct mp_buf message; /* the last one */
+	char *taken[WORLD_TAKEN_MAX];
 	size_t n_met;
 	struct met *met;
 };
@@ -670,6 +671,8 @@ static void message_whole(struct session *se)
 	se->state = ST_COMMAND;
 	se->chunking = false;
 	if (!judged(se, SMTP_AT_MESSAGE)) {
+		if (se->s->counts.messages < WORLD_TAKEN_MAX)
+			se->s->taken[se->s->counts.messages] = mp_xstrdup(mp_buf_cstr(&se->s->message));
 		se->s->counts.messages++;
 		reply(se, mp_printf(se->a, "250 2.0.0 Ok: queued as %08zX", se->s->counts.messages));
 	}
@@ -1130,6 +1133,14 @@ const char *world_smtp_message(const struct world_smtp *s)
 	return mp_buf_cstr(&s->message);
 }
 
+const char *world_smtp_taken(const struct world_smtp *s, const char *text)
+{
+	for (size_t i = 0; i < WORLD_TAKEN_MAX; i++)
+		if (s->taken[i] && strstr(s->taken[i], text))
+			return s->taken[i];
+	return NULL;
+}
+
 void world_smtp_stop(struct world_smtp *s)
 {
 	world_listen_stop(s->listener);
@@ -1147,6 +1158,8 @@ void world_smtp_free(struct world_smtp *s)
 	for (size_t i = 0; i < s->n_met; i++)
 		free(s->met[i].who);
 	free(s->met);
+	for (size_t i = 0; i < WORLD_TAKEN_MAX; i++)
+		free(s->taken[i]);
 	mp_buf_release(&s->message);
 	SSL_CTX_free(s->ctx);
 	mp_arena_free(s->a);

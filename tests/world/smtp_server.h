@@ -120,6 +120,8 @@ struct world_smtp;
 struct world_smtp *world_smtp_start(struct uv_loop_s *loop, const struct world_smtp_config *cfg, struct mp_err *err);
 uint16_t world_smtp_port(const struct world_smtp *s);
 
+enum { WORLD_TAKEN_MAX = 8 };
+
 struct world_smtp_counts {
 	size_t sessions, open, most_open; /* conversations: ever, now, at once at most; QUIT ends one */
 	size_t early;                     /* clients that sent something before the greeting was complete */
@@ -131,6 +133,8 @@ struct world_smtp_counts {
 struct world_smtp_counts world_smtp_counts(const struct world_smtp *s);
 /* The message that came last, taken or not, as it was meant: without doubled dots. "" without any; cut at a MiB. */
 const char *world_smtp_message(const struct world_smtp *s);
+/* Of those that were taken the one with this text in it, or NULL; of the first WORLD_TAKEN_MAX. */
+const char *world_smtp_taken(const struct world_smtp *s, const char *text);
 
 void world_smtp_stop(struct world_smtp *s); /* close all handles; run the loop until idle, then free */
 void world_smtp_free(struct world_smtp *s); /* NULL is fine */

@@ -10,6 +10,7 @@
 enum {
 	MAX_RECEIVERS = ARRAY_LEN(((struct world_scenario *)0)->receivers),
 	MAX_SITES = ARRAY_LEN(((struct world_scenario *)0)->sites) + 1, /* the registries' */
+	MAX_MAILBOXES = ARRAY_LEN(((struct world_scenario *)0)->mailboxes),
 	MAX_FILTERS = ARRAY_LEN(((struct world_scenario *)0)->filters),
 	MAX_PAGES = 16,
 	DAY_S = 24 * 3600,
@@ -28,10 +29,12 @@ struct world {
 	size_t n_receivers;
 	struct world_smtp *receivers[MAX_RECEIVERS]; /* NULL: closed */
 	uv_tcp_t *closed[MAX_RECEIVERS];             /* bound, so that nobody else takes the port; not listened at */
-	struct world_imap *imap;
+	struct world_imap *imap[MAX_MAILBOXES];
 	struct world_filter_server *filters[MAX_FILTERS];
-	char *password_path;             /* rspamd's */
-	char *config_path, *secret_path; /* that tell the client of the mailbox */
+	char *password_path;               /* rspamd's */
+	char *key_path;                    /* that the client signs with */
+	char *config_path;                 /* that tells the client of the mailboxes */
+	char *secret_paths[MAX_MAILBOXES]; /* what they are opened with */
 	uint16_t port;
 	struct world_https *sites[MAX_SITES]; /* NULL: closed */
 	uv_tcp_t *closed_sites[MAX_SITES];
@@ -233,6 +236,11 @@ static int start_servers(struct world *w, struct mp_err *err)
 
 /* ---- arguments */
 
+static const char *mailbox_name(const struct world_mailbox *m)
+{
+	return m->name ? m->name : "seed";
+}
+
 static void arg(struct world *w, const char *name, const char *value)
 {
 	const char *both[] = {name, value};
@@ -273,9 +281,13 @@ static void make_args(struct world *w)
 	}
 	if (w->password_path)
 		arg(w, "--rspamd-password-file", w->password_path);
-	if (w->config_path) {
+	if (w->config_path)
 		arg(w, "--config", w->config_path);
-		arg(w, "--mailbox", "seed");
+	for (size_t i = 0; i < MAX_MAILBOXES && w->imap[i]; i++)
+		arg(w, "--mailbox", mailbox_name(&s->mailboxes[i]));
+	if (w->key_path) {
+		arg(w, "--selector", WORLD_SELECTOR);
+		arg(w, "--dkim-key", w->key_path);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(s->extra) && s->extra[i]; i++)
 		arg(w, s->extra[i], NULL);
@@ -315,22 +327,44 @@ static char *write_file(const char *text, struct mp_err *err)
 	return NULL;
 }
 
-static bool start_mailbox(struct world *w, struct mp_err *err)
+/* The section of a mailbox; NULL with `err`. */
+static const char *start_mailbox(struct world *w, size_t i, struct mp_err *err)
 {
-	const struct world_scenario *s = w->s;
+	const struct world_mailbox *m = &w->s->mailboxes[i];
+	bool imaps = m->tls == WORLD_IMAP_TLS || m->tls == WORLD_IMAP_NOT_SPOKEN;
 
-	w->imap = world_imap_start(w->loop, w->pki, "imap.example.net", &s->mailbox, w->receivers[0], err);
-	w->secret_path =
-		w->imap ? write_file(s->mailbox.token ? WORLD_IMAP_TOKEN "\n" : WORLD_IMAP_PASSWORD "\n", err) : NULL;
-	if (w->secret_path)
-		w->config_path = write_file(
-			mp_printf(w->a,
-				"[mailbox seed]\naddress = " WORLD_IMAP_USER
-				"\nurl = imaps://imap.example.net:%u/\n%s%s\n",
-				world_imap_port(w->imap),
-				s->mailbox.token ? "token-command = cat " : "password-file = ", w->secret_path),
-			err);
-	return w->config_path != NULL;
+	w->imap[i] = world_imap_start(w->loop, w->pki, "imap.example.net", m, w->receivers[0], err);
+	if (w->imap[i])
+		w->secret_paths[i] = write_file(m->token ? WORLD_IMAP_TOKEN "\n" : WORLD_IMAP_PASSWORD "\n", err);
+	if (!w->secret_paths[i])
+		return NULL;
+	return mp_printf(w->a,
+		"[mailbox %s]\naddress = %s\nuser = " WORLD_IMAP_USER "\nurl = %s://imap.example.net:%u/\n%s%s\n",
+		mailbox_name(m), m->owner ? m->owner : WORLD_IMAP_USER, imaps ? "imaps" : "imap",
+		world_imap_port(w->imap[i]),
+		m->token ? "token-command = cat " : "password-file = ", w->secret_paths[i]);
+}
+
+static bool start_mailboxes(struct world *w, struct mp_err *err)
+{
+	const char *text = "", *section;
+
+	for (size_t i = 0; i < MAX_MAILBOXES && w->s->mailboxes[i].address; i++) {
+		section = start_mailbox(w, i, err);
+		if (!section)
+			return false;
+		text = mp_printf(w->a, "%s%s", text, section);
+	}
+	if (*text)
+		w->config_path = write_file(text, err);
+	return !*text || w->config_path;
+}
+
+static bool write_key(struct world *w, struct mp_err *err)
+{
+	if (w->s->signs)
+		w->key_path = write_file(ED25519_PKCS8, err);
+	return !w->s->signs || w->key_path;
 }
 
 static bool start_filters(struct world *w, struct mp_err *err)
@@ -377,7 +411,7 @@ struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s
 	list_sites(w);
 	if (!w->dns || start_servers(w, err) < 0)
 		goto fail;
-	if (s->mailbox.address && !start_mailbox(w, err))
+	if (!start_mailboxes(w, err) || !write_key(w, err))
 		goto fail;
 	if (!start_filters(w, err))
 		goto fail;
@@ -425,31 +459,31 @@ int world_become(struct world *w, const struct world_scenario *s, struct mp_err 
 	return MP_OK;
 }
 
+static void drop_file(char **path)
+{
+	if (*path)
+		unlink(*path);
+	free(*path);
+	*path = NULL;
+}
+
 void world_stop(struct world *w)
 {
 	stop_servers(w);
 	if (w->dns)
 		world_dns_stop(w->dns);
-	if (w->imap)
-		world_imap_stop(w->imap);
+	for (size_t i = 0; i < MAX_MAILBOXES; i++)
+		if (w->imap[i])
+			world_imap_stop(w->imap[i]);
 	for (size_t i = 0; i < MAX_FILTERS; i++)
 		if (w->filters[i])
 			world_filter_stop(w->filters[i]);
-	if (w->password_path)
-		unlink(w->password_path);
-	free(w->password_path);
-	w->password_path = NULL;
-	if (w->ca_path)
-		unlink(w->ca_path);
-	if (w->config_path)
-		unlink(w->config_path);
-	if (w->secret_path)
-		unlink(w->secret_path);
-	free(w->config_path);
-	free(w->secret_path);
-	w->config_path = w->secret_path = NULL;
-	free(w->ca_path);
-	w->ca_path = NULL;
+	drop_file(&w->password_path);
+	drop_file(&w->key_path);
+	drop_file(&w->ca_path);
+	drop_file(&w->config_path);
+	for (size_t i = 0; i < MAX_MAILBOXES; i++)
+		drop_file(&w->secret_paths[i]);
 }
 
 void world_free(struct world *w)
@@ -457,7 +491,8 @@ void world_free(struct world *w)
 	if (!w)
 		return;
 	free_servers(w);
-	world_imap_free(w->imap);
+	for (size_t i = 0; i < MAX_MAILBOXES; i++)
+		world_imap_free(w->imap[i]);
 	for (size_t i = 0; i < MAX_FILTERS; i++)
 		world_filter_free(w->filters[i]);
 	world_dns_free(w->dns);
