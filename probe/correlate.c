@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "dns/dnsbl.h"
 #include "probe/findings.h"
+#include "probe/howto.h"
 #include "probe/policies.h"
 #include "probe/request.h"
 #include "probe/run.h"
@@ -689,14 +690,28 @@ static void settle_receiver_findings(struct mp_findings *w)
 
 /* ---- words */
 
+/* Why a fault that no receiver named matters: as its check says; what the cause means speaks of one that did. */
+static const char *why_it_matters(const struct mp_finding *f)
+{
+	for (size_t i = 0; i < f->n_because; i++) {
+		const struct mp_result *r = f->because[i].result;
+		const struct mp_help_row *row = r && mp_is_faulty(r) ? mp_help_row(r->check->id) : NULL;
+
+		if (row && row->why)
+			return row->why;
+	}
+	return smtp_causes[f->cause].meaning;
+}
+
 static void finish_words(struct mp_findings *w)
 {
 	for (size_t i = 0; i < w->n; i++) {
 		struct mp_finding *f = w->list[i];
 
-		if (f->certainty == MP_LATENT && f->status != MP_INFO && f->cause != SMTP_EGRESS_BLOCKED &&
-			f->cause != SMTP_MX_UNUSABLE && f->cause != SMTP_CONTENT_SPAM && f->cause != SMTP_CAUSE_UNKNOWN)
-			mp_finding_explain(w, f, "%s", smtp_causes[f->cause].meaning);
+		if (!f->explanation && f->certainty == MP_LATENT && f->status != MP_INFO &&
+			f->cause != SMTP_EGRESS_BLOCKED && f->cause != SMTP_MX_UNUSABLE &&
+			f->cause != SMTP_CONTENT_SPAM && f->cause != SMTP_CAUSE_UNKNOWN)
+			mp_finding_explain(w, f, "%s", why_it_matters(f));
 		if (!f->explanation)
 			f->explanation =
 				f->cause != SMTP_CAUSE_UNKNOWN ? smtp_causes[f->cause].meaning

@@ -361,6 +361,14 @@ static bool has_steps(const json_t *f)
 	return rep_len(f, "fix") > 0 && !rep_is(f, "status", "info");
 }
 
+/* A title again, where its number would do: what is wrong, without what is wanted. */
+static const char *short_title(struct rep_page *pg, const json_t *f)
+{
+	const char *title = mp_jget_str(f, "title", ""), *end = strstr(title, "; ");
+
+	return end ? mp_dupn(pg->a, title, (size_t)(end - title)) : title;
+}
+
 void rep_text_what_to_do(struct rep_sheet *t)
 {
 	struct rep_page *pg = &t->pg;
@@ -394,7 +402,7 @@ void rep_text_what_to_do(struct rep_sheet *t)
 		if (counted > 1) {
 			rep_blank(pg);
 			rep_worded(t, 2, REP_BOLD, mp_printf(pg->a, "For %s:", numbers.text),
-				mp_printf(pg->a, "  %s", mp_jget_str(f, "title", "")));
+				mp_printf(pg->a, "  %s", short_title(pg, f)));
 		}
 		steps(t, f, counted > 1 ? REP_INDENT : 2);
 	}

@@ -77,23 +77,27 @@ static void brief(struct rep_sheet *t, const struct rep_rules *r)
 	struct rep_page *pg = &t->pg;
 
 	for (size_t p = 0; p < r->n_providers; p++) {
-		struct rep_list broken = {t, NULL};
-		size_t met = 0, open = 0;
+		struct rep_list broken = {t, NULL}, open = {t, NULL};
+		const char *words;
 
 		for (size_t i = 0; i < r->n; i++) {
 			const char *word = rep_rule_word(r->rule[i].cell[p]);
 
-			met += strcmp(word, "met") == 0;
-			open += strcmp(word, "unknown") == 0 || strcmp(word, "not seen") == 0;
+			if (strcmp(word, "unknown") == 0)
+				rep_add(&open, ", ", "%s", r->rule[i].subject);
 			if (strcmp(word, "not met") == 0)
 				rep_add(&broken, ", ", "%s%s", r->rule[i].subject,
 					strcmp(r->rule[i].required, "bulk") == 0 ? " (in bulk)" : "");
 		}
+		words = broken.text ? mp_printf(pg->a, "NOT MET: %s", broken.text)
+			: open.text ? ""
+				    : "met, as far as can be seen from here";
+		if (open.text)
+			words = mp_printf(pg->a, "%s%snot determined: %s", words, broken.text ? "; " : "", open.text);
 		rep_wrap(pg,
 			&(struct rep_para){
 				.first = mp_printf(pg->a, "  %s", rep_cell(pg, REP_PLAIN, r->provider[p], COLUMN))},
-			mp_printf(pg->a, "%zu met, %zu not to be seen or determined%s%s", met, open,
-				broken.text ? "; NOT MET: " : "", broken.text ? broken.text : ""));
+			words);
 	}
 	rep_wrap(pg, &(struct rep_para){.first = "  ", .rest = "    ", .ink = REP_DIM},
 		"No target of this run is theirs; --verbose and mailprobe check show each requirement.");
