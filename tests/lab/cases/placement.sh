@@ -3,9 +3,9 @@
 # shellcheck disable=SC2086 # $sender is a list of words
 
 mailbox_password='a secret of the lab 7Qx'
-mailbox() # NAME ADDRESS [HOST [MORE]]: a section of the configuration
+mailbox() # NAME ADDRESS [HOST [MORE [SCHEME]]]: a section of the configuration
 {
-	printf '[mailbox %s]\naddress = %s\nurl = imaps://%s/\n' "$1" "$2" "${3:-imap.example.net}"
+	printf '[mailbox %s]\naddress = %s\nurl = %s://%s/\n' "$1" "$2" "${5:-imaps}" "${3:-imap.example.net}"
 	printf '%b\n' "${4:-password-file = $work/mailbox.secret}"
 }
 if rspamd_up && dovecot_up; then
@@ -19,6 +19,12 @@ if rspamd_up && dovecot_up; then
 		mailbox wrong seed@seed.example.net '' "password-file = $work/mailbox.wrong"
 		mailbox folder lost@lost.example.net '' "password-file = $work/mailbox.secret\njunk = Nowhere"
 		mailbox tls seed@seed.example.net 198.51.100.35
+		mailbox starttls seed@seed.example.net '' '' imap
+		for fault in expired self name; do
+			mailbox $fault-tls seed@seed.example.net plain-$fault.dane.example
+			mailbox $fault-starttls seed@seed.example.net plain-$fault.dane.example '' imap
+		done
+		mailbox clear seed@seed.example.net no-tls.dane.example '' imap
 		# what the command sees of its parent's arguments is kept for a look
 		mailbox command seed@seed.example.net '' \
 			"password-command = tr '\\\\0' ' ' </proc/\$PPID/cmdline >>$work/seen.args; cat $work/mailbox.secret"
@@ -30,6 +36,10 @@ if rspamd_up && dovecot_up; then
 		place_name=$1
 		shift
 		probe --config "$work/mailboxes.conf" --send --mailbox "$place_name" "$@"
+	}
+	address_of_no_tls() # a row of tls.tab
+	{
+		[ "$1" != no-tls ] || echo "$3"
 	}
 	placed() # KIND FOLDER
 	{
@@ -61,6 +71,29 @@ if rspamd_up && dovecot_up; then
 	holds placement-password 0 "$(not_looked no-login)" "$(check message.placement wrong error)"
 	place tls $sender $signed --source 203.0.113.10
 	holds placement-tls 0 "$(not_looked tls-failed)" "$(check message.placement tls error)"
+	place starttls $sender $signed --source 203.0.113.10 --clean
+	holds placement-starttls 0 "$(placed inbox INBOX)" '.targets[0].placement[0].cleaned'
+	for how in tls starttls; do
+		while read -r fault words; do
+			place $fault-$how $sender $signed --source 203.0.113.10
+			holds placement-$fault-$how 0 "$(not_looked tls-failed)" \
+				".targets[0].placement[0].reason | contains(\"$words\")"
+		done <<'F'
+expired expired
+self self-signed
+name does not cover plain-name.dane.example
+F
+	done
+	# a server elsewhere that offers no STARTTLS gets no password
+	place clear $sender $signed --source 203.0.113.10
+	holds placement-clear 0 "$(not_looked tls-failed)" '.targets[0].placement[0].reason | contains("offers no TLS")'
+	if grep -q 'Login.*rip=.*lip=.*TLS' "$work/dovecot.log" && grep -q "lip=$(each_tls_host address_of_no_tls)," "$work/dovecot.log" &&
+		! grep "lip=$(each_tls_host address_of_no_tls)," "$work/dovecot.log" | grep -qi 'user=<[^>]'; then
+		echo "PASS placement-clear-password"
+	else
+		echo "FAIL placement-clear-password: $(grep "lip=" "$work/dovecot.log" | tail -n 3)"
+		failures=$((failures + 1))
+	fi
 	probe --config "$work/mailboxes.conf" --send --mailbox folder --timeout 6 $sender $signed --source 203.0.113.10
 	holds placement-folder 0 "$(not_looked no-folder)" \
 		'[.checks[] | select(.id == "message.placement")][0].summary | contains("Nowhere")'

@@ -1,8 +1,19 @@
-# tests/lab/servers/dovecot.sh - Dovecot: takes mail from Postfix by LMTP, files spam by Sieve, serves it by IMAP with TLS at
-# 198.51.100.35; sourced by tests/lab/run
+# tests/lab/servers/dovecot.sh - Dovecot: takes mail from Postfix by LMTP, files spam by Sieve, serves it by IMAP, with TLS
+# and with STARTTLS, at 198.51.100.35, and with what is wrong with TLS at some addresses of tls.tab; sourced by
+# tests/lab/run
 
 # Started for the first case that needs it. False: there is none here.
 dc=$work/dovecot
+dovecot_for_tls() # a row of tls.tab: its certificate, or no TLS
+{
+	case $1 in
+		plain-expired | plain-self | plain-name)
+			echo "local $3 {"
+			printf '\tssl_cert = <%s\n\tssl_key = <%s\n}\n' "$work/$5.pem" "$work/$5.key" ;;
+		no-tls) printf 'local %s {\n\tssl = no\n\tdisable_plaintext_auth = no\n}\n' "$3" ;;
+		*) return 0 ;;
+	esac
+}
 dovecot_up()
 {
 	[ ! -d "$dc" ] || return 0
@@ -27,7 +38,7 @@ mail_plugin_dir = ${LAB_ROOT}/usr/lib/dovecot/modules
 log_path = $work/dovecot.log
 import_environment = LD_LIBRARY_PATH PATH TZ
 protocols = imap lmtp
-listen = 198.51.100.35
+listen = 198.51.100.35$(each_tls_host dovecot_for_tls | sed -n 's/^local \(.*\) {$/, \1/p' | tr -d '\n')
 ssl = required
 ssl_cert = <$work/mx.pem
 ssl_key = <$work/mx.key
@@ -58,10 +69,8 @@ plugin {
 }
 service imap-login {
 	chroot =
-	inet_listener imap {
-		port = 0
-	}
 }
+$(each_tls_host dovecot_for_tls)
 service anvil {
 	chroot =
 }
