@@ -56,7 +56,7 @@ const char *rep_landed(struct mp_arena *a, const json_t *target)
 	const json_t *p = rep_at(target, "placement", 0);
 	const char *kind = rep_str(p, "kind"), *in = rep_str(p, "folder");
 
-	if (!p)
+	if (!json_is_object(p))
 		return NULL;
 	if (!kind)
 		return "taken; where it landed is not known";
@@ -64,7 +64,7 @@ const char *rep_landed(struct mp_arena *a, const json_t *target)
 		return "taken, and not found in the mailbox";
 	if (strcmp(kind, "junk") == 0)
 		return mp_printf(a, "taken, and in the spam folder%s%s%s", in ? " (" : "", in ? in : "", in ? ")" : "");
-	return "taken, and in the inbox";
+	return strcmp(kind, "inbox") == 0 || strcmp(kind, "tab") == 0 ? "taken, and in the inbox" : NULL;
 }
 
 bool rep_any_placed(const json_t *report)
