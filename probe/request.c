@@ -352,6 +352,14 @@ static void write_postmaster(struct letter *l)
 
 /* ---- mx: to a receiver with a fault of its own */
 
+/* A step that is the receiver's to take, without the words that say so to us; NULL: it is another's. */
+static const char *step_of_receiver(const char *fix)
+{
+	static const char not_ours[] = "Nothing on this host: ";
+
+	return fix && strncmp(fix, not_ours, sizeof(not_ours) - 1) == 0 ? fix + sizeof(not_ours) - 1 : NULL;
+}
+
 static void write_mx(struct letter *l)
 {
 	const char *domain = l->target ? l->target->target->domain : l->check->subject;
@@ -374,6 +382,8 @@ static void write_mx(struct letter *l)
 			paragraph(l, "  - ", mp_printf(l->j->a, "%s: %s", r->subject, r->summary));
 			if (r->detail)
 				paragraph(l, "    ", r->detail);
+			if (step_of_receiver(r->fix))
+				paragraph(l, "    ", mp_printf(l->j->a, "To mend it, %s", step_of_receiver(r->fix)));
 		}
 		say(l, "\nSeen at %s.\n", mp_time_text(l->j->a, l->j->c->started_ms, false));
 	}

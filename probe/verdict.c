@@ -79,9 +79,14 @@ static const char *cost_words(struct mp_judge *j, const struct mp_finding *f, si
 /* Without its full stop, to stand inside another sentence. */
 static const char *sentence(struct mp_judge *j, const char *s)
 {
-	size_t n = strlen(s);
+	char *words = mp_dup(j->a, s);
+	size_t n = strlen(words);
 
-	return n && s[n - 1] == '.' ? mp_dupn(j->a, s, n - 1) : s;
+	if (n && words[n - 1] == '.')
+		words[n - 1] = '\0';
+	if (strncmp(words, "The ", 4) == 0)
+		words[0] = 't';
+	return words;
 }
 
 /* What this receiver is known to judge later than a probe goes. "" when nothing is known. */

@@ -184,7 +184,8 @@ static struct box tls_box(struct rep_html *h, const struct way *w)
 	judge(h, w, ids, subject, &b);
 	if (b.value) {
 		b.state = b.state > REP_UNKNOWN ? REP_GOOD : b.state;
-		b.more = !verified                       ? NULL
+		/* A certificate that verifies, and is not what DANE or MTA-STS wants, is not called verified. */
+		b.more = !verified || (b.state != REP_GOOD && strcmp(verified, "none") != 0) ? NULL
 			 : strcmp(verified, "none") == 0 ? "certificate not verified"
 			 : strcmp(verified, "dane") == 0 ? "certificate verified (DANE)"
 							 : "certificate verified";

@@ -442,6 +442,31 @@ static void tells_what_counts(void **state)
 	json_decref(report);
 }
 
+/* A certificate that verifies, but is not the one that a TLSA record names, is not called verified in the drawing. */
+static void verified_is_not_all(void **state)
+{
+	static const char words[] = "<p class=\"more\">certificate verified</p>";
+	json_t *report = read_report("no-ptr");
+	const json_t *target = json_array_get(mp_jget_array(report, "targets"), 0);
+	const json_t *s = json_array_get(mp_jget_array(target, "sessions"), 0);
+	char subject[200];
+	struct mp_buf page = render(report);
+
+	(void)state;
+	assert_non_null(strstr(mp_buf_cstr(&page), words));
+	mp_buf_release(&page);
+	snprintf(subject, sizeof(subject), "%s [%s]:%d", mp_jget_str(s, "mx", ""), mp_jget_str(s, "address", ""),
+		(int)mp_jget_int(s, "port", 25));
+	json_array_append_new(json_object_get(report, "checks"),
+		json_pack("{s:s,s:s,s:s,s:s}", "id", "tls.dane", "subject", subject, "status", "fail", "summary",
+			"The certificate fits no TLSA record."));
+	page = render(report);
+	assert_non_null(strstr(mp_buf_cstr(&page), "TLS<span class=\"hidden\"> (does not hold)</span>"));
+	assert_null(strstr(mp_buf_cstr(&page), words));
+	mp_buf_release(&page);
+	json_decref(report);
+}
+
 /* No receiver was asked: what the checks come to, and how it is said to have been found out. */
 static void checks_alone(void **state)
 {
@@ -597,6 +622,7 @@ int main(void)
 		cmocka_unit_test(too_small_a_buffer),
 		cmocka_unit_test(policy_names_the_style),
 		cmocka_unit_test(tells_what_counts),
+		cmocka_unit_test(verified_is_not_all),
 		cmocka_unit_test(ways_drawn),
 		cmocka_unit_test(checks_alone),
 		cmocka_unit_test(markup_is_no_text),

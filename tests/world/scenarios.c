@@ -2099,7 +2099,9 @@ const struct world_scenario world_scenarios[] = {
 		FROM_MAIL,
 		TO_MX1("postfix-fcrdns"),
 		.promise = {ACCEPTED_AT_RISK, .finding = "tls-policy", .certainty = "latent", .status = "fail",
-			.causes = "tls-policy", .says = {"_tcp.mx1.example.net", "\"3 1 1 "},
+			.causes = "tls-policy", .request = "mx",
+			.says = {"_tcp.mx1.example.net", "\"3 1 1 ",
+				"To mend it, the administrator of mx1.example.net has to"},
 			.checks = {EHLO_RIGHT, PTR_RIGHT, SERVER_RIGHT, "tls.dane fail", "smtp.session pass"}},
 	},
 	{
