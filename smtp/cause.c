@@ -938,8 +938,9 @@ static bool about_sender(struct mp_str outer)
 	struct smtp_text t;
 
 	smtp_text_init(&t, folded, smtp_fold(outer, folded));
-	return smtp_match(&t, "sender address rejected | sender verif* | verification failed for | call(back|out) | "
-			      "call-(back|out) | could not verify sender | verify .. sender");
+	return smtp_match(&t,
+		"sender address rejected | sender verif* | verification failed (for|while) | call(back|out) | "
+		"call-(back|out) | could not verify sender | verify .. sender");
 }
 
 /* The quoted reply from `at` on, without what Postfix adds behind it. */

@@ -131,7 +131,7 @@ const struct smtp_speaker smtp_speakers[] = {
 	{"amavis", "amavis*", NULL},
 	{"amavis", "reject, id=%w", NULL},
 	{"exim",
-		"exim | sender verify failed | verification failed for | unrouteable address | "
+		"exim | sender verify failed | verification failed (for|while checking) | unrouteable address | "
 		"temporary local problem - please | syntactically invalid (helo|ehlo) | smtp synchronization error | "
 		"valid rcpt command must precede",
 		"exim"},
@@ -753,7 +753,7 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* Exim and cPanel */
 	MTA("exim.verify", "exim", SMTP_SENDER_VERIFY_FAILED, 95,
-		"sender verify failed | verification failed for xaddr | could not complete sender verify* | "
+		"sender verify failed | verification failed (for|while checking) xaddr | could not complete sender verify* | "
 		"sender verif* (fail*|callout) | callback .. sender | sender callout"),
 	MTA("exim.unrouteable-sender", "exim", SMTP_SENDER_VERIFY_FAILED, 85, "unrouteable .. sender"),
 	MTA("exim.unrouteable", "exim", SMTP_RECIPIENT_UNKNOWN, 80, "unrouteable address | unroutable address"),
@@ -788,7 +788,7 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* qmail, chkuser, rblsmtpd, spamdyke */
 	MTA("qmail.gateway", "qmail", SMTP_RELAY_DENIED, 85, "rcpthosts & gatewaying"),
-	MTA("qmail.rcpthosts", "qmail", SMTP_DOMAIN_NOT_HOSTED, 75, "list of allowed rcpthosts | rcpthosts"),
+	MTA("qmail.rcpthosts", "qmail", SMTP_RELAY_DENIED, 75, "list of allowed rcpthosts | rcpthosts"),
 	MTA("qmail.badmailfrom", "qmail", SMTP_SENDER_REJECTED, 94, "badmailfrom*"),
 	MTA("qmail.unknown", "qmail", SMTP_RECIPIENT_UNKNOWN, 94,
 		"no mailbox here by that name | not in my validrcptto list | mailbox .. does not exist (#5.1.1)"),
@@ -987,7 +987,9 @@ const struct smtp_rule smtp_rules[] = {
 		"domain .. (return|sender|from) address .. (no|not) | domain .. not resolvable | "
 		"sender address must contain a domain | "
 		"domain (must|has to|should|needs to) (resolve|exist) | "
-		"(valid|existing|resolvable) sender domain"),
+		"(valid|existing|resolvable) sender domain | "
+		"(return|sender|from) (email |mail |address |)domain is invalid | "
+		"(failed|unable) to (obtain|get|retrieve) dns record*"),
 
 	/* first contact, and what the receiver asks our own server */
 	WORDS_C("words.locked", "4xx", NULL, SMTP_RECEIVER_ERROR, 76,
@@ -1002,7 +1004,7 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.callout", SMTP_SENDER_VERIFY_FAILED, 80,
 		"(could not|cannot|can't|couldn't|unable to) verify your (address|email|e-mail|sender)* | "
 		"(sender|from|return path|envelope) (address |addresses |)(could not be|cannot be|couldn't be|can't be|was not|"
-		"is not|not) (verified|validated) | "
+		"is not) (verified|validated) | "
 		"(verify|verifying|verification of|validate) (your |the |)(sender|return path|envelope) | "
 		"(verification|verify*|validation) of (your |the |)(address|xaddr|sender) .. fail* | "
 		"(sender|from) .. (does not|doesn't) exist (on|at) (your|its|the sender*) | "
@@ -1063,7 +1065,8 @@ const struct smtp_rule smtp_rules[] = {
 		"authenticate first | application-specific password | temporary authentication | xoauth* | "
 		"incorrect authentication data | (login|auth*) attempts | too many (login|auth*) | "
 		"unauthenticated senders | not logged in | "
-		"(user|client|you|session) (is |are |was |)not authenticated | login (is |)needed"),
+		"(user|client|you|session) (is |are |was |)not authenticated | login (is |)needed | "
+		"auth command has"),
 	WORDS("words.tls", SMTP_TLS_REQUIRED, 80,
 		"must issue (a |)starttls | starttls (is |)(required|first|needed|command first) | "
 		"(tls|ssl|encryption|encrypted connection) (is |connection |session |)(required|needed|mandatory|"
@@ -1145,6 +1148,8 @@ const struct smtp_rule smtp_rules[] = {
 		"8-bit | 8bit* | nul (characters|bytes) | lone (cr|lf) | (maximum allowed |)line length & !command | "
 		"line .. too long & !command | bare (cr|lf|line*|newline*) | stray newline | smtplf | "
 		"mime (error|structure|boundary|parse|header*) | conversion required | charset | line terminator"),
+	WORDS("words.scanner-failed", SMTP_RECEIVER_ERROR, 80,
+		"(virus|spam|content) (filter|scanner|scan|check|checker) (has |)(failed|error|failure|unavailable|timed out|timeout|is down)"),
 	WORDS("words.virus-or-spam", SMTP_CONTENT_SPAM, 70, "virus or spam | viruses or spam | spam or virus* | spam/virus"),
 	WORDS("words.virus", SMTP_CONTENT_VIRUS, 80,
 		"virus* & !(anti-virus|anti virus) (gateway|system|server) | malware* | trojan* | infected* | worm | "
@@ -1240,7 +1245,8 @@ const struct smtp_rule smtp_rules[] = {
 		"too many (messages|mails|emails|e-mails) (from|in|per|within|sent|for|during) & !spam | "
 		"too many recipients (in|per|within|for) (a|an|one|the|this|%d) (day|hour|minute)* | "
 		"(messages|mails|emails|recipients) per (hour|day|minute) | "
-		"(sends|sent|sending) too (many|much|fast|quickly) & !spam"),
+		"(sends|sent|sending) too (many|much|fast|quickly) & !spam | "
+		"(sent|send) too many (e-mails|emails|mails|messages)"),
 
 	/* blocks that name whom they hit */
 	WORDS("words.not-whitelisted", SMTP_IP_BLOCKED, 76,
@@ -1296,7 +1302,11 @@ const struct smtp_rule smtp_rules[] = {
 		"your (email |mail |e-mail |)address (is |has been |)(blocked|blacklisted|rejected|banned) | "
 		"(sender|from|from address) (must|should|does not|doesn't|has to) match .. (user|login|account|authenticated) |"
 		" not one of your addresses | "
-		"(the |your |)domain (xhost |)(is |was |has been |)(banned|barred|not welcome|unwelcome|forbidden)"),
+		"(the |your |)domain (xhost |)(is |was |has been |)(banned|barred|not welcome|unwelcome|forbidden) | "
+		"(sender |from |)(domain|address) not verified | "
+		"^from xaddr .. (blocked|rejected|refused) | "
+		"outgoing (mail|email|messages) from .. (suspended|blocked|disabled) | "
+		"(must be|is not|should be|not) (the |)same as .. (user|login|account|authenticat*|authoriz*|authoris*)"),
 
 	/* the recipient */
 	WORDS("words.disabled", SMTP_RECIPIENT_DISABLED, 80,
@@ -1402,7 +1412,8 @@ const struct smtp_rule smtp_rules[] = {
 		"(must|should) (have|send|specify|issue|be) .. (first|before) | line too long | nonmail | "
 		"idle timeout | command line | too many errors | bad syntax | unexpected .. command | decode | "
 		"not allowed at this point | improper use of | unauthorized .. command | "
-		"(talk*|spoke|speak*|sent|sending|data|input) .. before .. (banner|greeting|greet|welcome|response|your turn)"),
+		"(talk*|spoke|speak*|sent|sending|data|input) .. before .. (banner|greeting|greet|welcome|response|your turn) | "
+		"(illegal|invalid) character* in"),
 	WORDS("words.loop", SMTP_RECEIVER_ERROR, 80,
 		"(mail |routing |message |)loop* | too many (hops|received) | hop count | hops"),
 	WORDS("words.waited", SMTP_PROTOCOL_ERROR_CAUSE, 70,
@@ -1423,7 +1434,8 @@ const struct smtp_rule smtp_rules[] = {
 		"scan|route|execute|load|access|lookup|look up) | maintenance | overload* | out of memory | "
 		"connection to .. fail* | lookup failure | misconfigur* | configuration | "
 		"connection (timed|reset|lost|closed|dropped) | connection refused & !polic* & !xip | resources | requested action aborted | "
-		"local error | qq | space shortage | system not accepting | delivery system | unexpected failure | busy"),
+		"local error | qq | space shortage | system not accepting | delivery system | unexpected failure | busy | "
+		"(could not|cannot|can't|couldn't) be (saved|stored|queued|written|spooled)"),
 	WORDS_C("words.milter-later", "451", "4.3.2", SMTP_RECEIVER_ERROR, 62, "^please try again later$"),
 	WORDS_C("words.hmail-grey", "451", NULL, SMTP_GREYLISTED, 55, "^please try again later(|.)$ | ^try again later(|.)$"),
 	WORDS_C("words.later", "4xx", NULL, SMTP_RECEIVER_ERROR, 50,

@@ -8,11 +8,11 @@ opensmtpd_for_tls() # a row of tls.tab
 	cat >"$work/smtpd.conf" <<C
 pki lab cert "$work/$5.pem"
 pki lab key "$work/$5.key"
-filter rdns phase connect match !rdns disconnect "550 No reverse DNS for your address"
-filter fcrdns phase connect match !fcrdns disconnect "550 Forward and reverse DNS of your address do not agree"
+filter "no-rdns" phase connect match !rdns disconnect "550 No reverse DNS for your address"
+filter "no-fcrdns" phase connect match !fcrdns disconnect "550 Forward and reverse DNS of your address do not agree"
 listen on $3 port 25 tls pki lab hostname $2
-listen on 198.51.100.49 port 25 filter rdns hostname mx-judge.example.net
-listen on 198.51.100.50 port 25 filter fcrdns hostname mx-judge.example.net
+listen on 198.51.100.49 port 25 filter "no-rdns" hostname mx-judge.example.net
+listen on 198.51.100.50 port 25 filter "no-fcrdns" hostname mx-judge.example.net
 action "take" relay
 action "keep" mda "exec cat >$work/kept/opensmtpd/new/message" virtual { "@" = "vmail" }
 match from any for domain "kept.dane.example" action "keep"
