@@ -359,11 +359,6 @@ const size_t smtp_n_lexicon = ARRAY_LEN(smtp_lexicon);
 
 /* ---- letters without their accents */
 
-/* U+00C0 to U+017F; '.' where two letters or none stand for it. */
-static const char plain[] = "aaaaaa.ceeeeiiiidnooooo.ouuuuy..aaaaaa.ceeeeiiiidnooooo.ouuuuy.y"
-			    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii..jjkkklllllll"
-			    "lllnnnnnnnnnoooooo..rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-
 static size_t plain_letter(uint32_t c, char *out)
 {
 	static const struct {
@@ -378,8 +373,8 @@ static size_t plain_letter(uint32_t c, char *out)
 			n = strlen(others[i].as);
 			memcpy(out, others[i].as, n);
 		}
-	if (!n && c >= 0xc0 && c < 0xc0 + sizeof(plain) - 1 && plain[c - 0xc0] != '.')
-		out[n++] = plain[c - 0xc0];
+	if (!n && smtp_plain_letter(c))
+		out[n++] = smtp_plain_letter(c);
 	return n;
 }
 

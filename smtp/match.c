@@ -23,6 +23,15 @@ static uint32_t fold_letter(uint32_t c)
 	return c;
 }
 
+char smtp_plain_letter(uint32_t c)
+{
+	static const char plain[] = "aaaaaa.ceeeeiiiidnooooo.ouuuuy..aaaaaa.ceeeeiiiidnooooo.ouuuuy.y"
+				    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii..jjkkklllllll"
+				    "lllnnnnnnnnnoooooo..rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
+	return c >= 0xc0 && c < 0xc0 + sizeof(plain) - 1 && plain[c - 0xc0] != '.' ? plain[c - 0xc0] : '\0';
+}
+
 /* Punctuation to ASCII; 0 when `c` is not punctuation. */
 static char fold_punct(uint32_t c)
 {
@@ -65,7 +74,7 @@ size_t smtp_fold(struct mp_str in, char *out)
 		if (len == 1)
 			c = b <= 0x20 || b == 0x7f ? ' ' : mp_tolower((char)b);
 		else if (len == 0)
-			c = '?';
+			c = smtp_plain_letter(b) ? smtp_plain_letter(b) : '?';
 		else
 			c = fold_punct(mp_utf8_code(in.p + i, len));
 		if (c == 0)

@@ -55,10 +55,14 @@ void smtp_text_init(struct smtp_text *t, const char *p, size_t n);
 
 /*
  * Fold `in` to `out` (room for in.n bytes; no NUL is added): ASCII and common non-ASCII letters to lower case,
- * typographic punctuation to ASCII, every run of blanks, controls and NUL to one blank, bytes that are not UTF-8 to '?'.
- * Returns the length.
+ * typographic punctuation to ASCII, every run of blanks, controls and NUL to one blank. Bytes that are not UTF-8 are taken
+ * for ISO 8859-1, which old servers of Western Europe write: letters without their accents, '?' for the rest. Returns the
+ * length.
  */
 size_t smtp_fold(struct mp_str in, char *out);
+
+/* The ASCII letter, in lower case, below the accents of a letter from U+00C0 to U+017F; 0: it has none, or two. */
+char smtp_plain_letter(uint32_t c);
 
 /* One pattern, unprepared: for few. */
 bool smtp_match(struct smtp_text *t, const char *pattern);

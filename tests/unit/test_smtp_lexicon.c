@@ -35,7 +35,7 @@ static const struct {
 	{"Korean", "사용자를 찾을 수 없습니다", "user 를 not found 습 니 다"},
 	{"sharp s", "Größe überschritten", "size exceeded"},
 	{"masked names stay", "@xaddr unbekannt @xhost", "@xaddr unknown @xhost"},
-	{"not UTF-8", "ung\xfcltig voll", "ung?ltig full"},
+	{"ISO 8859-1", "ung\xfcltiger Empf\xe4nger", "invalid recipient"},
 	{"empty", "", ""},
 };
 

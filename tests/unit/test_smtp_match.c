@@ -23,8 +23,9 @@ static const struct {
 	{"no-break blank", "a\u00a0b", "a b"},
 	{"full width", "ＵＳＥＲ", "user"},
 	{"Chinese stays", "用户不存在。", "用户不存在"},
-	{"not UTF-8", "ung\xfcltig \xff\xfe", "ung?ltig ??"},
-	{"cut sequence", "a\xe2\x80", "a??"},
+	{"not UTF-8", "a\x80 \xd7\xfe", "a? ??"},
+	{"ISO 8859-1", "UNG\xdcLTIG, bo\xeete", "ungultig, boite"},
+	{"cut sequence, taken for a letter and a control", "a\xe2\x80", "aa?"},
 	{"empty", "", ""},
 };
 
