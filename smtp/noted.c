@@ -35,12 +35,16 @@ static const char *cut(struct mp_arena *a, const char *text)
 	return mp_printf(a, "%.*s...", (int)v.n, v.p);
 }
 
+/* What the same one said in another field already is not said again. */
 static void add(struct work *w, const char *key, const char *value, const char *words, enum smtp_mood mood)
 {
+	words = cut(w->a, words);
+	for (size_t i = 0; i < w->n; i++)
+		if (strcmp(w->out[i].by, w->field->by) == 0 && strcmp(w->out[i].words, words) == 0)
+			return;
 	if (w->n == SMTP_NOTED_MAX)
 		return;
-	w->out[w->n++] =
-		(struct smtp_noted){w->field->by, w->field->name, key, cut(w->a, value), cut(w->a, words), mood, w->at};
+	w->out[w->n++] = (struct smtp_noted){w->field->by, w->field->name, key, cut(w->a, value), words, mood, w->at};
 }
 
 /* ---- codes and what they mean */
@@ -257,10 +261,14 @@ static void read_spamassassin(struct work *w, const char *text)
 	}
 }
 
-/* "default: False [2.30 / 15.00]; SYMBOL(1.00)[option]; ..." */
+/*
+ * "default: False [2.30 / 15.00]; SYMBOL(1.00)[option]; ...": the score, and the one from which on it refuses mail, which
+ * is all that True and False are about. What it marks as spam below that, other fields tell.
+ */
 static void read_rspamd(struct work *w, const char *text)
 {
-	struct mp_str rest = mp_str(text), head;
+	struct mp_str rest = mp_str(text), head, score;
+	const char *words = "";
 	ptrdiff_t open, close;
 	bool yes;
 
@@ -269,10 +277,20 @@ static void read_rspamd(struct work *w, const char *text)
 	open = mp_str_ifind(head, "[");
 	close = mp_str_ifind(head, "]");
 	yes = mp_str_ifind(head, "True") >= 0;
-	add(w, NULL, mp_dupstr(w->a, mp_str_trim(head)),
-		mp_printf(w->a, "%s%s%.*s", yes ? "taken for spam" : "not taken for spam", open >= 0 ? ", score " : "",
-			open >= 0 && close > open ? (int)(close - open - 1) : 0, head.p + open + 1),
-		yes ? BAD : GOOD);
+	if (open >= 0 && close > open) {
+		struct mp_str limit = mp_strn(head.p + open + 1, (size_t)(close - open - 1));
+
+		if (mp_str_split(&limit, '/', &score) && limit.p) {
+			score = mp_str_trim(score);
+			limit = mp_str_trim(limit);
+			words = mp_printf(w->a, "score %.*s of the %.*s from which on it refuses mail", (int)score.n,
+				score.p, (int)limit.n, limit.p);
+		}
+	}
+	if (yes || *words)
+		add(w, NULL, mp_dupstr(w->a, mp_str_trim(head)),
+			mp_printf(w->a, "%s%s%s", yes ? "taken for spam" : "", yes && *words ? ", " : "", words),
+			yes ? BAD : NEUTRAL);
 	add_rules(w, "symbols", rest, ';');
 }
 

@@ -322,7 +322,7 @@ const struct world_scenario world_scenarios[] = {
 				"example.net took the message and put it into the spam folder (Junk) of you@example.net.",
 			.causes = "content-spam spf-fail", .checks = {"message.placement fail", "spf.mail_from warn"},
 			.says = {"into the spam folder (Junk)", "spf=softfail",
-				"rspamd (X-Spamd-Result): taken for spam, score 16.10 / 15.00",
+				"rspamd (X-Spamd-Result): taken for spam, score 16.10 of the 15.00 from which on",
 				"Change first (spf.mail_from): Add ip4:203.0.113.10"}},
 	},
 	{
