@@ -396,6 +396,16 @@ static void session_finding(struct mp_findings *w, size_t t, size_t i, const str
 		mp_say_when(w, f, i, tr);
 }
 
+/* Does it rest on the same check of another target, which has told it? */
+static bool said_before(const struct mp_finding *f, const struct mp_result *r)
+{
+	for (size_t i = 0; i < f->n_because; i++)
+		if (f->because[i].result && f->because[i].result != r && f->because[i].result->check == r->check &&
+			r->check->per == MP_PER_TARGET)
+			return true;
+	return false;
+}
+
 static void latent_findings(struct mp_findings *w)
 {
 	struct mp_judge *j = w->j;
@@ -426,7 +436,7 @@ static void latent_findings(struct mp_findings *w)
 			if (fresh || f->certainty == MP_LATENT)
 				mp_finding_worsen(f, r->status, MP_LATENT,
 					r->status == MP_FAIL || f->cause == SMTP_EGRESS_BLOCKED ? 2 : 3);
-			if (r->detail)
+			if (r->detail && !said_before(f, r))
 				mp_finding_explain(w, f, "%s", r->detail);
 		}
 }

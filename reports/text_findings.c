@@ -100,8 +100,24 @@ static void said(struct rep_sheet *t, const json_t *finding)
 		rep_print(pg, REP_INDENT, "and %zu more answers, below", more);
 }
 
-/* A check as a finding quotes it: its summary and what it saw, where title and explanation do not say so already. */
-static void shown_by(struct rep_sheet *t, const json_t *check, const json_t *finding)
+/* Has the same check of another subject been quoted before, with the same summary? */
+static bool quoted(const struct rep_sheet *t, const json_t *finding, size_t n, const json_t *check)
+{
+	for (size_t i = 0; i < n; i++) {
+		const json_t *c = rep_because_check(t->report, rep_at(finding, "because", i));
+
+		if (c && rep_is(c, "id", mp_jget_str(check, "id", "")) &&
+			rep_is(c, "summary", mp_jget_str(check, "summary", "")))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A check as a finding quotes it: its summary and what it saw, where title and explanation do not say so already, and not
+ * for one subject after another.
+ */
+static void shown_by(struct rep_sheet *t, const json_t *check, const json_t *finding, bool again)
 {
 	struct rep_page *pg = &t->pg;
 	const struct rep_status_word *w = rep_status_word(rep_str(check, "status"));
@@ -112,8 +128,8 @@ static void shown_by(struct rep_sheet *t, const json_t *check, const json_t *fin
 		.rest = rep_blanks(pg, REP_INDENT + 2),
 	};
 
-	if (title && strcmp(title, summary) == 0) {
-		summary = detail ? detail : mp_jget_str(check, "subject", "");
+	if (again || (title && strcmp(title, summary) == 0)) {
+		summary = detail && !again ? detail : mp_jget_str(check, "subject", "");
 		detail = NULL;
 	}
 	rep_wrap(pg, &para, mp_printf(pg->a, "%s: %s", mp_jget_str(check, "id", "?"), summary));
@@ -169,7 +185,7 @@ static void finding(struct rep_sheet *t, const json_t *f, size_t number)
 		if (first)
 			rep_blank(pg);
 		first = false;
-		shown_by(t, c, f);
+		shown_by(t, c, f, quoted(t, f, i, c));
 	}
 	rep_blank(pg);
 	if (noted)
@@ -236,7 +252,7 @@ static void unexplained(struct rep_sheet *t, const json_t *target)
 
 		if (rep_is(c, "id", "mx.target") && rep_is(c, "subject", domain)) {
 			rep_wrap(pg, &para, mp_printf(pg->a, "%s:", name));
-			shown_by(t, c, NULL);
+			shown_by(t, c, NULL, false);
 			return;
 		}
 	}

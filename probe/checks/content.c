@@ -75,10 +75,11 @@ static const char *first_steps(struct mp_judge *j, const struct mp_score *s)
 		   : "Change in the message what the rules with the highest scores name, and score it again with --dry-run.";
 }
 
-static void add_values(struct mp_result *r, const struct mp_score *s)
+static void add_values(struct mp_result *r, const struct mp_score *s, const char *domain)
 {
 	json_t *rules = json_array();
 
+	mp_jset_str(r->values, "about", domain); /* whose text it is, to whomever it goes */
 	mp_jset(r->values, "score", json_real(s->score));
 	mp_jset(r->values, "threshold", json_real(s->threshold));
 	if (s->action)
@@ -126,8 +127,8 @@ static enum mp_judged judge_content(struct mp_judge *j, enum mp_filter filter)
 			f.score.spam    ? MP_WARN
 			: f.score.later ? MP_INFO
 					: MP_PASS,
-			"rspamd gives the message %.1f points and %s (%s; it rejects at %.1f).", f.score.score,
-			action_words(f.score.action), f.score.action, f.score.threshold);
+			"rspamd gives the message %.1f of the %.1f points at which it rejects, and %s (%s).",
+			f.score.score, f.score.threshold, action_words(f.score.action), f.score.action);
 	else
 		r = mp_report(j, subject, f.score.spam ? MP_WARN : MP_PASS,
 			"SpamAssassin gives the message %.1f points%s; from %.1f on it is spam.", f.score.score,
@@ -135,7 +136,7 @@ static enum mp_judged judge_content(struct mp_judge *j, enum mp_filter filter)
 	mp_detail(j, r, "%s\nIt was told of %s.", rules_that_hit(j, &f.score), f.told);
 	if (r->status != MP_PASS)
 		mp_fix(j, r, "%s", first_steps(j, &f.score));
-	add_values(r, &f.score);
+	add_values(r, &f.score, j->c->domain);
 	return MP_SETTLED;
 }
 

@@ -588,9 +588,7 @@ const struct world_scenario world_scenarios[] = {
 		.promise = {DELIVERABLE,
 			.checks = {SERVER_RIGHT, "smtp.session pass", "content.rspamd you@example.net pass",
 				"content.spamd you@example.net pass"},
-			.says = {"rspamd gives the message 1.2 points and would let it pass",
-				"it has no DKIM signature", "a connection from 203.0.113.10 (mail.example.com)",
-				"A rule of its owner's: a test"}},
+			.says = {"rspamd gives the message 1.2 of the 15.0 points at which it rejects, and would let it pass", "it has no DKIM signature", "a connection from 203.0.113.10 (mail.example.com)", "A rule of its owner's: a test"}},
 	},
 	{
 		.id = "content-spam",
@@ -615,6 +613,21 @@ const struct world_scenario world_scenarios[] = {
 			.causes = "content-spam",
 			.checks = {"content.rspamd warn", "content.spamd warn", "smtp.session pass"},
 			.says = {"would mark it as spam", "takes it for spam", "R_DKIM_NA (+1.0)"}},
+	},
+	{
+		.id = "content-spam-twice",
+		.title = "two recipients, and the sender's filter takes both messages for spam",
+		.story = "It is one text that wants another wording, to however many it goes: it is told\n"
+			 "once.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER,
+		FROM_MAIL,
+		.receivers = {{"mx1.example.net", "127.0.0.25", "postfix", WORLD_CERT_VALID, false}},
+		.to = {"you@example.net", "user@example.net"},
+		.filters = {{.address = "127.0.0.70", .spam_at = 1}},
+		.extra = {"--dry-run"},
+		.promise = {ACCEPTED_AT_RISK, .finding = "content-spam", .certainty = "latent", .status = "warn",
+			.causes = "content-spam",
+			.checks = {"content.rspamd you@example.net warn", "content.rspamd user@example.net warn"}},
 	},
 	{
 		.id = "content-unknown",
