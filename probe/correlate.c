@@ -421,7 +421,9 @@ static void latent_findings(struct mp_findings *w)
 			f = explained_by(w, r);
 			if (f) {
 				mp_finding_because(w, f, (struct mp_because){.result = r});
-				mp_finding_fix(w, f, r->fix);
+				/* What mends the root mends what follows; a symptom's own step says it again, or misleads. */
+				if (!f->n_fix)
+					mp_finding_fix(w, f, r->fix);
 				w->used[i] = true;
 				continue;
 			}

@@ -363,7 +363,7 @@ static const char *step_of_receiver(const char *fix)
 static void write_mx(struct letter *l)
 {
 	const char *domain = l->target ? l->target->target->domain : l->check->subject;
-	bool not_for_it = l->session && l->target->target->kind != MP_TARGET_SERVER &&
+	bool not_for_it = l->session && l->target && l->target->target->kind != MP_TARGET_SERVER &&
 			  (l->f->cause == SMTP_RELAY_DENIED || l->f->cause == SMTP_DOMAIN_NOT_HOSTED);
 
 	head(l, mp_printf(l->j->a, "A fault of the mail servers of %s", domain));
@@ -622,12 +622,21 @@ static bool sets_it_himself(const struct letter *l)
 	return owner && mp_jget_bool(owner->values, "own_zone", false);
 }
 
+/* The record is as it is wanted: what is wrong is ours, the way back. */
+static bool is_set(const struct letter *l)
+{
+	struct mp_ip ip;
+	const char *wanted = mp_ip_parse(mp_str(l->ip), &ip) ? mp_name_wanted(l->j, &ip) : NULL;
+
+	return wanted && mp_ieq(names_today(l), wanted);
+}
+
 /* Is it worth a letter? */
 static bool is_due(const struct letter *l, enum kind kind)
 {
 	switch (kind) {
 	case KIND_PTR:
-		return l->ip && l->f->source >= 0 && l->f->status != MP_INFO && !sets_it_himself(l);
+		return l->ip && l->f->source >= 0 && l->f->status != MP_INFO && !sets_it_himself(l) && !is_set(l);
 	case KIND_ZONE:
 		return l->ip && l->f->source >= 0 && !sets_it_himself(l);
 	case KIND_PORT25:

@@ -84,6 +84,11 @@ static bool findings_kept(const struct world_promise *p, const json_t *report, s
 		ok = same(why, "findings[0].status", mp_jget_str(first, "status", NULL), p->status) && ok;
 	}
 	ok = same(why, "findings[0].request_kind", mp_jget_str(first, "request_kind", NULL), p->request) && ok;
+	if (p->steps && (int)json_array_size(mp_jget_array(first, "fix")) != p->steps) {
+		mp_buf_addf(why, "findings[0].fix has %zu steps, not %d\n",
+			json_array_size(mp_jget_array(first, "fix")), p->steps);
+		ok = false;
+	}
 	if (!p->causes)
 		return ok;
 	for (size_t i = 0; i < json_array_size(findings); i++) {

@@ -59,6 +59,7 @@ struct world_promise {
 	/* the first finding; its cause "": null */
 	const char *finding, *certainty, *status;
 	const char *request; /* the kind of its request; "": it needs none */
+	int steps;           /* to mend it; 0: not looked at */
 	/* the causes of all findings of status fail or warn, in any order, blanks between; "" for none */
 	const char *causes;
 	/*
