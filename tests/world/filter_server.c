@@ -1,27 +1,23 @@
 /* tests/world/filter_server.c - see tests/world/filter_server.h */
 #include <uv.h>
 
-#include "base/buf.h"
-#include "tests/world/conn.h"
 #include "tests/world/filter_server.h"
+#include "tests/world/visits.h"
 
 enum { REQUEST_MAX = 1 << 20, ANSWER_MAX = 8 << 20, HUGE_BYTES = 700 * 1024, SILENT_MS = 600000, RULES = 16 };
-
-struct visit {
-	struct visit *prev, *next;
-	struct world_filter_server *s;
-	struct world_conn *c;
-	struct mp_buf in;
-	bool answered;
-};
 
 struct world_filter_server {
 	struct world_filter row;
 	uv_tcp_t *listener;
 	uint16_t port;
-	struct visit *visits;
+	struct world_visits visits;
 	size_t requests;
 };
+
+static struct world_filter_server *server(struct world_visit *v)
+{
+	return v->all->server;
+}
 
 /* ---- rules */
 
@@ -144,9 +140,9 @@ static void spamd_body(const struct world_filter *row, const struct judged *j, s
 		out, "\nThe original message was not completely plain text.\n 8.8 NOT_ONE_EITHER  behind the table\n");
 }
 
-static void respond(struct visit *v, const char *status, struct mp_str body)
+static void respond(struct world_visit *v, const char *status, struct mp_str body)
 {
-	const struct world_filter *row = &v->s->row;
+	const struct world_filter *row = &server(v)->row;
 	struct mp_buf out = MP_BUF(ANSWER_MAX);
 	size_t n;
 
@@ -168,9 +164,9 @@ static void respond(struct visit *v, const char *status, struct mp_str body)
 	mp_buf_release(&out);
 }
 
-static void misbehave_or(struct visit *v, const struct judged *j)
+static void misbehave_or(struct world_visit *v, const struct judged *j)
 {
-	const struct world_filter *row = &v->s->row;
+	const struct world_filter *row = &server(v)->row;
 	struct mp_buf body = MP_BUF(ANSWER_MAX);
 	char status[128];
 
@@ -227,9 +223,9 @@ static bool password_right(const struct world_filter *row, struct mp_str head)
 	return false;
 }
 
-static void on_request(struct visit *v, struct mp_str head, struct mp_str message)
+static void on_request(struct world_visit *v, struct mp_str head, struct mp_str message)
 {
-	const struct world_filter *row = &v->s->row;
+	const struct world_filter *row = &server(v)->row;
 	struct judged j = {.n = 0};
 
 	v->answered = true;
@@ -246,7 +242,7 @@ static void on_request(struct visit *v, struct mp_str head, struct mp_str messag
 		respond(v, "403 Unauthorized", mp_str("{\"error\":\"Unauthorized\"}"));
 		return;
 	}
-	v->s->requests++;
+	server(v)->requests++;
 	if (row->kind == WORLD_RSPAMD)
 		judge_rspamd(head, message, &j);
 	else
@@ -254,10 +250,10 @@ static void on_request(struct visit *v, struct mp_str head, struct mp_str messag
 	misbehave_or(v, &j);
 }
 
-static void refuse(struct visit *v)
+static void refuse(struct world_visit *v)
 {
 	v->answered = true;
-	if (v->s->row.kind == WORLD_RSPAMD)
+	if (server(v)->row.kind == WORLD_RSPAMD)
 		respond(v, "404 Not found", mp_str("{\"error\":\"invalid command\"}"));
 	else
 		respond(v, "SPAMD/1.0 76 Bad header line\r\n", mp_str(""));
@@ -265,20 +261,13 @@ static void refuse(struct visit *v)
 
 /* ---- a connection */
 
-static void on_bytes(void *user, struct mp_str bytes)
+static void on_bytes(struct world_visit *v)
 {
-	struct visit *v = user;
-	bool http = v->s->row.kind == WORLD_RSPAMD;
+	bool http = server(v)->row.kind == WORLD_RSPAMD;
 	struct mp_str all, head;
 	ptrdiff_t end;
 	size_t length;
 
-	if (v->answered)
-		return;
-	if (!mp_buf_add(&v->in, bytes.p, bytes.n)) {
-		world_conn_close(v->c);
-		return;
-	}
 	all = mp_buf_str(&v->in);
 	end = mp_str_ifind(all, "\r\n\r\n");
 	if (end < 0)
@@ -293,55 +282,12 @@ static void on_bytes(void *user, struct mp_str bytes)
 		on_request(v, head, mp_strn(head.p + head.n + 4, length));
 }
 
-static void on_nothing(void *user)
-{
-	(void)user;
-}
-
-static void on_late(void *user)
-{
-	struct visit *v = user;
-
-	world_conn_close(v->c);
-}
-
-static void on_gone(void *user)
-{
-	struct visit *v = user;
-
-	if (v->prev)
-		v->prev->next = v->next;
-	else
-		v->s->visits = v->next;
-	if (v->next)
-		v->next->prev = v->prev;
-	mp_buf_release(&v->in);
-	free(v);
-}
-
-static const struct world_conn_ops ops = {
-	.on_bytes = on_bytes,
-	.on_tls = on_nothing,
-	.on_timer = on_late,
-	.on_drained = on_nothing,
-	.on_gone = on_gone,
-};
-
 static void on_connection(uv_stream_t *listener, int status)
 {
 	struct world_filter_server *s = listener->data;
-	struct visit *v;
 
-	if (status < 0)
-		return;
-	v = mp_xcalloc(1, sizeof(*v));
-	v->s = s;
-	v->in = MP_BUF(REQUEST_MAX);
-	v->next = s->visits;
-	if (s->visits)
-		s->visits->prev = v;
-	s->visits = v;
-	v->c = world_conn_accept(listener, &ops, v);
+	if (status == 0)
+		world_visits_accept(&s->visits, listener);
 }
 
 /* ---- start and stop */
@@ -353,6 +299,7 @@ struct world_filter_server *world_filter_start(
 	struct mp_ip ip;
 
 	s->row = *row;
+	s->visits = (struct world_visits){.server = s, .request_max = REQUEST_MAX, .on_request = on_bytes};
 	if (!mp_ip_parse(mp_str(row->address), &ip))
 		mp_fail(err, MP_EINVAL, "the filter's address '%s' is none", row->address);
 	else
@@ -383,8 +330,7 @@ void world_filter_stop(struct world_filter_server *s)
 	if (s->listener)
 		world_listen_stop(s->listener);
 	s->listener = NULL;
-	for (struct visit *v = s->visits; v; v = v->next)
-		world_conn_close(v->c);
+	world_visits_close(&s->visits);
 }
 
 void world_filter_free(struct world_filter_server *s)

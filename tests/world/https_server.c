@@ -2,20 +2,10 @@
 #include <openssl/ssl.h>
 #include <uv.h>
 
-#include "base/buf.h"
-#include "tests/world/conn.h"
 #include "tests/world/https_server.h"
+#include "tests/world/visits.h"
 
 enum { REQUEST_MAX = 16384, HUGE_BYTES = 8 << 20, QUEUE_MAX = 256 * 1024, SILENT_MS = 600000 };
-
-struct visit {
-	struct visit *prev, *next;
-	struct world_https *s;
-	struct world_conn *c;
-	struct mp_buf in;
-	bool answered;
-	size_t flood; /* bytes still to be sent */
-};
 
 struct world_https {
 	uv_loop_t *loop;
@@ -23,7 +13,7 @@ struct world_https {
 	SSL_CTX *ctx;
 	uv_tcp_t *listener;
 	uint16_t port;
-	struct visit *visits;
+	struct world_visits visits;
 	struct world_https_counts counts;
 };
 
@@ -46,7 +36,7 @@ static bool plain(const struct world_https *s)
 
 /* ---- answers */
 
-static void pour(struct visit *v)
+static void pour(struct world_visit *v)
 {
 	static const char chunk[16384] = {'x'};
 
@@ -59,7 +49,7 @@ static void pour(struct visit *v)
 		world_conn_end(v->c);
 }
 
-static void say_head(struct visit *v, const struct world_page *p, long length)
+static void say_head(struct world_visit *v, const struct world_page *p, long length)
 {
 	struct mp_buf head = MP_BUF(8192);
 
@@ -74,7 +64,7 @@ static void say_head(struct visit *v, const struct world_page *p, long length)
 	mp_buf_release(&head);
 }
 
-static void answer(struct visit *v, const struct world_page *p)
+static void answer(struct world_visit *v, const struct world_page *p)
 {
 	size_t n = p->body ? strlen(p->body) : 0;
 
@@ -125,9 +115,9 @@ static void answer(struct visit *v, const struct world_page *p)
 }
 
 /* "GET /path HTTP/1.1" */
-static void on_request(struct visit *v, struct mp_str head)
+static void on_request(struct world_visit *v, struct mp_str head)
 {
-	struct world_https *s = v->s;
+	struct world_https *s = v->all->server;
 	struct mp_str method, path;
 
 	s->counts.requests++;
@@ -139,18 +129,11 @@ static void on_request(struct visit *v, struct mp_str head)
 
 /* ---- a connection */
 
-static void on_bytes(void *user, struct mp_str bytes)
+static void on_bytes(struct world_visit *v)
 {
-	struct visit *v = user;
 	ptrdiff_t end;
 
-	if (v->answered)
-		return;
-	if (!mp_buf_add(&v->in, bytes.p, bytes.n)) {
-		world_conn_close(v->c);
-		return;
-	}
-	if (plain(v->s)) {
+	if (plain(v->all->server)) {
 		v->answered = true;
 		world_conn_say(v->c, "HTTP/1.1 400 Bad Request\r\n\r\n", 28);
 		world_conn_end(v->c);
@@ -161,64 +144,21 @@ static void on_bytes(void *user, struct mp_str bytes)
 		on_request(v, mp_strn(v->in.p, (size_t)end));
 }
 
-static void on_nothing(void *user)
+static void on_drained(struct world_visit *v)
 {
-	(void)user;
-}
-
-static void on_late(void *user)
-{
-	struct visit *v = user;
-
-	world_conn_close(v->c);
-}
-
-static void on_drained(void *user)
-{
-	struct visit *v = user;
-
 	if (v->flood)
 		pour(v);
 }
 
-static void on_gone(void *user)
-{
-	struct visit *v = user;
-
-	if (v->prev)
-		v->prev->next = v->next;
-	else
-		v->s->visits = v->next;
-	if (v->next)
-		v->next->prev = v->prev;
-	mp_buf_release(&v->in);
-	free(v);
-}
-
-static const struct world_conn_ops ops = {
-	.on_bytes = on_bytes,
-	.on_tls = on_nothing,
-	.on_timer = on_late,
-	.on_drained = on_drained,
-	.on_gone = on_gone,
-};
-
 static void on_connection(uv_stream_t *listener, int status)
 {
 	struct world_https *s = listener->data;
-	struct visit *v;
+	struct world_visit *v;
 
 	if (status < 0)
 		return;
 	s->counts.connections++;
-	v = mp_xcalloc(1, sizeof(*v));
-	v->s = s;
-	v->in = MP_BUF(REQUEST_MAX);
-	v->next = s->visits;
-	if (s->visits)
-		s->visits->prev = v;
-	s->visits = v;
-	v->c = world_conn_accept(listener, &ops, v);
+	v = world_visits_accept(&s->visits, listener);
 	if (!plain(s))
 		world_conn_start_tls(v->c, s->ctx);
 }
@@ -234,6 +174,8 @@ struct world_https *world_https_start(struct uv_loop_s *loop, const struct world
 	s->cfg = *cfg;
 	s->ctx = world_pki_context(cfg->pki, cfg->host, cfg->cert, 0, 0, err);
 	s->port = cfg->port;
+	s->visits = (struct world_visits){
+		.server = s, .request_max = REQUEST_MAX, .on_request = on_bytes, .on_drained = on_drained};
 	if (s->ctx)
 		s->listener = world_listen(loop, &cfg->address, &s->port, on_connection, s, "cannot serve pages", err);
 	if (s->listener)
@@ -257,8 +199,7 @@ void world_https_stop(struct world_https *s)
 {
 	world_listen_stop(s->listener);
 	s->listener = NULL;
-	for (struct visit *v = s->visits; v; v = v->next)
-		world_conn_close(v->c);
+	world_visits_close(&s->visits);
 }
 
 void world_https_free(struct world_https *s)
