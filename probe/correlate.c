@@ -351,7 +351,8 @@ static struct mp_finding *blame(struct mp_findings *w, size_t t, size_t i, const
 	if (!f->title)
 		f->title = mp_not_the_sender(c->cause)
 				   ? mp_printf(w->j->a, "%s (not a fault of this sender).", smtp_causes[c->cause].title)
-				   : mp_printf(w->j->a, "%s says: %s%s.", s->q.mx, smtp_causes[c->cause].title,
+				   : mp_printf(w->j->a, "%s says: %s%s.", s->q.mx,
+					     mp_within(w->j, smtp_causes[c->cause].title),
 					     mp_is_ptr_cause(c->cause) && !undetermined
 						     ? "; seen from here the reverse DNS is in order"
 						     : "");

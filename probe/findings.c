@@ -85,6 +85,24 @@ void mp_finding_fix(struct mp_findings *w, struct mp_finding *f, const char *ste
 	*MP_PUSH(w->j->a, f->fix, f->n_fix, f->cap_fix) = step;
 }
 
+/* With which our own titles begin. */
+static const char *const small[] = {
+	"The", "A", "This", "No", "Too", "Deferred", "Refused", "Relaying", "Outgoing", "Attachments"};
+
+const char *mp_within(struct mp_judge *j, const char *sentence)
+{
+	char *words = mp_dup(j->a, sentence), *space = strchr(words, ' ');
+	size_t n = strlen(words);
+
+	if (n && words[n - 1] == '.')
+		words[n - 1] = '\0';
+	/* "The name", "A virus", "Too many"; but SPF, IPv6 and names stay as they are. */
+	for (size_t i = 0; space && i < ARRAY_LEN(small); i++)
+		if ((size_t)(space - words) == strlen(small[i]) && strncmp(words, small[i], strlen(small[i])) == 0)
+			words[0] = (char)(words[0] - 'A' + 'a');
+	return words;
+}
+
 void mp_finding_worsen(struct mp_finding *f, enum mp_status s, enum mp_certainty c, int tier)
 {
 	static const int rank[] = {

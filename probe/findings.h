@@ -61,6 +61,9 @@ struct mp_finding *mp_finding_of(struct mp_findings *w, const char *id, enum smt
 struct mp_finding *mp_finding_from_check(struct mp_findings *w, size_t index, enum smtp_cause cause);
 void mp_finding_because(struct mp_findings *w, struct mp_finding *f, struct mp_because b);
 void mp_finding_fix(struct mp_findings *w, struct mp_finding *f, const char *step); /* NULL: nothing */
+/* A title to stand inside another sentence: without its full stop, its first word small where it is none of names. */
+const char *mp_within(struct mp_judge *j, const char *sentence);
+
 void mp_finding_worsen(struct mp_finding *f, enum mp_status s, enum mp_certainty c, int tier);
 void mp_finding_explain(struct mp_findings *w, struct mp_finding *f, const char *fmt, ...) MP_PRINTF(3, 4);
 

@@ -1,5 +1,6 @@
 /* probe/verdict.c - from findings and sessions to each target's status and the verdict: see probe/correlate.h */
 #include "probe/correlate.h"
+#include "probe/findings.h"
 #include "probe/mailbox.h"
 #include "probe/policies.h"
 #include "probe/receivers.h"
@@ -76,19 +77,6 @@ static const char *cost_words(struct mp_judge *j, const struct mp_finding *f, si
 	return "";
 }
 
-/* Without its full stop, to stand inside another sentence. */
-static const char *sentence(struct mp_judge *j, const char *s)
-{
-	char *words = mp_dup(j->a, s);
-	size_t n = strlen(words);
-
-	if (n && words[n - 1] == '.')
-		words[n - 1] = '\0';
-	if (strncmp(words, "The ", 4) == 0)
-		words[0] = 't';
-	return words;
-}
-
 /* What this receiver is known to judge later than a probe goes. "" when nothing is known. */
 static const char *judged_later(struct mp_judge *j, const struct mp_target_result *tr)
 {
@@ -153,24 +141,24 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 	case MP_BLOCKED:
 		if (!by)
 			return mp_printf(a, "No mail can be delivered to %s: %s.", d,
-				f ? sentence(j, f->title) : "its DNS says so");
+				f ? mp_within(j, f->title) : "its DNS says so");
 		if (mp_not_the_sender(cause) && (!f || f->tier > 0 || mp_not_the_sender(f->cause)))
 			return mp_printf(a, "%s rejects this recipient (%s); that is not a fault of this sender.%s", d,
 				cause == SMTP_CAUSE_UNKNOWN ? "unnamed" : smtp_causes[cause].id,
 				tr->target->rcpt_assumed ? " The recipient was only assumed; give one with --rcpt."
 							 : "");
 		return mp_printf(a, "%s rejects mail from this host: %s.", d,
-			f && f->tier == 0 ? sentence(j, f->title) : "it does not say why");
+			f && f->tier == 0 ? mp_within(j, f->title) : "it does not say why");
 	case MP_AT_RISK:
 		if (by && by->outcome == SMTP_DEFERRED)
 			return mp_printf(a, "%s puts mail from this host off for now: %s.%s", d,
-				f ? sentence(j, f->title) : "it does not say why", come_back_after(j, tr));
+				f ? mp_within(j, f->title) : "it does not say why", come_back_after(j, tr));
 		if (!by)
 			return mp_printf(a, "%s", f ? f->title : "The TLS policy cannot be met.");
 		if (f && f->because[0].result && strcmp(f->because[0].result->check->id, "message.placement") == 0)
 			return f->title;
 		return mp_printf(a, "%s accepts the %s, but: %s%s.", d, took_message(tr) ? "message" : "recipient",
-			f ? sentence(j, f->title) : "a fault was found", cost_words(j, f, t));
+			f ? mp_within(j, f->title) : "a fault was found", cost_words(j, f, t));
 	case MP_DELIVERABLE:
 		if (landed_words(j, tr))
 			return mp_printf(a, "%s took the message, and it landed %s.", d, landed_words(j, tr));
@@ -192,7 +180,7 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 		break;
 	}
 	if (f && f->cause == SMTP_EGRESS_BLOCKED)
-		return mp_printf(a, "Whether %s takes mail could not be determined: %s.", d, sentence(j, f->title));
+		return mp_printf(a, "Whether %s takes mail could not be determined: %s.", d, mp_within(j, f->title));
 	if (tr->mx_state == MP_MX_UNKNOWN)
 		return mp_printf(a,
 			"Whether %s takes mail could not be determined: its mail servers could not be looked up (%s).",

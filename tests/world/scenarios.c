@@ -794,6 +794,7 @@ const struct world_scenario world_scenarios[] = {
 		TO_MX1("postfix-ptr"),
 		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "ptr-missing", .finding = "ptr-missing",
 			.certainty = "claimed", .status = "fail", .causes = "ptr-missing", .steps = 2,
+			.says = {"mx1.example.net says: the sending address has no PTR record"},
 			.checks = {EHLO_RIGHT, "ptr.exists pass", "ptr.single pass", "ptr.fcrdns pass",
 				"ptr.matches_ehlo pass", "ptr.generic pass", "ptr.syntax pass", "ptr.propagation warn",
 				"smtp.session fail"}},
