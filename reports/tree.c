@@ -234,6 +234,8 @@ const char *rep_certainty_words(const json_t *finding, bool single)
 		{"latent", "Latent: the check shows it; no receiver rejected for it in this run."},
 	};
 
+	const char *check = mp_jget_str(rep_at(finding, "because", 0), "check", "");
+
 	/* "latent: nobody rejected for it" goes without saying where something is merely noted ... */
 	if (rep_is(finding, "status", "info"))
 		return NULL;
@@ -241,6 +243,11 @@ const char *rep_certainty_words(const json_t *finding, bool single)
 	for (size_t i = 0; i < ARRAY_LEN(before_any); i++)
 		if (rep_is(finding, "certainty", "latent") && rep_is(finding, "cause", before_any[i]))
 			return "The check shows it; no receiver came to judge.";
+	/* Or it is no guess at what a receiver will do: it was seen, or it is a filter's word. */
+	if (rep_is(finding, "certainty", "latent") && same(check, "message.placement"))
+		return "Seen in the mailbox itself.";
+	if (rep_is(finding, "certainty", "latent") && strncmp(check, "content.", 8) == 0)
+		return "Latent: a filter of your own says it; no receiver rejected for it in this run.";
 	if (rep_is(finding, "certainty", "latent") && single)
 		return "Latent: the check shows it; no receiver was asked.";
 	return look_up(sentences, ARRAY_LEN(sentences), rep_str(finding, "certainty"));

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "reports/report.h"
+#include "reports/tree.h"
 #include "tests/unit/row.h"
 
 enum { MAX_FILE = 1024 * 1024 };
@@ -579,6 +580,37 @@ static void too_small_a_buffer(void **state)
 	json_decref(report);
 }
 
+/* How sure a finding is, in words that fit what it rests on. */
+static void certainty(void **state)
+{
+	static const struct {
+		const char *status, *certainty, *cause, *check;
+		bool single;
+		const char *want; /* how it begins; NULL: nothing is said */
+	} rows[] = {
+		{"fail", "confirmed", "ptr-missing", "ptr.exists", false, "Confirmed: the receiver said so"},
+		{"fail", "latent", "ptr-missing", "ptr.exists", false,
+			"Latent: the check shows it; no receiver rejected"},
+		{"fail", "latent", "ptr-missing", "ptr.exists", true,
+			"Latent: the check shows it; no receiver was asked"},
+		{"fail", "latent", "egress-blocked", "egress.port25", false, "The check shows it; no receiver came"},
+		{"fail", "latent", "content-spam", "message.placement", false, "Seen in the mailbox itself."},
+		{"warn", "latent", "content-spam", "content.spamd", false, "Latent: a filter of your own says it"},
+		{"info", "latent", "ptr-missing", "ptr.exists", false, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		json_t *f = json_pack("{s:s,s:s,s:s,s:[{s:s}]}", "status", rows[i].status, "certainty",
+			rows[i].certainty, "cause", rows[i].cause, "because", "check", rows[i].check);
+		const char *got = rep_certainty_words(f, rows[i].single);
+
+		if (!got != !rows[i].want || (got && strncmp(got, rows[i].want, strlen(rows[i].want)) != 0))
+			fail_msg("row %zu: got \"%s\"", i, got ? got : "nothing");
+		json_decref(f);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -594,6 +626,7 @@ int main(void)
 		cmocka_unit_test(verdict_of_checks_alone),
 		cmocka_unit_test(any_tree_will_do),
 		cmocka_unit_test(too_small_a_buffer),
+		cmocka_unit_test(certainty),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
