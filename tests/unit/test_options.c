@@ -711,14 +711,17 @@ static void page(const char *what, const char *text, size_t lines)
 
 static char *printed(void (*print)(FILE *f))
 {
-	char *text = NULL;
+	char *text = NULL, *copy;
 	size_t n = 0;
 	FILE *f = open_memstream(&text, &n);
 
 	assert_non_null(f);
 	print(f);
 	fclose(f);
-	return text;
+	/* gcc 12 takes what open_memstream() gives for the address of `text` itself */
+	copy = mp_xstrdup(text);
+	free(text);
+	return copy;
 }
 
 /* --help: all commands and the most used options on a page, and where the others are. */
