@@ -473,6 +473,13 @@ static struct verdict judge_server(struct mp_judge *j, const struct mp_server *v
 			mp_printf(j->a, "The MTA-STS policy of %s is of mode none: it asks for nothing.", s->domain);
 		return out;
 	}
+	if (!mp_server_named(v)) {
+		out.met = NOT_ASKED;
+		out.words = mp_printf(j->a,
+			"The server was given by its address: there is no name to hold against the MTA-STS policy of %s.",
+			s->domain);
+		return out;
+	}
 	wrong = violations(j, v, s, &out.fix, &unknown);
 	if (wrong) {
 		out.met = s->policy.mode == DNS_STS_ENFORCE ? VIOLATED : IN_TESTING;
@@ -524,8 +531,8 @@ bool mp_sts_enforced(struct mp_judge *j, const struct mp_server *v, bool *out)
 	for (size_t t = 0; all && t < j->c->n_targets; t++) {
 		const struct mp_target_result *tr = mp_target_outcome(j, t);
 
-		if (tr && held_with(tr, v, j->a) && all[t].domain && all[t].state == MP_STS_VALID &&
-			all[t].policy.mode == DNS_STS_ENFORCE)
+		if (tr && mp_server_named(v) && held_with(tr, v, j->a) && all[t].domain &&
+			all[t].state == MP_STS_VALID && all[t].policy.mode == DNS_STS_ENFORCE)
 			*out = true;
 	}
 	return all != NULL;

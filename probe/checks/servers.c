@@ -55,6 +55,11 @@ bool mp_servers(struct mp_judge *j, struct mp_server **out, size_t *n_out)
 	return true;
 }
 
+bool mp_server_named(const struct mp_server *v)
+{
+	return v->tr->target->kind != MP_TARGET_SERVER || v->tr->target->host;
+}
+
 struct mp_result *mp_server_report(
 	struct mp_judge *j, const struct mp_server *v, enum mp_status status, const char *text)
 {

@@ -20,6 +20,9 @@ struct mp_server {
 /* One entry for each server and source, all targets together. False: pending. */
 bool mp_servers(struct mp_judge *j, struct mp_server **out, size_t *n_out);
 
+/* Whether it was found by a name. One that was given by its address has none that a certificate or a policy could bear. */
+bool mp_server_named(const struct mp_server *v);
+
 /* A result about one of them. */
 struct mp_result *mp_server_report(
 	struct mp_judge *j, const struct mp_server *v, enum mp_status status, const char *text);

@@ -389,6 +389,7 @@ static enum mp_judged judge_tls_certificate(struct mp_judge *j)
 	for (size_t i = 0; i < n; i++) {
 		const struct smtp_tls *t = list[i].base->tls;
 		const char *covered = t ? covered_words(j, &list[i]) : NULL, *weak = t ? weak_words(j, t) : "";
+		const char *name_error = t && mp_server_named(&list[i]) ? t->name_error : NULL;
 		struct mp_buf why = MP_BUF(4096);
 		bool enforced = false;
 		struct mp_result *r;
@@ -399,8 +400,8 @@ static enum mp_judged judge_tls_certificate(struct mp_judge *j)
 		}
 		if (t->chain_error && t->roots_loaded)
 			mp_buf_addf(&why, "; chain: %s", t->chain_error);
-		if (t->name_error)
-			mp_buf_addf(&why, "; name: %s", t->name_error);
+		if (name_error)
+			mp_buf_addf(&why, "; name: %s", name_error);
 		if (t->time_error)
 			mp_buf_addf(&why, "; time: %s", t->time_error);
 		if (why.n && !covered && !mp_sts_enforced(j, &list[i], &enforced)) {
@@ -427,20 +428,24 @@ static enum mp_judged judge_tls_certificate(struct mp_judge *j)
 		} else if (*weak) {
 			r = mp_server_report(j, &list[i], MP_WARN, weak + 1);
 			mp_detail(j, r,
-				"Chain, name and time are right; yet senders with today's settings may refuse it.");
+				"Nothing else is wrong with it; yet senders with today's settings may refuse it.");
 			mp_fix(j, r,
 				"Nothing on this host: the receiver's administrator has to replace the certificate by one with "
 				"an RSA key of 2048 bits or more (or EC P-256), signed with SHA-256.");
 		} else if (!t->roots_loaded) {
 			r = mp_server_report(j, &list[i], MP_ERROR,
 				"The chain could not be verified: this machine has no trusted roots (package ca-certificates).");
+		} else if (t->name_error) {
+			r = mp_server_report(j, &list[i], MP_PASS,
+				"Chain and time of the certificate are right. The server was given by its address: there is no "
+				"name to compare.");
 		} else {
 			r = mp_server_report(j, &list[i], MP_PASS,
 				mp_printf(j->a, "Chain, name and time of the certificate are right (%s).",
 					t->n_chain && t->chain[0].n_names ? t->chain[0].names[0] : list[i].base->q.mx));
 		}
 		mp_jset_str(r->values, "chain", t->chain_error);
-		mp_jset_str(r->values, "name", t->name_error);
+		mp_jset_str(r->values, "name", name_error);
 		mp_jset_str(r->values, "time", t->time_error);
 		if (t->n_chain)
 			mp_jset_str(r->values, "not_after", mp_time_text(j->a, t->chain[0].not_after_ms, false));
