@@ -514,20 +514,59 @@ static bool is_strict(const struct dns_dmarc *d, const struct identity *id)
 	return is_spf(id) ? d->record->strict_spf : d->record->strict_dkim;
 }
 
-static void fix_alignment(
-	struct mp_judge *j, struct mp_result *r, const struct dns_dmarc *d, const struct identity *spf)
+/* What one identity lacks, for a list: "SPF passes only for example.net", "DKIM of example.com gives fail". */
+static const char *lack(struct mp_judge *j, const struct identity *id)
+{
+	const char *of = id->source >= 0 && j->c->n_sources > 1 ? mp_printf(j->a, " for %s", id->seen) : "";
+
+	if (passes(id))
+		return mp_printf(j->a, "%s passes only for %s", is_spf(id) ? "SPF" : "DKIM", id->domain);
+	return mp_printf(j->a, "%s of %s gives %s%s", is_spf(id) ? "SPF" : "DKIM", id->domain, id->result, of);
+}
+
+static const char *what_lacks(struct mp_judge *j, const struct identity *list, size_t n, bool may_sign)
+{
+	const char *words[IDENTITIES_MAX + 1];
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!holds(&list[i]))
+			words[k++] = lack(j, &list[i]);
+	if (!k && !may_sign)
+		return "nothing is authenticated";
+	if (may_sign)
+		words[k++] = "no DKIM signature is known";
+	return mp_list(j->a, words, k);
+}
+
+/* The domain that passes already, and could stand in From:. */
+static const char *passes_already(const struct identity *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (passes(&list[i]) && list[i].aligned == DNS_DMARC_NOT_ALIGNED)
+			return list[i].domain;
+	return NULL;
+}
+
+static void fix_alignment(struct mp_judge *j, struct mp_result *r, const struct dns_dmarc *d,
+	const struct identity *list, size_t n, const struct identity *spf)
 {
 	const struct dns_dmarc_record *rec = d->record;
-	const char *sign =
-		mp_printf(j->a, "have the signer sign with d=%s%s", rec->strict_dkim ? j->c->domain : d->walk.org,
-			rec->strict_dkim ? " (adkim=s)" : " or a domain below it");
+	const char *domain = j->c->domain, *org = d->walk.org, *other = passes_already(list, n);
+	bool below = !rec->strict_dkim && org && !dns_name_eq(org, domain);
+	const char *sign = mp_printf(j->a, "ign with DKIM as d=%s%s%s%s (whoever runs the mail server)", domain,
+		rec->strict_dkim ? " and no other (adkim=s)" : "", below ? ", or as d=" : "", below ? org : "");
 
-	if (spf)
-		mp_fix(j, r, "Let SPF of %s pass for %s (see spf.mail_from), or %s, with a valid key.", spf->domain,
+	if (spf) {
+		mp_fix(j, r, "Let SPF of %s pass for %s (see spf.mail_from), or s%s.", spf->domain,
 			spf->seen ? spf->seen : "the client", sign);
-	else
-		mp_fix(j, r, "H%s, or send with an envelope sender at %s%s.", sign + 1,
-			rec->strict_spf ? j->c->domain : d->walk.org, rec->strict_spf ? " (aspf=s)" : " or below it");
+		return;
+	}
+	mp_fix(j, r, "S%s. Or send with an envelope sender at %s%s, whose SPF record must allow this host.%s%s%s", sign,
+		rec->strict_spf || !org ? domain : org,
+		rec->strict_spf ? " itself (its record demands that: aspf=s)" : " or below it",
+		other ? " Or put an address at " : "", other ? other : "",
+		other ? ", which passes already, into From:." : "");
 }
 
 static json_t *identities_json(const struct identity *list, size_t n)
@@ -586,18 +625,31 @@ static void report_aligned(struct mp_judge *j, struct mp_result **out, const str
 		mp_detail(j, *out, "Not aligned, or not passed: %s.", bad);
 }
 
+static bool sent_unsigned(const struct mp_judge *j)
+{
+	for (size_t i = 0; j->c->send && i < j->c->n_targets; i++)
+		if (j->c->targets[i].message && !j->c->targets[i].message->n_signatures)
+			return true;
+	return false;
+}
+
 static void report_not_aligned(struct mp_judge *j, struct mp_result **out, const struct dns_dmarc *d,
 	const struct identity *list, size_t n, const struct stand *worst)
 {
-	const char *domain = j->c->domain, *good = those(j, list, n, true), *bad = those(j, list, n, false);
+	const char *domain = j->c->domain, *good = those(j, list, n, true);
 	bool may_sign = !j->c->n_selectors && !is_single(j);
 
-	*out = mp_report(j, domain, may_sign ? MP_WARN : MP_FAIL, "%s with the From: domain %s%s.",
-		bad ? mp_printf(j->a, "%s: nothing that passed aligns", bad) : "Nothing aligns", domain,
-		may_sign ? ", and no DKIM selector is known" : "");
-	if (good)
-		mp_detail(j, *out, "Aligned: %s.", good);
-	fix_alignment(j, *out, d, worst->spf);
+	*out = mp_report(j, domain, may_sign ? MP_WARN : MP_FAIL, "DMARC fails for the From: domain %s (p=%s): %s.",
+		domain, dns_dmarc_policy_name(d->policy), what_lacks(j, list, n, may_sign));
+	mp_detail(j, *out, "SPF or DKIM has to pass for %s%s.%s%s%s%s", domain,
+		d->record->strict_spf && d->record->strict_dkim ? " itself" : " or a domain that aligns with it",
+		good ? " Aligned: " : "", good ? good : "", good ? "." : "",
+		!may_sign ? ""
+		: sent_unsigned(j)
+			? " The message that was sent is of this program's making and bears no signature; where the "
+			  "mail server signs, name its selector (--selector) and sign with its key (--dkim-key)."
+			: " Where the mail server signs, name its selector (--selector).");
+	fix_alignment(j, *out, d, list, n, worst->spf);
 	/* With SPF mended it would be aligned: one fault. */
 	if (worst->spf)
 		mp_jset_str((*out)->values, "follows", "spf.mail_from");

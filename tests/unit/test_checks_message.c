@@ -166,7 +166,8 @@ static const struct row rows[] = {
 	{"a domain below the author's, which wants its own", BELOW,
 		.zone = "s1._domainkey.mail.example.com TXT \"v=DKIM1; p=" RSA1024_P
 			"\"\n_dmarc.example.com TXT \"v=DMARC1; p=reject; adkim=s\"\n",
-		.top = "X: y\r\n", .want = {{DMARC, "example.com", MP_FAIL, {"nothing that passed aligns"}}}},
+		.top = "X: y\r\n",
+		.want = {{DMARC, "example.com", MP_FAIL, {"DMARC fails for the From: domain example.com"}}}},
 	{"SHA-1", 0,
 		.header = "DKIM-Signature: v=1; a=rsa-sha1; d=example.com; s=s1; h=from; bh=AAAA; b=AAAA\r\n" HEADER,
 		.want = {{DKIM, KEY, MP_FAIL, {"SHA-1"}}}, .result = "permerror"},
@@ -175,7 +176,7 @@ static const struct row rows[] = {
 
 	/* alignment */
 	{"signed by somebody else", FOREIGN, .zone = POLICY LIST_KEY, .top = "X: y\r\n",
-		.want = {{DMARC, "example.com", MP_FAIL, {"nothing that passed aligns"}}}},
+		.want = {{DMARC, "example.com", MP_FAIL, {"DMARC fails for the From: domain example.com"}}}},
 	{"no policy", RSA, .zone = GOOD_KEY, .want = {{DMARC, "example.com", MP_WARN, {"No DMARC record applies"}}}},
 	{"a policy that is broken", RSA, .zone = GOOD_KEY "_dmarc.example.com TXT \"v=DMARC1; p=maybe\"\n",
 		.want = {{DMARC, "example.com", MP_WARN, {"broken"}}}},
