@@ -409,6 +409,27 @@ static int sign_all(struct mp_arena *a, const struct mp_options *o, const struct
 
 /* ---- for every target */
 
+/* A received message as it is, for the filters that are to score it. */
+static int take_received(struct mp_arena *a, const struct mp_options *o, const struct smtp_message **out, size_t *n_out,
+	struct mp_err *err)
+{
+	const struct mp_value file = {.text = o->args[0], .where = "message"};
+	struct smtp_message *m = mp_alloc(a, sizeof(*m));
+	struct mp_buf bytes;
+
+	if (!mp_raw_value(o->raw, MP_OPT_RSPAMD) && !mp_raw_value(o->raw, MP_OPT_SPAMD))
+		return MP_OK;
+	if (strcmp(file.text, "-") == 0)
+		return mp_fail(err, MP_EINVAL, "to have a message scored give its FILE, not standard input");
+	if (read_file(a, &file, &bytes, err) != MP_OK)
+		return MP_EINVAL;
+	*m = (struct smtp_message){.id = MP_RECEIVED, .bytes = {mp_dupn(a, mp_buf_cstr(&bytes), bytes.n), bytes.n}};
+	mp_buf_release(&bytes);
+	*out = m;
+	*n_out = 1;
+	return MP_OK;
+}
+
 int mp_compose(struct mp_arena *a, const struct mp_options *o, struct mp_case *c, const struct smtp_message **out,
 	size_t *n_out, struct mp_err *err)
 {
@@ -420,6 +441,8 @@ int mp_compose(struct mp_arena *a, const struct mp_options *o, struct mp_case *c
 	int rc = MP_OK;
 
 	*n_out = 0;
+	if (o->command == MP_CMD_MESSAGE)
+		return take_received(a, o, out, n_out, err);
 	if (!mp_raw_flag(o->raw, MP_OPT_SEND) && !mp_raw_flag(o->raw, MP_OPT_DRY_RUN))
 		return MP_OK;
 	if (file)

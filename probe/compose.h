@@ -19,12 +19,15 @@ enum {
 	MP_MESSAGE_LINE = 998,             /* bytes of a line without its CRLF: RFC 5322 2.1.1 */
 };
 
+#define MP_RECEIVED "the message" /* no Message-ID: of those that come there may be none, or two */
+
 /* How the subject of our own text begins; the run's id follows. */
 #define MP_TEST_SUBJECT "Test message of mailprobe, run "
 
 /*
  * Compose for every target of `c` what --send or --dry-run asked for, and note it in the case; without either nothing
- * is done. `*out` has c->n_targets elements, in the order of the targets.
+ * is done. `*out` has c->n_targets elements, in the order of the targets. Of a received message that filters are to score
+ * it has that one, by the name MP_RECEIVED.
  */
 int mp_compose(struct mp_arena *a, const struct mp_options *o, struct mp_case *c, const struct smtp_message **out,
 	size_t *n_out, struct mp_err *err);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "probe/compose.h"
 #include "probe/filters.h"
+#include "probe/message.h"
 #include "probe/names.h"
 #include "probe/raw.h"
 
@@ -83,8 +84,11 @@ int mp_filters_password(struct mp_arena *a, const struct mp_options *o, char **o
 /* ---- what a receiver would tell it */
 
 struct client {
-	struct mp_ip ip;         /* MP_IPNONE: not known */
-	const char *text, *name; /* the reverse name; NULL: none that leads back */
+	struct mp_ip ip;                     /* MP_IPNONE: not known */
+	const char *text, *name;             /* the reverse name; NULL: none that leads back */
+	const char *helo, *mail_from, *rcpt; /* NULL: not known */
+	const char *message;                 /* as the observer knows it */
+	const char *by;                      /* the receiver; NULL: the message has its Received line */
 };
 
 /* The address that receivers see, as far as it is known before anything is sent. */
@@ -95,6 +99,35 @@ static struct mp_ip seen_ip(const struct mp_case *c)
 	if (c->n_sources)
 		ip = c->sources[0].public_ip.family != MP_IPNONE ? c->sources[0].public_ip : c->sources[0].address;
 	return ip;
+}
+
+static struct client client_of_received(struct mp_judge *j)
+{
+	const struct smtp_header *h = &j->c->mail->header;
+	size_t to = smtp_field_find(h, "Delivered-To", 0);
+	struct smtp_mailbox list[SMTP_MAILBOXES_MAX];
+	struct mp_envelope e;
+
+	mp_message_envelope(j, &e);
+	return (struct client){.ip = e.ip,
+		.helo = e.helo,
+		.mail_from = e.assumed ? NULL : e.mail_from,
+		.rcpt = to < h->n && smtp_mailboxes(j->a, h->field[to].value, list) ? list[0].address : NULL,
+		.message = MP_RECEIVED};
+}
+
+static struct client client_of(struct mp_judge *j, size_t target)
+{
+	const struct mp_target *t = &j->c->targets[target];
+
+	if (j->c->mail)
+		return client_of_received(j);
+	return (struct client){.ip = seen_ip(j->c),
+		.helo = j->c->ehlo,
+		.mail_from = j->c->mail_from,
+		.rcpt = t->rcpt,
+		.message = t->message->id,
+		.by = t->domain};
 }
 
 /* As receivers do: the first of the PTR names that leads back. False: pending. */
@@ -122,8 +155,7 @@ static void add_line(const char **lines, size_t *n, const char *line)
 		lines[(*n)++] = line;
 }
 
-static void tell_rspamd(
-	struct mp_judge *j, const struct mp_target *t, const struct client *c, struct mp_fetch_question *q)
+static void tell_rspamd(struct mp_judge *j, const struct client *c, struct mp_fetch_question *q)
 {
 	const char **lines = mp_allocn(j->a, MP_FETCH_LINES_MAX, sizeof(*lines));
 
@@ -132,48 +164,60 @@ static void tell_rspamd(
 		if (c->name)
 			add_line(lines, &q->n_lines, mp_printf(j->a, "Hostname: %s", c->name));
 	}
-	add_line(lines, &q->n_lines, mp_printf(j->a, "Helo: %s", j->c->ehlo));
-	add_line(lines, &q->n_lines, mp_printf(j->a, "From: <%s>", j->c->mail_from));
-	add_line(lines, &q->n_lines, mp_printf(j->a, "Rcpt: <%s>", t->rcpt));
+	if (c->helo)
+		add_line(lines, &q->n_lines, mp_printf(j->a, "Helo: %s", c->helo));
+	if (c->mail_from)
+		add_line(lines, &q->n_lines, mp_printf(j->a, "From: <%s>", c->mail_from));
+	if (c->rcpt)
+		add_line(lines, &q->n_lines, mp_printf(j->a, "Rcpt: <%s>", c->rcpt));
 	q->lines = lines;
 }
 
-/* Without an address there is nothing that a Received line could tell. */
-static void tell_spamd(
-	struct mp_judge *j, const struct mp_target *t, const struct client *c, struct mp_fetch_question *q)
+/* Without an address there is nothing that a Received line could tell; and a received message has its own. */
+static void tell_spamd(struct mp_judge *j, const struct client *c, struct mp_fetch_question *q)
 {
 	const char **lines = mp_allocn(j->a, MP_FETCH_LINES_MAX, sizeof(*lines));
 
-	if (!c->text)
+	if (!c->text || !c->by)
 		return;
-	add_line(lines, &q->n_lines, mp_printf(j->a, "Return-Path: <%s>", j->c->mail_from));
+	add_line(lines, &q->n_lines, mp_printf(j->a, "Return-Path: <%s>", c->mail_from));
 	add_line(lines, &q->n_lines,
-		mp_printf(j->a, "Received: from %s (%s [%s%s])", j->c->ehlo, c->name ? c->name : "unknown",
+		mp_printf(j->a, "Received: from %s (%s [%s%s])", c->helo, c->name ? c->name : "unknown",
 			c->ip.family == MP_IPV6 ? "IPv6:" : "", c->text));
-	add_line(lines, &q->n_lines, mp_printf(j->a, " by %s with ESMTP id %s", t->domain, j->c->run_id));
+	add_line(lines, &q->n_lines, mp_printf(j->a, " by %s with ESMTP id %s", c->by, j->c->run_id));
 	add_line(
-		lines, &q->n_lines, mp_printf(j->a, " for <%s>; %s", t->rcpt, mp_compose_date(j->a, j->c->started_ms)));
+		lines, &q->n_lines, mp_printf(j->a, " for <%s>; %s", c->rcpt, mp_compose_date(j->a, j->c->started_ms)));
 	q->lines = lines;
 }
 
-static const char *told(struct mp_judge *j, const struct mp_target *t, const struct client *c)
+static const char *told(struct mp_judge *j, const struct client *c)
 {
-	const char *ends = mp_printf(j->a, "EHLO %s, from <%s> to <%s>", j->c->ehlo, j->c->mail_from, t->rcpt);
-	struct mp_ip ip = seen_ip(j->c);
+	const char *what = c->text ? mp_printf(j->a, ", a connection from %s (%s)", c->text,
+					     c->name ? c->name : "no reverse name that leads back")
+				   : "";
 	char text[MP_IP_TEXT];
 
+	if (c->helo)
+		what = mp_printf(j->a, "%s, EHLO %s", what, c->helo);
+	if (c->mail_from)
+		what = mp_printf(j->a, "%s, from <%s>", what, c->mail_from);
+	if (c->rcpt)
+		what = mp_printf(j->a, "%s%s to <%s>", what, c->mail_from ? "" : ",", c->rcpt);
+	what = *what ? what + 2 : "nobody who sent it";
 	if (c->text)
-		return mp_printf(j->a, "a connection from %s (%s), %s", c->text,
-			c->name ? c->name : "no reverse name that leads back", ends);
-	return mp_printf(j->a, "%s; no address, since receivers do not see %s: --public-ip says what they see", ends,
-		ip.family == MP_IPNONE ? "any" : mp_ip_text(&ip, text));
+		return what;
+	if (!c->by)
+		return mp_printf(j->a, "%s; no address, since its header names none: --ip says it", what);
+	return mp_printf(j->a, "%s; no address, since receivers do not see %s: --public-ip says what they see", what,
+		c->ip.family == MP_IPNONE ? "any" : mp_ip_text(&c->ip, text));
 }
 
 /* ---- asking */
 
 bool mp_filter_wanted(const struct mp_case *c, enum mp_filter filter, size_t target)
 {
-	return (filter == MP_RSPAMD ? c->rspamd_url : c->spamd) && target < c->n_targets && c->targets[target].message;
+	return (filter == MP_RSPAMD ? c->rspamd_url : c->spamd) &&
+	       (c->mail || (target < c->n_targets && c->targets[target].message));
 }
 
 /* The filter's own addresses. False: pending. */
@@ -241,8 +285,7 @@ static void read_answer(struct mp_judge *j, const struct mp_fetch_question *q, c
 
 bool mp_filter_ask(struct mp_judge *j, enum mp_filter filter, size_t target, struct mp_filtered *out)
 {
-	const struct mp_target *t = &j->c->targets[target];
-	struct client client = {.ip = seen_ip(j->c)};
+	struct client client = client_of(j, target);
 	struct mp_fetch_question q = {0};
 	const struct mp_fetch_answer *ans;
 	char text[MP_IP_TEXT];
@@ -260,14 +303,14 @@ bool mp_filter_ask(struct mp_judge *j, enum mp_filter filter, size_t target, str
 	}
 	if (!find_addresses(j, &q, out) || !ready)
 		return false;
-	out->told = told(j, t, &client);
+	out->told = told(j, &client);
 	if (out->trouble)
 		return true;
 	if (filter == MP_RSPAMD)
-		tell_rspamd(j, t, &client, &q);
+		tell_rspamd(j, &client, &q);
 	else
-		tell_spamd(j, t, &client, &q);
-	q.about = t->message->id;
+		tell_spamd(j, &client, &q);
+	q.about = client.message;
 	ans = mp_fetch_ask(j->ev, &q);
 	if (!ans)
 		return false;

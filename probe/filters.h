@@ -5,6 +5,7 @@
  * the EHLO name, sender and recipient. rspamd has headers of its protocol for that. SpamAssassin reads it from the
  * Received line that the receiving server writes, so spamd gets the message with that line, and Return-Path, before it;
  * without them it would judge a message that no network has seen, and none of its rules for the sending host would hit.
+ * Of a received message ("mailprobe message FILE") all this is what its header, or --ip, --helo and --from tell.
  *
  * Owns:   nothing; results live in the judge's arena.
  * Fails:  MP_EINVAL with the line to print (exit 64) for what the user gave; a filter that cannot be asked is a result.
@@ -36,7 +37,7 @@ struct mp_filtered {
 	const char *told; /* what it was told of the sending host */
 };
 
-/* The case names this filter, and there is a message for the target. */
+/* The case names this filter, and there is a message for the target, or a received one. */
 bool mp_filter_wanted(const struct mp_case *c, enum mp_filter filter, size_t target);
 /* What it makes of the message for the target. False: pending. */
 bool mp_filter_ask(struct mp_judge *j, enum mp_filter filter, size_t target, struct mp_filtered *out);

@@ -357,6 +357,7 @@ enum {
 	SENDERS = PROBES | MP_OF(MP_CMD_CHECK), /* all that is to be said of the sender */
 	REVERSE = SENDERS | MP_OF(MP_CMD_PTR),
 	CLIENTS = MP_OF(MP_CMD_SPF) | MP_OF(MP_CMD_MESSAGE),
+	SCORES = PROBES | MP_OF(MP_CMD_MESSAGE), /* a message that filters may judge */
 	RESULTS = MP_OF(MP_CMD_DMARC),
 	LOOKS_UP = REVERSE | CLIENTS | RESULTS | MP_OF(MP_CMD_DKIM) | MP_OF(MP_CMD_MX) | MP_OF(MP_CMD_DNSBL),
 	REPORTS = LOOKS_UP | MP_OF(MP_CMD_DEMO) | MP_OF(MP_CMD_REPLAY),
@@ -428,12 +429,12 @@ const struct mp_option_row mp_options[MP_OPT__COUNT] = {
 		"with --send: List-Unsubscribe of our own message", "https: with one-click (RFC 8058)"},
 	[MP_OPT_DKIM_CANON] = {"dkim-canonicalization", 0, "HEADER[/BODY]", "What to send", CONFIG, PROBES, check_canon,
 		"with --send: how the DKIM signature takes them, relaxed or simple (default: relaxed/relaxed)", NULL},
-	[MP_OPT_RSPAMD] = {"rspamd", 0, "URL", "What to send", CONFIG, PROBES, check_rspamd,
-		"with --send or --dry-run: have your rspamd score the message first (http://127.0.0.1:11333/)", NULL},
-	[MP_OPT_RSPAMD_PASSWORD_FILE] = {"rspamd-password-file", 0, "FILE", "What to send", CONFIG, PROBES, check_fit,
+	[MP_OPT_RSPAMD] = {"rspamd", 0, "URL", "What to send", CONFIG, SCORES, check_rspamd,
+		"with --send, --dry-run, message: have your rspamd score it (http://127.0.0.1:11333/)", NULL},
+	[MP_OPT_RSPAMD_PASSWORD_FILE] = {"rspamd-password-file", 0, "FILE", "What to send", CONFIG, SCORES, check_fit,
 		"the password that it wants, if it does: the first line of FILE", NULL},
-	[MP_OPT_SPAMD] = {"spamd", 0, "HOST[:PORT]", "What to send", CONFIG, PROBES, check_spamd,
-		"with --send or --dry-run: have SpamAssassin's spamd score the message first (port 783)", NULL},
+	[MP_OPT_SPAMD] = {"spamd", 0, "HOST[:PORT]", "What to send", CONFIG, SCORES, check_spamd,
+		"with --send, --dry-run, message: have SpamAssassin's spamd score it (port 783)", NULL},
 	[MP_OPT_MAILBOX] = {"mailbox", 0, "NAME", "What to send", LIST | COMMON, PROBES, check_fit,
 		"with --send: where does it land? Inbox, spam?", "a [mailbox NAME] of the configuration; repeatable"},
 	[MP_OPT_CLEAN] = {"clean", 0, NULL, "What to send", 0, PROBES, NULL, "with --mailbox: remove it again", NULL},
@@ -1111,6 +1112,11 @@ static int belongs_elsewhere(const struct mp_option_row *o, struct mp_err *err)
 	return rc;
 }
 
+static bool scores_messages(enum mp_opt opt)
+{
+	return opt == MP_OPT_RSPAMD || opt == MP_OPT_RSPAMD_PASSWORD_FILE || opt == MP_OPT_SPAMD;
+}
+
 /* Options that belong to some commands alone. */
 static int check_places(const struct mp_raw *raw, const struct mp_command_row *c, bool watch, struct mp_err *err)
 {
@@ -1133,10 +1139,11 @@ static int check_places(const struct mp_raw *raw, const struct mp_command_row *c
 		return mp_fail(err, MP_EINVAL, "--send needs a receiver: mailprobe --to TARGET --send");
 	for (enum mp_opt opt = MP_OPT_MESSAGE; opt <= MP_OPT_CLEAN; opt++)
 		if (given(raw, opt, MP_LAYER_PROFILE) && !mp_raw_flag(raw, MP_OPT_SEND) &&
-			!(mp_raw_flag(raw, MP_OPT_DRY_RUN) && c->id == MP_CMD_PROBE))
+			!(mp_raw_flag(raw, MP_OPT_DRY_RUN) && c->id == MP_CMD_PROBE) &&
+			!(c->id == MP_CMD_MESSAGE && scores_messages(opt)))
 			return mp_fail(err, MP_EINVAL,
 				opt == MP_OPT_RSPAMD || opt == MP_OPT_SPAMD
-					? "--%s scores the message of --send or --dry-run: give one of them"
+					? "--%s scores the message of --send, --dry-run or 'mailprobe message': give one of them"
 					: "--%s belongs to --send: nothing is sent without that word",
 				mp_options[opt].name);
 	if (mp_raw_value(raw, MP_OPT_MESSAGE) && given(raw, MP_OPT_LIST_UNSUBSCRIBE, MP_LAYER_PROFILE))

@@ -97,7 +97,10 @@ struct mp_run *mp_run_new_only(const struct mp_case *c, struct mp_evidence *ev, 
 		add_unit(r, UNIT_TARGET, NULL, 0, t);
 	for (size_t i = 0; i < mp_n_checks; i++) {
 		const struct mp_check *check = mp_checks[i];
-		size_t n = check->per == MP_PER_SOURCE ? c->n_sources : check->per == MP_PER_TARGET ? c->n_targets : 1;
+		/* A received message is a target by itself. */
+		size_t n = check->per == MP_PER_SOURCE               ? c->n_sources
+			   : check->per == MP_PER_TARGET && !c->mail ? c->n_targets
+								     : 1;
 
 		if (!(check->in & in) || (only && !one_of(check->id, only)))
 			continue;

@@ -1,4 +1,5 @@
-/* probe/checks/content.c - content.rspamd, content.spamd: what the user's own filter makes of the message before it is sent */
+/* probe/checks/content.c - content.rspamd, content.spamd: what the user's own filter makes of the message before it is
+ * sent, or of one that was received */
 #include "probe/checks/checks.h"
 #include "probe/filters.h"
 
@@ -72,7 +73,7 @@ static const char *first_steps(struct mp_judge *j, const struct mp_score *s)
 			s->rules[i].score, known->fix);
 	}
 	return all ? all
-		   : "Change in the message what the rules with the highest scores name, and score it again with --dry-run.";
+		   : "Change in the message what the rules with the highest scores name, and have it scored again.";
 }
 
 static void add_values(struct mp_result *r, const struct mp_score *s, const char *domain)
@@ -95,11 +96,13 @@ static void add_values(struct mp_result *r, const struct mp_score *s, const char
 	mp_jset(r->values, "rules", rules);
 }
 
-/* The recipient; where another target has the same one, the Message-ID as well. */
+/* The file of a received message; else the recipient; where another target has the same one, the Message-ID as well. */
 static const char *subject_of(struct mp_judge *j)
 {
 	const struct mp_target *t = &j->c->targets[j->target];
 
+	if (j->c->mail)
+		return j->c->arg;
 	for (size_t i = 0; i < j->target; i++)
 		if (strcmp(j->c->targets[i].rcpt, t->rcpt) == 0)
 			return mp_printf(j->a, "%s (%s)", t->rcpt, t->message->id);
@@ -155,7 +158,7 @@ const struct mp_check mp_check_content_rspamd = {
 	.title = "The user's rspamd takes the message for no spam",
 	.ref = "rspamd HTTP protocol, /checkv2",
 	.per = MP_PER_TARGET,
-	.in = MP_IN_PROBE,
+	.in = MP_IN_PROBE | MP_IN_MESSAGE,
 	.judge = judge_rspamd,
 };
 
@@ -164,6 +167,6 @@ const struct mp_check mp_check_content_spamd = {
 	.title = "The user's SpamAssassin takes the message for no spam",
 	.ref = "SpamAssassin spamd/PROTOCOL",
 	.per = MP_PER_TARGET,
-	.in = MP_IN_PROBE,
+	.in = MP_IN_PROBE | MP_IN_MESSAGE,
 	.judge = judge_spamd,
 };

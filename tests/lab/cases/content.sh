@@ -1,5 +1,5 @@
-# tests/lab/cases/content.sh - messages scored by a real rspamd and a real SpamAssassin before they are sent, and
-# signatures: ours before both, rspamd's before us
+# tests/lab/cases/content.sh - messages scored by a real rspamd and a real SpamAssassin before they are sent or
+# after they were received, and signatures: ours before both, rspamd's before us
 # shellcheck disable=SC2086 # $sender and the others are lists of words
 
 rule() # ID RULE: the rule hit
@@ -60,6 +60,12 @@ if rspamd_up; then
 	probe message "$work/signed.eml"
 	holds rspamd-signs 0 '[.dkim[] | .result] == ["pass", "pass"]' '[.dkim[] | .selector] | sort == ["lab", "labed"]' \
 		'.dmarc.result == "pass"'
+	# and what it makes of messages that were received
+	probe message "$work/signed.eml" $rspamd --ip 203.0.113.10 --helo mail.example.com --from sender@example.com
+	holds rspamd-received 0 "$(check content.rspamd "$work/signed.eml" pass)" "$(rule content.rspamd R_DKIM_ALLOW)" \
+		"$(rule content.rspamd R_SPF_ALLOW)"
+	probe message "$work/spam.eml" $rspamd --ip 203.0.113.11
+	holds rspamd-received-spam 1 "$(check content.rspamd "$work/spam.eml" warn)" "$(rule content.rspamd GTUBE)"
 	sed 's/Hello/Hallo/' "$work/signed.eml" >"$work/changed.eml"
 	probe message "$work/changed.eml"
 	holds rspamd-signed-changed 2 '[.dkim[] | .result] == ["fail", "fail"]'
@@ -85,7 +91,7 @@ if rspamd_up; then
 		fi
 	done
 else
-	for name in good ed25519 both wrong-key spam no-ptr signs signed-changed takes; do echo "SKIP rspamd-$name: there is no rspamd"; done
+	for name in good ed25519 both wrong-key spam no-ptr signs received received-spam signed-changed takes; do echo "SKIP rspamd-$name: there is no rspamd"; done
 fi
 
 if spamd_up; then
@@ -98,8 +104,10 @@ if spamd_up; then
 	holds spamd-spam 1 "$(check content.spamd you@example.net warn)" "$(rule content.spamd GTUBE)" \
 		'.findings[0] | .cause == "content-spam" and .certainty == "latent"' \
 		'[.checks[] | select(.id == "content.spamd")][0].detail | test("test string that every filter takes for spam")'
+	probe message "$work/spam.eml" $spamd
+	holds spamd-received-spam 2 "$(check content.spamd "$work/spam.eml" warn)" "$(rule content.spamd GTUBE)"
 	probe --to you@open.example.net --source 203.0.113.11 --dry-run $sender $rsa $spamd
 	holds spamd-no-ptr 1 "$(rule content.spamd RDNS_NONE)"
 else
-	for name in good wrong-key spam no-ptr; do echo "SKIP spamd-$name: there is no spamd"; done
+	for name in good wrong-key spam received-spam no-ptr; do echo "SKIP spamd-$name: there is no spamd"; done
 fi
