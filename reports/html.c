@@ -1,4 +1,5 @@
 /* reports/html.c - the report as one page for a browser: the frame, the verdict, the findings and what to do */
+#include "base/ip.h"
 #include "base/text.h"
 #include "reports/html.h"
 #include "reports/placed.h"
@@ -125,7 +126,7 @@ static const struct state_word *verdict_row(const char *status)
 {
 	static const struct state_word rows[] = {
 		{"blocked", "Blocked", "Mail is refused as things stand.", REP_BAD},
-		{"at-risk", "At risk", "Mail may be put off, refused or filed as spam.", REP_WARN},
+		{"at-risk", "At risk", "Mail may be delayed, refused or filed as spam.", REP_WARN},
 		{"deliverable", "Deliverable", "", REP_GOOD},
 		{"unknown", "Unknown", "What was found out does not suffice for a verdict.", REP_UNKNOWN},
 	};
@@ -189,6 +190,32 @@ const char *rep_html_list(struct rep_html *h, const json_t *object, const char *
 	return text && n > MAX_ITEMS ? mp_printf(h->a, "%s, ...", text) : text;
 }
 
+/* Whether these bytes are an IPv4 address: they are short enough for any line. */
+static bool is_ipv4(struct rep_html *h, const char *p, size_t n)
+{
+	struct mp_ip ip;
+
+	return n < 16 && mp_ip_parse(mp_str(mp_dupn(h->a, p, n)), &ip) && ip.family == MP_IPV4;
+}
+
+void rep_html_names(struct rep_html *h, const char *value)
+{
+	while (*value) {
+		size_t word = strcspn(value, " ,"), joint = strcspn(value, ".:@ ,");
+
+		if (word && is_ipv4(h, value, word)) {
+			rep_html_put(h, "<span class=\"ip\">%s</span>", mp_dupn(h->a, value, word));
+			value += word;
+			continue;
+		}
+		joint += value[joint] != '\0';
+		rep_html_put(h, "%s", mp_dupn(h->a, value, joint));
+		if (value[joint] && joint <= word)
+			rep_html_put(h, "<wbr>");
+		value += joint;
+	}
+}
+
 /* ---- the head, and the verdict */
 
 static const struct state_word *overall(const struct rep_html *h)
@@ -204,7 +231,8 @@ static const char *targets_text(struct rep_html *h)
 
 	for (size_t i = 0; i < n && i < MAX_ITEMS; i++)
 		text = mp_printf(h->a, "%s%s%s", text ? text : "", text ? ", " : "",
-			rep_target_name(rep_at(h->report, "targets", i)));
+			n > 3 ? rep_target_name(rep_at(h->report, "targets", i))
+			      : rep_target_to(h->a, rep_at(h->report, "targets", i)));
 	return text && n > MAX_ITEMS ? mp_printf(h->a, "%s, ...", text) : text;
 }
 
@@ -229,7 +257,8 @@ static void fact(struct rep_html *h, const char *name, const char *value, const 
 {
 	if (!value)
 		return;
-	rep_html_put(h, "<div><dt>%s</dt><dd>%s", name, value);
+	rep_html_put(h, "<div><dt>%s</dt><dd>", name);
+	rep_html_names(h, value);
 	if (more)
 		rep_html_put(h, " <small>%s</small>", more);
 	rep_html_put(h, "</dd></div>\n");
@@ -268,35 +297,79 @@ static const char *asked_for(struct rep_html *h)
 	return text;
 }
 
-static void banner(struct rep_html *h)
+/* Where the EHLO name comes from, or NULL. */
+static const char *origin_words(struct rep_html *h)
+{
+	const json_t *sender = mp_jget(h->report, "sender");
+	const char *origin = rep_str(sender, "ehlo_origin"), *mta = rep_str(mp_jget(sender, "mta"), "name");
+
+	if (!origin)
+		return NULL;
+	if (strcmp(origin, "--ehlo") == 0)
+		return mp_printf(h->a, "given with --ehlo, not read from %s", mta ? mta : "the mail server");
+	return mp_printf(h->a, "%s %s", mta ? "read from" : "from", origin);
+}
+
+static void senders(struct rep_html *h)
+{
+	const json_t *sender = mp_jget(h->report, "sender");
+	const char *from = mp_jget_str(sender, "mail_from", NULL), *shown = rep_str(sender, "header_from");
+	bool same = from && shown && strcmp(from, shown) == 0;
+
+	if (from && !*from)
+		from = "<> (the null sender)";
+	fact(h, same ? "From" : "Envelope sender", from, same ? "envelope and From: header" : "MAIL FROM");
+	if (!same)
+		fact(h, "From: header", shown, "what readers see");
+}
+
+static void facts(struct rep_html *h)
 {
 	const json_t *run = mp_jget(h->report, "run"), *sender = mp_jget(h->report, "sender");
-	const char *to = targets_text(h), *from = mp_jget_str(sender, "mail_from", NULL);
-	const char *when = rep_when(h->a, rep_str(run, "started")), *took = NULL, *again = NULL;
+	const char *to = targets_text(h), *took = NULL;
+	bool assumed = false;
 
+	for (size_t i = 0; i < rep_len(h->report, "targets"); i++)
+		assumed = assumed || mp_jget_bool(rep_at(h->report, "targets", i), "rcpt_assumed", false);
 	if (json_is_number(mp_jget(run, "duration_ms")))
 		took = mp_printf(h->a, "took %s", rep_duration(h->a, mp_jget_num(run, "duration_ms", 0)));
-	if (rep_str(run, "replayed"))
-		again = mp_printf(h->a, "judged again %s", rep_when(h->a, rep_str(run, "replayed")));
+	rep_html_put(h, "<dl class=\"facts\">\n");
+	senders(h);
+	fact(h, "To", to, assumed ? "a recipient was assumed" : NULL);
+	fact(h, "Sending address", sources_text(h), NULL);
+	fact(h, "Announced as (EHLO)", rep_str(sender, "ehlo"), origin_words(h));
+	fact(h, "Run on", rep_str(sender, "hostname"), NULL);
+	if (!mp_jget_str(sender, "mail_from", NULL) && !to)
+		fact(h, "Asked for", asked_for(h), NULL);
+	fact(h, "When", rep_when(h->a, rep_str(run, "started")), took);
+	rep_html_put(h, "</dl>\n");
+}
+
+static void banner(struct rep_html *h)
+{
 	rep_html_put(h,
 		"<body>\n<a class=\"skip\" href=\"#report\">Skip to the report</a>\n<header>\n"
 		"<p class=\"brand\">mailprobe <span>mail delivery report</span></p>\n<p class=\"about\">%s</p>\n"
-		"<dl class=\"facts\">\n",
-		to ? "Does mail from this server arrive? The DNS was asked about the sender, and the receivers' "
-		     "mail servers were spoken to as any mail server does it."
+		"</header>\n",
+		rep_len(h->report, "targets")
+			? "Does mail from this server arrive? mailprobe opens real SMTP sessions from the sending host, and "
+			  "checks its DNS records."
 		: rep_of_message(h->report)
 			? "Is this message what it says it is? Its signatures were verified, and the DNS was asked "
 			  "about its sender."
 			: "Is this server fit to send mail? The DNS was asked about it; no receiver was spoken to.");
-	fact(h, "From", from ? *from ? from : "<> (the null sender)" : NULL, NULL);
-	fact(h, "Sending address", sources_text(h), NULL);
-	fact(h, "Announced as", rep_str(sender, "ehlo"), NULL);
-	fact(h, "To", to, NULL);
-	if (!from && !to)
-		fact(h, "Asked for", asked_for(h), NULL);
-	fact(h, "When", when, took);
-	fact(h, "Replay", again, NULL);
-	rep_html_put(h, "</dl>\n</header>\n");
+}
+
+/* Of how many receivers the verdict speaks, where that is not all there is to say. */
+static const char *tested_words(struct rep_html *h, enum rep_state state)
+{
+	size_t n = rep_len(h->report, "targets");
+
+	if (h->single || !n || (state != REP_BAD && state != REP_WARN))
+		return NULL;
+	if (n == 1)
+		return "1 receiver was tested; others may decide otherwise.";
+	return mp_printf(h->a, "%zu receivers were tested; this is the worst of what they said.", n);
 }
 
 /* The first step of the first finding that counts, or NULL. */
@@ -319,8 +392,8 @@ static void verdict(struct rep_html *h)
 {
 	const json_t *v = mp_jget(h->report, "verdict");
 	const struct state_word *w = overall(h);
-	const char *summary = rep_str(v, "summary"), *step = first_step(h);
-	const char *basis = rep_basis_words(h->report, h->single);
+	const char *summary = rep_str(v, "summary"), *step = first_step(h), *tested = tested_words(h, w->state);
+	const char *basis = rep_basis_words(h->a, h->report, h->single);
 	size_t n = rep_len(h->report, "targets");
 
 	rep_html_put(h, "<section class=\"verdict %s\" aria-labelledby=\"verdict\">\n<p class=\"word\">",
@@ -328,7 +401,7 @@ static void verdict(struct rep_html *h)
 	rep_html_icon(h, w->state);
 	rep_html_put(h, "%s</p>\n<h1 id=\"verdict\">%s</h1>\n", w->word, summary ? summary : w->word);
 	if (*w->means)
-		rep_html_put(h, "<p>%s</p>\n", w->means);
+		rep_html_put(h, "<p>%s%s%s</p>\n", w->means, tested ? " " : "", tested);
 	if (step)
 		rep_html_put(h, "<p class=\"first\"><strong>First thing to do</strong> %s</p>\n", step);
 	if (n > 1) {
@@ -502,6 +575,9 @@ static void foot(struct rep_html *h)
 	rep_html_put(h, "</main>\n<footer>\n");
 	if (mp_jget_bool(run, "interrupted", false))
 		rep_html_put(h, "<p>The run was ended early: what was not known by then counts as not known.</p>\n");
+	if (rep_str(run, "replayed"))
+		rep_html_put(h, "<p>Judged again from the saved evidence on %s; nothing was asked anew.</p>\n",
+			rep_when(h->a, rep_str(run, "replayed")));
 	rep_html_put(h, "<p>Made by %s %s", mp_jget_str(tool, "name", "mailprobe"), rep_str(tool, "version"));
 	if (rep_str(run, "id"))
 		rep_html_put(h, ", run %s", rep_str(run, "id"));
@@ -519,6 +595,7 @@ static int write_html(const json_t *report, const struct rep_style *style, struc
 	banner(&h);
 	rep_html_put(&h, "<main id=\"report\">\n");
 	verdict(&h);
+	facts(&h);
 	rep_html_path(&h);
 	findings(&h, false);
 	findings(&h, true);

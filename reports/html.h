@@ -42,6 +42,8 @@ const char *rep_html_verdict_word(const char *status);
 const char *rep_html_check_word(const json_t *check);
 /* Text items of an array, with ", " between; at most a few dozen. NULL without any. */
 const char *rep_html_list(struct rep_html *h, const json_t *object, const char *key);
+/* Names and addresses, which may be cut into lines at their joints, an IPv4 address nowhere. */
+void rep_html_names(struct rep_html *h, const char *value);
 
 /* The parts of the page. */
 void rep_html_path(struct rep_html *h);

@@ -99,9 +99,19 @@ static struct box ptr_box(struct rep_html *h, const struct way *w)
 	return b;
 }
 
+/* Whether the session ended before anything of the kind could take place. */
+static bool ended_by(const json_t *session, const char *const *stages)
+{
+	return session && one_of(rep_str(session, "stage"), stages);
+}
+
+static const char *const before_ehlo[] = {"connect", "banner", NULL};
+static const char *const before_tls[] = {"connect", "banner", "ehlo", NULL};
+
 static struct box ehlo_box(struct rep_html *h, const struct way *w)
 {
-	static const char *const ids[] = {"ehlo.syntax", "ptr.matches_ehlo", NULL};
+	/* A name that leads nowhere is the wrong name, or a right one without its record: it stands at the name. */
+	static const char *const ids[] = {"ehlo.syntax", "ehlo.resolves", "ptr.matches_ehlo", NULL};
 	static const char *const both[] = {"ptr.matches_ehlo", NULL};
 	struct box b = {.label = "EHLO name",
 		.means = "how the server introduces itself",
@@ -111,6 +121,8 @@ static struct box ehlo_box(struct rep_html *h, const struct way *w)
 
 	if (!b.value)
 		b.value = rep_str(mp_jget(h->report, "sender"), "ehlo");
+	if (ended_by(w->session, before_ehlo))
+		b.more = "no EHLO was sent";
 	/* Without a PTR name there is nothing for it to agree with, be it right in itself. */
 	judge(h, w, both, NULL, &pair);
 	b.link = pair.state;
@@ -119,18 +131,26 @@ static struct box ehlo_box(struct rep_html *h, const struct way *w)
 	return b;
 }
 
+/* What the names lead to: of the check that says the worst its own name, and that there is no address where there is none. */
 static struct box address_box(struct rep_html *h, const struct way *w)
 {
-	static const char *const resolves[] = {"ehlo.resolves", NULL};
-	static const char *const back[] = {"ptr.fcrdns", NULL};
-	static const char *const ids[] = {"ehlo.resolves", "ehlo.matches_source", "ptr.fcrdns", NULL};
+	static const char *const ids[][2] = {
+		{"ptr.fcrdns", NULL}, {"ehlo.resolves", NULL}, {"ehlo.matches_source", NULL}};
 	struct box b = {
 		.label = "A / AAAA record", .means = "the address that these names lead back to", .state = REP_NONE};
 
-	b.value = rep_html_list(h, mp_jget(judge(h, w, resolves, NULL, &b), "values"), "addresses");
-	if (!b.value)
-		b.value = rep_html_list(h, mp_jget(judge(h, w, back, NULL, &b), "values"), "addresses");
-	judge(h, w, ids, NULL, &b);
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+		enum rep_state before = b.state;
+		const json_t *c = judge(h, w, ids[i], NULL, &b), *values = mp_jget(c, "values");
+		const char *addresses = rep_html_list(h, values, "addresses"),
+			   *names = rep_html_list(h, values, "names");
+		const char *of = names ? names : rep_str(c, "subject");
+
+		if (!c || (b.value && b.state >= before))
+			continue;
+		b.value = addresses ? addresses : rep_html_check_state(c) == REP_BAD ? "none" : b.value;
+		b.more = b.value && b.state <= REP_WARN && of ? mp_printf(h->a, "of %s", of) : NULL;
+	}
 	if (!b.value)
 		b.value = b.state == REP_BAD ? "none" : b.state == REP_GOOD ? "leads back" : "not known";
 	return b;
@@ -150,7 +170,7 @@ static struct box mx_box(struct rep_html *h, const struct way *w)
 	}
 	b.value = rep_str(w->session, "mx");
 	b.more = rep_str(w->session, "address");
-	if (!b.value) {
+	if (!b.value || (b.more && strcmp(b.value, b.more) == 0)) {
 		b.value = b.more;
 		b.more = NULL;
 	}
@@ -168,25 +188,29 @@ static struct box tls_box(struct rep_html *h, const struct way *w)
 	static const char *const ids[] = {
 		"smtp.starttls", "tls.certificate", "tls.version", "tls.dane", "tls.mta_sts", "policy.mta_sts", NULL};
 	const json_t *s = w->session, *tls = mp_jget(s, "tls");
+	static const char *const certificate[] = {"tls.certificate", NULL};
 	const char *verified = rep_str(tls, "verified");
-	struct box b = {.label = "TLS",
-		.means = "whether the way is encrypted",
-		.value = rep_str(tls, "version"),
-		.state = REP_NONE};
+	struct box unnamed = {.state = REP_NONE}, b = {.label = "TLS",
+							  .means = "whether the way is encrypted",
+							  .value = rep_str(tls, "version"),
+							  .state = REP_NONE};
 	char *subject;
 
-	if (!s || rep_is(s, "stage", "connect") || rep_is(s, "stage", "banner")) {
+	if (!s || ended_by(s, before_tls)) {
 		b.value = "not reached";
+		b.more = s ? "the session ended before TLS" : NULL;
 		return b;
 	}
 	subject = mp_printf(h->a, "%s [%s]:%d", mp_jget_str(s, "mx", ""), mp_jget_str(s, "address", ""),
 		(int)mp_jget_int(s, "port", 25));
 	judge(h, w, ids, subject, &b);
+	judge(h, w, certificate, subject, &unnamed);
 	if (b.value) {
 		b.state = b.state > REP_UNKNOWN ? REP_GOOD : b.state;
 		/* A certificate that verifies, and is not what DANE or MTA-STS wants, is not called verified. */
 		b.more = !verified || (b.state != REP_GOOD && strcmp(verified, "none") != 0) ? NULL
-			 : strcmp(verified, "none") == 0 ? "certificate not verified"
+			 : strcmp(verified, "none") == 0
+				 ? unnamed.state == REP_GOOD ? "no name to compare" : "certificate not verified"
 			 : strcmp(verified, "dane") == 0 ? "certificate verified (DANE)"
 							 : "certificate verified";
 	} else if (rep_is(s, "outcome", "tls-failed")) {
@@ -221,18 +245,6 @@ static struct box answer_box(struct rep_html *h, const struct way *w)
 	return b;
 }
 
-/* A name or an address, which may be cut into lines behind its dots. */
-static void breakable(struct rep_html *h, const char *value)
-{
-	const char *dot;
-
-	while ((dot = strpbrk(value, ".:")) && dot[1]) {
-		rep_html_put(h, "%s<wbr>", mp_dupn(h->a, value, (size_t)(dot - value) + 1));
-		value = dot + 1;
-	}
-	rep_html_put(h, "%s", value);
-}
-
 static void draw(struct rep_html *h, const struct box *b)
 {
 	static const char *const said[REP_N_STATES] = {
@@ -247,11 +259,11 @@ static void draw(struct rep_html *h, const struct box *b)
 		"</span><div class=\"box\"><p class=\"label\">%s<span class=\"hidden\"> (%s)</span></p>"
 		"<p class=\"value\">",
 		b->label, said[b->state]);
-	breakable(h, b->value);
+	rep_html_names(h, b->value);
 	rep_html_put(h, "</p>");
 	if (b->more) {
 		rep_html_put(h, "<p class=\"more\">");
-		breakable(h, b->more);
+		rep_html_names(h, b->more);
 		rep_html_put(h, "</p>");
 	}
 	rep_html_put(h, "<p class=\"means\">%s</p></div></li>\n", b->means);
@@ -276,7 +288,12 @@ static void one_way(struct rep_html *h, const struct way *w)
 		draw(h, &boxes[i]);
 	rep_html_put(h, "</ol>\n");
 	for (size_t i = 0; i < n; i++) {
-		if (!boxes[i].why)
+		bool told_before = false;
+
+		for (size_t k = 0; k < i; k++)
+			told_before = told_before ||
+				      (boxes[i].why && boxes[k].why && strcmp(boxes[i].why, boxes[k].why) == 0);
+		if (!boxes[i].why || told_before)
 			continue;
 		if (!told++)
 			rep_html_put(h, "<ul class=\"where\">\n");
@@ -299,7 +316,7 @@ static void titled_way(struct rep_html *h, const struct way *w, const char *whic
 		from    ? from
 		: w->ip ? w->ip
 			: "this host",
-		w->target ? " to " : "", w->target ? rep_target_name(w->target) : "", which ? ", " : "", which);
+		w->target ? " to " : "", w->target ? rep_target_to(h->a, w->target) : "", which ? ", " : "", which);
 	one_way(h, w);
 	rep_html_put(h, "</details>\n");
 }

@@ -25,8 +25,15 @@ void rep_html_rules(struct rep_html *h)
 			const json_t *cell = r.rule[i].cell[p];
 
 			rep_html_put(h, "<td>");
-			if (cell)
-				rep_html_badge(h, rep_html_check_state(cell), rep_rule_word(cell));
+			if (cell) {
+				enum rep_state state = rep_html_check_state(cell);
+				bool unmet = strcmp(rep_rule_word(cell), "not met") == 0;
+
+				/* On a narrow page the heads of the columns are not there. */
+				rep_html_put(h, "<span class=\"by\">%s</span>", r.provider[p]);
+				/* Not of a target: it does not count here, but it is not met all the same. */
+				rep_html_badge(h, unmet && state > REP_WARN ? REP_WARN : state, rep_rule_word(cell));
+			}
 			rep_html_put(h, "</td>");
 		}
 		rep_html_put(h, "</tr>\n");

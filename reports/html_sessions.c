@@ -173,6 +173,9 @@ static const char *tls_text(struct rep_html *h, const json_t *session)
 	const char *version = rep_str(tls, "version"), *cipher = rep_str(tls, "cipher"), *group = rep_str(tls, "group");
 	const char *verified = rep_str(tls, "verified");
 
+	if (!version && (rep_is(session, "stage", "connect") || rep_is(session, "stage", "banner") ||
+				rep_is(session, "stage", "ehlo")))
+		return "not reached: the session ended before";
 	if (!version)
 		return json_is_false(mp_jget(mp_jget(session, "starttls"), "offered"))
 			       ? "none (STARTTLS was not offered)"
@@ -203,7 +206,10 @@ static void facts(struct rep_html *h, const json_t *s)
 
 	rep_html_put(h, "<details class=\"more\"><summary>Facts of this session</summary>\n<dl class=\"facts\">\n");
 	row(h, "From", rep_str(s, "source"));
-	row(h, "EHLO name", rep_str(s, "ehlo"));
+	row(h, "EHLO name",
+		rep_str(s, "ehlo") && (rep_is(s, "stage", "connect") || rep_is(s, "stage", "banner"))
+			? mp_printf(h->a, "%s (it was not sent: the session ended before)", rep_str(s, "ehlo"))
+			: rep_str(s, "ehlo"));
 	row(h, "The server sees us as", rep_str(s, "seen_as"));
 	row(h, "Cause, by the wording",
 		rep_str(cause, "id")
@@ -279,8 +285,8 @@ void rep_html_sessions(struct rep_html *h)
 
 		rep_html_put(h, "<h3>");
 		rep_html_badge(h, rep_html_verdict_state(status), rep_html_verdict_word(status));
-		rep_html_put(h, " <span>%s</span></h3>\n", rep_target_name(target));
-		if (mx)
+		rep_html_put(h, " <span>%s</span></h3>\n", rep_target_to(h->a, target));
+		if (mx && !rep_is(target, "mx_kind", "given"))
 			rep_html_put(h, "<p class=\"hint\">Mail servers (MX, with preference): %s</p>\n", mx);
 		if (mp_jget_bool(target, "rcpt_assumed", false))
 			rep_html_put(h,

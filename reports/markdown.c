@@ -713,7 +713,7 @@ static int write_markdown(const json_t *report, const struct rep_style *style, s
 	add_sessions(&m);
 	add_rules(&m);
 	add_checks(&m);
-	basis = rep_basis_words(report, m.single);
+	basis = rep_basis_words(m.a, report, m.single);
 	if (basis)
 		add_paragraphs(&m, basis);
 	while (out->n > 1 && out->p[out->n - 1] == '\n' && out->p[out->n - 2] == '\n')

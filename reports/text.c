@@ -255,7 +255,7 @@ static void footer(struct rep_sheet *t)
 {
 	struct rep_page *pg = &t->pg;
 	const json_t *run = mp_jget(t->report, "run");
-	const char *basis = rep_basis_words(t->report, t->single);
+	const char *basis = rep_basis_words(t->pg.a, t->report, t->single);
 	const char *skipped = ids(t, "skip"), *unknown = ids(t, "error");
 
 	rep_blank(pg);

@@ -342,7 +342,7 @@ void rep_text_sessions(struct rep_sheet *t)
 	for (size_t i = 0; i < n; i++) {
 		const json_t *target = rep_at(t->report, "targets", i);
 		const struct rep_verdict_word *w = rep_verdict_word(rep_str(target, "status"));
-		const char *mx = mx_words(t, target);
+		const char *mx = rep_is(target, "mx_kind", "given") ? NULL : mx_words(t, target);
 		size_t count = rep_len(target, "sessions");
 		struct rep_para para = {.ink = REP_BOLD};
 

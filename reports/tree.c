@@ -108,6 +108,14 @@ const char *rep_target_name(const json_t *target)
 	return name ? name : "a target";
 }
 
+const char *rep_target_to(struct mp_arena *a, const json_t *target)
+{
+	const char *name = rep_target_name(target), *rcpt = rep_str(target, "rcpt");
+	const char *server = strncmp(name, "mx:", 3) == 0 && name[3] ? name + 3 : name;
+
+	return !rcpt || same(rcpt, name) ? server : mp_printf(a, "%s via %s", rcpt, server);
+}
+
 const json_t *rep_deciding(const json_t *target)
 {
 	int64_t i = mp_jget_int(target, "decided_by", -1);
@@ -290,7 +298,30 @@ bool rep_of_message(const json_t *report)
 	return rep_is(mp_jget(report, "run"), "command", "message");
 }
 
-const char *rep_basis_words(const json_t *report, bool single)
+/* Where the sessions that decided ended, if that was before any recipient was named in all of them; or NULL. */
+static const char *ended_early(const json_t *report)
+{
+	static const char *const early[] = {"banner", "ehlo", "starttls", "tls", "ehlo-tls", "mail-from"};
+	const char *furthest = NULL;
+	size_t at = 0;
+
+	for (size_t t = 0; t < rep_len(report, "targets"); t++) {
+		const char *stage = rep_str(rep_deciding(rep_at(report, "targets", t)), "stage");
+		size_t i = 0;
+
+		while (stage && i < ARRAY_LEN(early) && strcmp(early[i], stage) != 0)
+			i++;
+		if (i == ARRAY_LEN(early))
+			return NULL;
+		if (stage && (!furthest || i > at)) {
+			furthest = stage;
+			at = i;
+		}
+	}
+	return furthest;
+}
+
+const char *rep_basis_words(struct mp_arena *a, const json_t *report, bool single)
 {
 	static const struct word sentences[] = {
 		{"dns", "Judged by the DNS alone: no receiver gave its verdict."},
@@ -307,6 +338,11 @@ const char *rep_basis_words(const json_t *report, bool single)
 		return "Judged by the message, and by what the DNS says of its sender and its signers.";
 	if (single)
 		return "Judged by this host and the DNS alone: no receiver was asked.";
+	if (rep_is(mp_jget(report, "verdict"), "basis", "rcpt") && ended_early(report))
+		return mp_printf(a,
+			"Judged by SMTP sessions, which ended at %s. No message was sent: what receivers judge later was not "
+			"tested.",
+			rep_stage_word(ended_early(report)));
 	return look_up(sentences, ARRAY_LEN(sentences), rep_str(mp_jget(report, "verdict"), "basis"));
 }
 

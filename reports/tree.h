@@ -25,6 +25,8 @@ const char *rep_overall(const json_t *report, bool single);
 
 /* As the user gave it. Never NULL. */
 const char *rep_target_name(const json_t *target);
+/* Whom mail was for, and by which server where that was given: "you@example.net via 192.0.2.25". Never NULL. */
+const char *rep_target_to(struct mp_arena *a, const json_t *target);
 /* The session that decided for a target, else the last that was tried; NULL without any. */
 const json_t *rep_deciding(const json_t *target);
 
@@ -54,7 +56,7 @@ const char *rep_certainty_words(const json_t *finding, bool single);
 /* What became of the message that was composed for target number `t`: one sentence; NULL when there was none. */
 const char *rep_message_words(struct mp_arena *a, const json_t *report, size_t t);
 /* How it was found out, and what that leaves open: a sentence, or NULL. `single`: no receiver was asked. */
-const char *rep_basis_words(const json_t *report, bool single);
+const char *rep_basis_words(struct mp_arena *a, const json_t *report, bool single);
 bool rep_of_message(const json_t *report); /* it is about a received message, not about a sender */
 
 /* 812 -> "812 ms", 2410 -> "2.41 s", 20131 -> "20 s", 312000 -> "5 min 12 s" */

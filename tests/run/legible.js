@@ -67,6 +67,11 @@
 			found.add("contrast " + ratio.toFixed(2) + " of " + where(e) + " (" + walk.currentNode.data.trim().slice(0, 30) + ")");
 		if (px < (window.onPaper ? 9 : 11))
 			found.add("text of " + px + " px in " + where(e));
+		const range = document.createRange();
+		range.selectNodeContents(walk.currentNode);
+		const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top))).size;
+		if (lines > 2 && walk.currentNode.data.trim().length / lines < 4)
+			found.add("squeezed to " + lines + " lines: " + walk.currentNode.data.trim().slice(0, 30));
 	}
 
 	let level = 0;
@@ -78,6 +83,12 @@
 	});
 	if (document.querySelectorAll("h1").length !== 1)
 		found.add("not one h1");
+	/* What matters most is there before anybody has scrolled, on a phone too. */
+	document.querySelectorAll("h1").forEach(h => {
+		const top = Math.round(h.getBoundingClientRect().top + scrollY);
+		if (top > 320)
+			found.add("the verdict begins " + top + " px down");
+	});
 	if (!root.lang)
 		found.add("no language");
 	if (!document.title.trim())

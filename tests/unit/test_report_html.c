@@ -467,6 +467,79 @@ static void verified_is_not_all(void **state)
 	json_decref(report);
 }
 
+/* What the page's head and its drawing say of reports that differ in a member or two. */
+static void facts_and_boxes(void **state)
+{
+	static const struct {
+		const char *label, *changes, *wanted[3], *unwanted;
+	} rows[] = {
+		{"sender and From: agree", "{\"sender\": {\"mail_from\": \"a@x.org\", \"header_from\": \"a@x.org\"}}",
+			{"<dt>From</dt><dd>a@<wbr>x.<wbr>org <small>envelope and From: header"}, "Envelope sender"},
+		{"they differ", "{\"sender\": {\"mail_from\": \"a@x.org\", \"header_from\": \"b@y.org\"}}",
+			{"<dt>Envelope sender</dt><dd>a@<wbr>x.<wbr>org", "<dt>From: header</dt><dd>b@<wbr>y.<wbr>org"},
+			NULL},
+		{"the name was given", "{\"sender\": {\"ehlo\": \"m\", \"ehlo_origin\": \"--ehlo\"}}",
+			{"given with --ehlo, not read from the mail server"}, NULL},
+		{"the name was read",
+			"{\"sender\": {\"ehlo\": \"m\", \"ehlo_origin\": \"Postfix (main.cf)\", \"mta\": {\"name\": \"Postfix\"}}}",
+			{"read from Postfix (main.cf)"}, NULL},
+		{"a server by its address",
+			"{\"targets\": [{\"target\": \"mx:192.0.2.1\", \"rcpt\": \"a@x.org\", \"mx_kind\": \"given\", "
+			"\"mx\": [{\"host\": \"192.0.2.1\", \"preference\": 0}]}]}",
+			{"<dt>To</dt><dd>a@<wbr>x.<wbr>org via <span class=\"ip\">192.0.2.1</span>",
+				"1 receiver was tested; others"},
+			"MX, with preference"},
+		{"several receivers", "{\"targets\": [{\"target\": \"a\"}, {\"target\": \"b\"}]}",
+			{"2 receivers were tested"}, NULL},
+		{"judged again", "{\"run\": {\"replayed\": \"2026-11-28T09:00:00Z\"}}",
+			{"<p>Judged again from the saved evidence on 2026-11-28 09:00:00 UTC"}, "<dt>Replay"},
+		{"refused in the greeting",
+			"{\"verdict\": {\"status\": \"blocked\", \"basis\": \"rcpt\"}, \"targets\": [{\"sessions\": [{"
+			"\"stage\": \"banner\", \"outcome\": \"rejected\", \"ehlo\": \"m\"}]}]}",
+			{">no EHLO was sent<", ">the session ended before TLS<", "which ended at the banner"},
+			"STARTTLS was not offered"},
+		{"a PTR name that leads nowhere",
+			"{\"checks\": [{\"id\": \"ptr.fcrdns\", \"status\": \"fail\", \"values\": {\"names\": [\"gone\"], "
+			"\"addresses\": []}}, {\"id\": \"ehlo.resolves\", \"status\": \"pass\", \"values\": {\"addresses\": "
+			"[\"192.0.2.7\"]}}]}",
+			{"A / AAAA record<span class=\"hidden\"> (does not hold)</span></p><p class=\"value\">none</p>",
+				"<p class=\"more\">of gone</p>"},
+			">192.0.2.7<"},
+		{"an EHLO name that leads nowhere",
+			"{\"checks\": [{\"id\": \"ptr.fcrdns\", \"status\": \"pass\", \"values\": {\"names\": [\"n\"], "
+			"\"addresses\": [\"192.0.2.7\"]}}, {\"id\": \"ehlo.resolves\", \"subject\": \"mial\", \"status\": "
+			"\"fail\", \"values\": {\"addresses\": []}}]}",
+			{"EHLO name<span class=\"hidden\"> (does not hold)", "<p class=\"more\">of mial</p>"},
+			">192.0.2.7<"},
+		{"no name to compare",
+			"{\"checks\": [{\"id\": \"tls.certificate\", \"status\": \"pass\", \"subject\": "
+			"\"m [192.0.2.1]:25\"}], \"targets\": [{\"sessions\": [{\"mx\": \"m\", \"address\": \"192.0.2.1\", "
+			"\"port\": 25, \"stage\": \"rcpt-to\", \"tls\": {\"version\": \"TLSv1.3\", \"verified\": "
+			"\"none\"}}]}]}",
+			{"<p class=\"more\">no name to compare</p>"}, "not verified"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		json_t *report = read_report("no-ptr"), *changes = json_loads(rows[i].changes, 0, NULL);
+		struct mp_buf page;
+		char *body;
+
+		assert_non_null(changes);
+		json_object_update(report, changes);
+		page = render(report);
+		check_markup(rows[i].label, &page);
+		body = strstr(page.p, "<body>");
+		*strstr(body, "<script") = '\0'; /* the report's own words are there in any case */
+		for (size_t k = 0; k < ARRAY_LEN(rows[i].wanted) && rows[i].wanted[k]; k++)
+			row_bool(rows[i].wanted[k], strstr(body, rows[i].wanted[k]) != NULL, true);
+		row_bool(rows[i].label, rows[i].unwanted && strstr(body, rows[i].unwanted), false);
+		mp_buf_release(&page);
+		json_decref(changes);
+		json_decref(report);
+	}
+}
+
 /* No receiver was asked: what the checks come to, and how it is said to have been found out. */
 static void checks_alone(void **state)
 {
@@ -622,6 +695,7 @@ int main(void)
 		cmocka_unit_test(too_small_a_buffer),
 		cmocka_unit_test(policy_names_the_style),
 		cmocka_unit_test(tells_what_counts),
+		cmocka_unit_test(facts_and_boxes),
 		cmocka_unit_test(verified_is_not_all),
 		cmocka_unit_test(ways_drawn),
 		cmocka_unit_test(checks_alone),
