@@ -100,7 +100,7 @@ const struct smtp_word
 			{"malware", "schadsoftware|schadcode|logiciel malveillant|вредонос*|恶意软件|惡意程式"},
 			{"content",
 				"inhalt*|contenu*|contenido*|contenut*|conteudo*|inhoud*|tresc*|obsah*|содержи*|содержан*|вміст*|icerik|icerig*|内容|본문|콘텐츠"},
-			{"link", "verweis*|lien|liens|enlace*|ссылк*|посилан*|baglanti|链接|連結|リンク|링크"},
+			{"link", "verweis*|lien|liens|enlace*|ссылк*|посилан*|链接|連結|リンク|링크"},
 			{"header",
 				"kopfzeile*|en-tete*|entete*|cabecera*|encabezad*|intestazion*|cabecalho*|naglow*|hlavick*|заголов*|baslik|basligi|邮件头|ヘッダー|ヘッダ|헤더"},
 			{"subject",
@@ -117,7 +117,7 @@ const struct smtp_word
 			{"maintenance",
 				"wartung*|instandhaltung|mantenimiento|manutenzione|manutencao|onderhoud|konserwac*|udrzb*|обслуживани*|bakim*|维护|維護|メンテナンス|점검"},
 			{"connection",
-				"verbindung|connexion|conexion|connessione|conexao|verbinding|polaczenie|spojeni|соединение|подключение|підключення|baglanti kurul*|连接|連線|接続|접속|연결"},
+				"verbindung|connexion|conexion|connessione|conexao|verbinding|polaczenie|spojeni|соединение|подключение|підключення|baglanti kurul*|连接|連線|接続|접속|연결|baglanti"},
 			{"connections",
 				"verbindungen|connexions|conexiones|connessioni|conexoes|verbindingen|polaczen|polaczenia|соединений|подключений|соединения|підключень|baglantilar|连接数|連線數|接続数"},
 			{"messages",
@@ -125,7 +125,7 @@ const struct smtp_word
 			{"recipients",
 				"empfangern|destinataires|destinatarios|destinataria|ontvangers|odbiorcow|получателей|получатели|одержувачів|alicilar|mottagare"},
 			{"limit",
-				"grenze|begrenzung|limiet|limitu|лимит*|ліміт*|ograniczen*|sinir*|限额|限額|制限|제한|limite|limites"},
+				"grenze|begrenzung|limiet|limitu|лимит*|ліміт*|ograniczen*|sinir*|限额|限額|制限|제한|limite|limites|limiti"},
 			{"rate", "frequenz|frequence|frecuencia|frequenza|frequencia|частот*|频率|頻率|频繁|頻繁"},
 			{"quota", "kontingent*|cuota*|квот*|cota|kota|kotasi*|kvot*|配额|配額|クォータ|할당량"},
 			{"storage space",
@@ -237,9 +237,8 @@ const struct smtp_word
 				"stimmt nicht uberein|stimmt nicht ueberein|stimmen nicht uberein|passt nicht|passen nicht|entspricht nicht|zeigt nicht auf|ne correspond pas|ne correspondent pas|correspond pas|"
 				"no coincid*|no corresponde*|nao corresponde*|nao coincide*|non corrispond*|non coincid*|komt niet overeen|komen niet overeen|nie zgadza*|nie pasuje|nie odpowiada|neodpovid*|"
 				"не соответству*|не совпада*|не відповіда*|eslesm*|uyusm*|matchar inte|stemmer ikke|不匹配|不一致|不符|一致しません|일치하지 않"},
-			{"could not be verified",
-				"konnte nicht verifiziert werden|nicht verifizierbar|nicht verifiziert*|konnte nicht uberpruft|konnte nicht ueberprueft|n a pas pu etre verifi*|pas pu etre verifi*|impossible de verifier|"
-				"no se pudo verificar|no verificad*|nao pode ser verificad*|nao foi possivel verificar|impossibile verificare|non verificabil*|kan niet worden geverifieerd|nie mozna zweryfikowac|не удалось проверить|dogrulanamadi|无法验证|検証できません"},
+			{"could not be verified", "konnte nicht verifiziert werden|nicht verifizierbar|nicht verifiziert*|konnte nicht uberpruft|konnte nicht ueberprueft|n a pas pu etre verifi*|pas pu etre verifi*|impossible de verifier|"
+						  "no se pudo verificar|no verificad*|nao pode ser verificad*|nao foi possivel verificar|impossibile verificare|non verificabil*|kan niet worden geverifieerd|nie mozna zweryfikowac|не удалось проверить|dogrulanamadi|无法验证|検証できません"},
 			{"verification",
 				"uberprufung|ueberpruefung|prufung|pruefung|verificacion|verificacao|verifica|weryfikacj*|kontrola|проверк*|перевірк*|dogrulama*|验证|検証|검증"},
 			{"full",
@@ -295,7 +294,7 @@ const struct smtp_word
 				"zu viele|zuviele|trop de|trop d|demasiad*|troppi|troppe|muitas|muitos|excesso de|te veel|zbyt wiele|za duzo|zbyt duzo|prilis mnoho|слишком много|слишком часто|забагато|cok fazla|for manga|for mange|liian monta|liian paljon|tul sok|prea multe|"
 				"太多|过多|過多|过于|多すぎ|너무 많"},
 			{"simultaneous",
-				"gleichzeitig*|simultane*|concurrente*|simultanea*|contemporane*|gelijktijdig*|rownoczesn*|jednoczesn*|одновременн*|同时|同時|동시"},
+				"gleichzeitig*|simultane*|concurrente*|simultanea*|contemporane*|gelijktijdig*|rownoczesn*|jednoczesn*|одновременн*|同时|同時|동시|eszamanli"},
 			{"too quickly",
 				"zu schnell|zu haufig|zu haeufig|zu oft|trop vite|trop souvent|trop rapidement|demasiado rapido|troppo veloce*|muito rapido|te snel|zbyt szybko|zbyt czesto|слишком быстро|过快|过于频繁|太快"},
 			{"protected", "geschutzt*|geschuetzt*"},
@@ -349,7 +348,7 @@ const struct smtp_word
 			{"send", "senden|versenden|envoyer|enviar|inviare|verzenden|wysylac|отправля*|gondermek"},
 			{"sent",
 				"gesendet*|versendet*|verschickt*|envoye|envoyes|envoyee|enviad*|inviat*|verzonden|wyslan*|odeslan*|отправлен*|gonderil*|发送|發送|送信"},
-			{"sending", "versand*|envoi|envois|envio|invio|verzending|wysylk*|отправк*"},
+			{"sending", "versand*|envoi|envois|envio|invio|verzending|wysylk*|отправк*|gonderim"},
 			{"delivered",
 				"zugestellt*|distribue|livre|entregad*|entregue|consegnat*|bezorgd|dostarczon*|dorucen*|доставлен*"},
 			{"cannot deliver",

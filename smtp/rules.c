@@ -342,7 +342,7 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* Gmail */
 	SAYS("auth.either", NULL, SMTP_SENDER_UNAUTHENTICATED, 93,
-		"either spf or dkim | neither spf nor dkim | (both |)spf and dkim (both |checks |)(fail*|did not|do not) | "
+		"either spf or dkim | neither spf nor dkim | (both |)spf and dkim (both |checks |)(fail*|did not|do not) & !dmarc | "
 		"failing both spf and dkim | email is unauthenticated | mail is unauthenticated | sender is unauthenticated"),
 	SAYS("gmail.ptr", "gmail", SMTP_FCRDNS_MISMATCH, 95,
 		"sending ip address .. does not have a ptr | guidelines regarding ptr records and authentication | "
@@ -367,6 +367,9 @@ const struct smtp_rule smtp_rules[] = {
 	SAYS("gmail.dmarc-policy", "gmail", SMTP_DMARC_FAIL, 95,
 		"not accepted due to domain's dmarc policy | not accepted due to .. dmarc policy | "
 		"unauthenticated email from .. not accepted"),
+	SAYS("gmail.unauthenticated", "gmail", SMTP_SENDER_UNAUTHENTICATED, 95,
+		"does not have authentication information or fails to"),
+	ONLY("gmail.esc-unauthenticated", "gmail", NULL, "%d.7.26", SMTP_SENDER_UNAUTHENTICATED, 90, NULL),
 	ONLY("gmail.esc-spf", "gmail", NULL, "%d.7.27", SMTP_SPF_FAIL, 95, NULL),
 	ONLY("gmail.esc-dkim", "gmail", NULL, "%d.7.30", SMTP_DKIM_FAIL, 95, NULL),
 	ONLY("gmail.dmarc-record", "gmail", NULL, "%d.7.(31|40)", SMTP_DMARC_FAIL, 93, "dmarc"),
@@ -659,11 +662,11 @@ const struct smtp_rule smtp_rules[] = {
 	LIST("list.cannot-tell", SMTP_RECEIVER_ERROR, 75,
 		"error open resolver | error: open resolver | query refused .. spamhaus"),
 	LIST("list.zone", SMTP_DNSBL_LISTED, 93,
-		"spamhaus | spamcop | bl.spamcop.net | orbs.org | dorkslayers* | barracudacentral* | sorbs | sorbs.net | uceprotect* | "
+		"spamhaus | spamcop | bl.spamcop.net | orbs.org | dorkslayers* | mail-abuse.org | barracudacentral* | sorbs | sorbs.net | uceprotect* | "
 		"csi.cloudmark.com | cloudmark csi | cloudmark sender intelligence | blacklisted by csi | "
 		"invaluement* | senderscore* | returnpath* | abusix* | psbl.surriel.com | psbl | nixspam | "
 		"ix.dnsbl.manitu.net | dnsbl.manitu.net | mailspike* | backscatterer* | hostkarma* | "
-		"junkemailfilter* | njabl* | dsbl.org | ordb.org | blocklist.de | spamrats* | s5h.net | lashback* | "
+		"junkemailfilter* & !sender verify* | njabl* | dsbl.org | ordb.org | blocklist.de | spamrats* | s5h.net | lashback* | "
 		"wpbl.info | 0spam* | abuseat.org | cbl.abuseat.org | truncate.gbudb.net | gbudb* | "
 		"rbl.interserver* | dnsbl.dronebl* | dronebl* | fabel.dk | swinog* | inps.de | spam-rbl.* | rbl.* | "
 		"dnsbl.* | bl.* & (listed|blocked|blacklisted|rejected) | zen.* & (listed|blocked) | sbl-xbl* | "
@@ -840,6 +843,9 @@ const struct smtp_rule smtp_rules[] = {
 	/* order and syntax of commands first: these name every other subject */
 	WORDS_C("words.rejected-for-now", "4xx", NULL, SMTP_RECEIVER_ERROR, 78,
 		"temporarily rejected (the |your |)(message|mail)"),
+	WORDS_C("words.helo-first", "550|554|451", NULL, SMTP_HELO_REJECTED, 72,
+		"(say|says|said|no) (helo|ehlo) | (helo|ehlo|helo/ehlo) (is |)required"),
+	WORDS("words.tls-sequence", SMTP_TLS_REQUIRED, 78, "tls (is |)required & !auth*"),
 	WORDS("words.sequence", SMTP_PROTOCOL_ERROR_CAUSE, 80,
 		"(helo|ehlo|helo/ehlo|ehlo/helo|mail|rcpt|data|mail from|rcpt to) first | "
 		"(need|send|expect*|issue|say|use|require*) (a |an |valid |)(helo|ehlo|helo/ehlo|ehlo/helo|mail|rcpt|"
@@ -852,6 +858,7 @@ const struct smtp_rule smtp_rules[] = {
 		"before (your|its) turn | early talk* | (spoke|talk*|speak*) too (early|soon) | "
 		"error no (valid |)recipients | no valid recipients | starttls may not be repeated | "
 		"no identity changes | already authenticated | already in tls | commands* rejected"),
+	WORDS("words.helo-spf", SMTP_SPF_FAIL, 78, "(not|n't) (listed|named|found) .. spf record*"),
 	WORDS("words.helo", SMTP_HELO_REJECTED, 80,
 		"(announce*|introduc*|identif*) (yourself|itself|himself) (as|with|by) | "
 		"(helo|ehlo|helo/ehlo|ehlo/helo) .. (invalid|reject*|bad|fqdn|fully|resolve*|match*|mismatch|forged|"
@@ -861,7 +868,9 @@ const struct smtp_rule smtp_rules[] = {
 		"(invalid|bad|forged|fake|bogus|illegal|wrong|unknown|reject*|impersonat*|unacceptable|my own name|"
 		"empty) .. (helo|ehlo|helo/ehlo) & !command | "
 		"(rdns|reverse dns|reverse name|ptr|hostname|host name) .. (match*|mismatch*|agree|correspond*|differ*|equal*) .. "
-		"(helo|ehlo|helo/ehlo) | (hostname|host name) .. (does not|doesn't|doesnt|not) match (your |the |client |connecting |)(ip|address) & !reverse* & !rdns & !ptr"),
+		"(helo|ehlo|helo/ehlo) | (hostname|host name) .. (does not|doesn't|doesnt|not) match (your |the |client |connecting |)(ip|address) & !reverse* & !rdns & !ptr | "
+		"(use|using|used) my (own |)(address|name|hostname|ip) | "
+		"non-fqdn (helo|ehlo)"),
 	WORDS("words.auth-unknown-type", SMTP_PROTOCOL_ERROR_CAUSE, 62, "unrecognized authentication type"),
 	WORDS("words.auth-type", SMTP_AUTH_REQUIRED, 80,
 		"(auth|authentication) (type|mechanism|method)* & !unrecognized | (pop|imap) before smtp | "
@@ -989,7 +998,9 @@ const struct smtp_rule smtp_rules[] = {
 		"domain (must|has to|should|needs to) (resolve|exist) | "
 		"(valid|existing|resolvable) sender domain | "
 		"(return|sender|from) (email |mail |address |)domain is invalid | "
-		"(failed|unable) to (obtain|get|retrieve) dns record*"),
+		"(failed|unable) to (obtain|get|retrieve) dns record* | "
+		"(invalid|bad|broken|bogus|unusable) mx (record|records|host*) | "
+		"mx .. (loopback|private|reserved|unroutable) (network|address*|range)"),
 
 	/* first contact, and what the receiver asks our own server */
 	WORDS_C("words.locked", "4xx", NULL, SMTP_RECEIVER_ERROR, 76,
@@ -1021,12 +1032,15 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.dmarc-policy", SMTP_DMARC_FAIL, 80,
 		"(due to|per|by|because of|violates|according to|rejected) .. dmarc | (domain's|sender's) dmarc & "
 		"!(spf and dkim|either)"),
+	WORDS("words.dmarc-says", SMTP_DMARC_FAIL, 80, "^dmarc (fail*|check fail*|polic*)"),
 	WORDS("words.unauthenticated", SMTP_SENDER_UNAUTHENTICATED, 80,
 		"spf (and|or|and/or|&|nor) (dkim|domainkeys) | dkim (and|or|and/or|nor) spf | spf/dkim | dkim/spf | "
 		"spf, dkim | (spf|dkim) (and|or|nor) (no|a) (valid |)(spf|dkim) | unauthenticated (mail|email|e-mail|message) | message .. not authenticated | "
 		"sender id & (not permitted|fail*) | "
 		"neither .. spf .. nor .. dkim | "
 		"neither .. dkim .. nor .. spf"),
+	WORDS_C("words.lookup-later", "4xx", NULL, SMTP_RECEIVER_ERROR, 78,
+		"(spf|dkim|dmarc) .. (lookup fail*|look-up fail*|temporar*|temperror|tempfail*|timeout|timed out|dns error)"),
 	WORDS("words.dmarc", SMTP_DMARC_FAIL, 80, "dmarc"),
 	WORDS("words.spf", SMTP_SPF_FAIL, 80,
 		"spf | sender policy framework | spf-record | "
@@ -1034,7 +1048,8 @@ const struct smtp_rule smtp_rules[] = {
 		"(ip|host|server) .. (invalid|not valid|not allowed|not permitted|not authorized) for sending .. domain | "
 		"invalid ip for sending | not (a |)(permitted|designated|authorized) (sender|mailer|mailserver|mail server) | "
 		"(not|n't) (allowed|authorized|authorised|permitted|designated) to send (mail |email |e-mail |"
-		"messages |)(for|from|on behalf) .. (domain|xhost)"),
+		"messages |)(for|from|on behalf) .. (domain|xhost) | "
+		"server .. authorized to send (mail |email |)(from|for) your domain"),
 	WORDS("words.dkim", SMTP_DKIM_FAIL, 80, "dkim | domainkeys"),
 
 	/* relay before login: "relaying denied, please authenticate" */
@@ -1047,7 +1062,9 @@ const struct smtp_rule smtp_rules[] = {
 		"relay* .. (denied|not (permitted|allowed)|prohibited|refused|disallowed|rejected) | "
 		"(unable|not (permitted|allowed|authorized)|cannot|won't|not|don't|no|will not) (to |)(open |)relay* | "
 		"we do not relay | send to a non-local | authenticated to relay | to relay | open relay | "
-		"third-party relay* | (use|using) .. as (a |)relay | relay for | openrelay"),
+		"third-party relay* | (use|using) .. as (a |)relay | relay for | openrelay | "
+		"only (accepts|accept|takes|for) local (recipients|users|domains) | "
+		"forward(-| )path .. not (allowed|permitted)"),
 
 	/* login */
 	WORDS("words.auth", SMTP_AUTH_REQUIRED, 80,
@@ -1131,7 +1148,8 @@ const struct smtp_rule smtp_rules[] = {
 		"long) | (message|mail) size | size (limit|exceed*) & !mailbox & !user | "
 		"(maximum|max|fixed|allowed|maximal) (maximum |)(message |mail |email |file |)size | "
 		"too (big|large) & !header* | larger than .. limit | exceeds .. (message |size |maximum |)size | "
-		"exceed* maximum permitted | size %d .. (limit|maximum|max) | class=size"),
+		"exceed* maximum permitted | size %d .. (limit|maximum|max) | class=size | "
+		"(data|content|message) .. maximum (threshold|size|length)"),
 
 	/* the message */
 	WORDS("words.headers", SMTP_MESSAGE_MALFORMED, 80,
@@ -1151,9 +1169,13 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("words.scanner-failed", SMTP_RECEIVER_ERROR, 80,
 		"(virus|spam|content) (filter|scanner|scan|check|checker) (has |)(failed|error|failure|unavailable|timed out|timeout|is down)"),
 	WORDS("words.virus-or-spam", SMTP_CONTENT_SPAM, 70, "virus or spam | viruses or spam | spam or virus* | spam/virus"),
+	WORDS("words.files-may", SMTP_CONTENT_POLICY, 78,
+		"(attachment|attachments|file|files|filetype|filetypes) .. may contain (a |)virus*"),
 	WORDS("words.virus", SMTP_CONTENT_VIRUS, 80,
 		"virus* & !(anti-virus|anti virus) (gateway|system|server) | malware* | trojan* | infected* | worm | "
 		"malicious (code|content|software|attachment|file) | eicar* | heuristics"),
+	WORDS("words.subject", SMTP_CONTENT_SPAM, 70,
+		"(suspicious|bad|forbidden|blocked|unwanted|spam*) subject | subject .. (violat*|pattern|blocked|rejected|forbidden|not allowed|unaccept*)"),
 	WORDS("words.attachment", SMTP_CONTENT_POLICY, 80,
 		"attachment* | file (type|types|extension*|name|format) | (filename|extension) | executable* | "
 		"(zip|rar|exe|scr|executable|archive|macro|office|encrypted) (file*|attachment*|archive*) | "
@@ -1165,7 +1187,14 @@ const struct smtp_rule smtp_rules[] = {
 		"(no|not|without) .. html | html (mail|messages|email|only|part) .. (not|refused|rejected|unwanted) | "
 		"not accept .. (character set|charset|language|encoding) | "
 		"(character set|charset|language) .. (not (accepted|allowed|supported)|refused|rejected|blocked) | "
-		"files .. (prohibited|not allowed|not permitted)"),
+		"files .. (prohibited|not allowed|not permitted) | "
+		"encrypted (zip|rar|7z|pdf|office|message*) | "
+		"(javascript|scripts|embedded|active content|macros|iframe*) | "
+		"files .. not (supported|accepted) | "
+		"html .. not supported | "
+		"(invalid|unaccept*|prohibited|forbidden) (message |)content | "
+		"mime type* .. not (accepted|allowed|permitted|supported) | "
+		"unwanted script*"),
 	WORDS("words.not-wanted", SMTP_SENDER_REJECTED, 72,
 		"(not|don't|doesn't|dont|won't) (want|take|accept) (any |)(of |)(your (mail|messages|email|e-mail)|(mail|messages|email|e-mail|anything) from (you|this))"),
 	WORDS("words.by-user", SMTP_RECIPIENT_RESTRICTED, 80,
@@ -1199,7 +1228,8 @@ const struct smtp_rule smtp_rules[] = {
 		"(listed|listing|found|is) (in|on|at|by) (a |an |the |one or more |)(xhost|xurl|dns|public) & !not found & !domain | "
 		"blocked (using|by|in|at) (xhost|xurl) | (black|block)(ed|)list* (by|at|in|on|using) (xhost|xurl) | "
 		"xip .. (listed|found) (in|on|at|by) | refused by blackhole | "
-		"(listed|blacklist*|blocklist*|block list|black list) .. barracuda | barracuda .. (list|listed|lists|blacklist*|blocklist*)"),
+		"(listed|blacklist*|blocklist*|block list|black list) .. barracuda | barracuda .. (list|listed|lists|blacklist*|blocklist*) | "
+		"dns(-| )blacklist*"),
 	WORDS("words.reputation", SMTP_IP_REPUTATION, 80,
 		"(poor|bad|low|no|negative|questionable|untrusted|insufficient|your|ip|sender) reputation | "
 		"reputation | sender score | complaints about | complaint rate | complaints | untrusted (ip|host|sender) | "
@@ -1236,7 +1266,8 @@ const struct smtp_rule smtp_rules[] = {
 		"(delivery|mail|sending|posting) .. not (allowed|permitted) to this (address|recipient|list) | "
 		"not (in|on) (the |its |their |my |our |)(allowed|approved|safe|permitted)(-| )senders | "
 		"not being accepted at this address | recipient (is |)not authorized | "
-		"(send|sending|outgoing|outbound|send-out)(-| )only | (is |are |)not (being |)monitored | unmonitored | no replies are"),
+		"(send|sending|outgoing|outbound|send-out)(-| )only | (is |are |)not (being |)monitored | unmonitored | no replies are | "
+		"(cannot|can't|may not|must not) %w to this (address|mailbox|recipient|list)"),
 
 	/* a rate that is named says more than who was refused for it */
 	WORDS("words.unusual", SMTP_RATE_LIMITED, 76, "unusual (sending|rate|traffic|activity|volume)"),
@@ -1246,13 +1277,22 @@ const struct smtp_rule smtp_rules[] = {
 		"too many recipients (in|per|within|for) (a|an|one|the|this|%d) (day|hour|minute)* | "
 		"(messages|mails|emails|recipients) per (hour|day|minute) | "
 		"(sends|sent|sending) too (many|much|fast|quickly) & !spam | "
-		"(sent|send) too many (e-mails|emails|mails|messages)"),
+		"(sent|send) too many (e-mails|emails|mails|messages) | "
+		"(relay|sending|outgoing|outbound|submission|message) quota | "
+		"(sending|message|mail|email|daily|hourly|submission) (limit|quota) (was |has been |is |)(exceeded|reached) | "
+		"limit .. per %d (hours|minutes|days) | "
+		"only %d (recipients|messages|mails) per | "
+		"(hour|hourly|day|daily|minute) limit | "
+		"too many (rcpt|rcpts|recipients) per (ip|hour|day|minute|user) | "
+		"sender rate"),
 
 	/* blocks that name whom they hit */
 	WORDS("words.not-whitelisted", SMTP_IP_BLOCKED, 76,
 		"(ip|xip|host|server|client) .. (not|isn't) (in|on) .. (whitelist*|allowlist*|allow list|white list)"),
 	WORDS("words.whitelist", SMTP_RECIPIENT_RESTRICTED, 76,
 		"not (on|in) .. (whitelist*|allowlist*|white list)"),
+	WORDS("words.address-listed", SMTP_SENDER_REJECTED, 76,
+		"your (email|e-mail|mail) address .. (blacklist*|blocklist*|banned|barred) & !ip"),
 	WORDS("words.ip-blocked", SMTP_IP_BLOCKED, 80,
 		"(host|ip|client|server|address) .. (on|in) (our|my|the|a|their) (local |)(reject|deny|access|block) list | "
 		"intrusion (prevention|detection) | banned sender xip | sender xip | xip .. block* for spam* | "
@@ -1281,7 +1321,10 @@ const struct smtp_rule smtp_rules[] = {
 		"(mail|email|anything|connections|traffic) from (china|russia|korea|india|brazil|vietnam|nigeria|ukraine|turkey|taiwan|africa|asia|abroad|overseas) | "
 		"(ovh|hetzner|digitalocean|linode|vultr|contabo|amazon|aws|azure|scaleway|ionos|leaseweb|colocrossing) & (block*|bann*|refus*|reject*|not|no|ranges) | "
 		"no access (for|from) (this|your|that) (ip|host|server|address|network) | "
-		"your (ip|host|server|network) (xip |xhost |)(is |was |has been |)(filtered|registered|suspended|quarantined)"),
+		"your (ip|host|server|network) (xip |xhost |)(is |was |has been |)(filtered|registered|suspended|quarantined) | "
+		"(access|mail|connections) from (your|this|that) (network|ip|host|address) .. (restricted|limited|closed) | "
+		"(ip|xip|host|server|address) .. not (whitelisted|white-listed|allowlisted|allow-listed) | "
+		"(not|n't) accept .. (over|via|from) ipv6"),
 	WORDS("words.sender", SMTP_SENDER_REJECTED, 80,
 		"(may|can|must|cannot|can't) (not |)(send|use) (mail |)(with|from|as|using) this (address|sender) | "
 		"(sender|sender's|from|envelope from|originator|from address|mail from|senders|envelope sender|return path|"
@@ -1306,7 +1349,14 @@ const struct smtp_rule smtp_rules[] = {
 		"(sender |from |)(domain|address) not verified | "
 		"^from xaddr .. (blocked|rejected|refused) | "
 		"outgoing (mail|email|messages) from .. (suspended|blocked|disabled) | "
-		"(must be|is not|should be|not) (the |)same as .. (user|login|account|authenticat*|authoriz*|authoris*)"),
+		"(must be|is not|should be|not) (the |)same as .. (user|login|account|authenticat*|authoriz*|authoris*) | "
+		"(your|this) account .. (compromised|hacked|hijacked|not authorized|not authorised|not allowed|suspended for sending) | "
+		"(bounce|bounces|null sender|empty sender|null reverse-path) .. not (accepted|allowed|permitted|welcome) | "
+		"not allowed in (the |)(header |)from | "
+		"from(:|) (header |address |field |)(does not|doesn't|must) match (the |)(mail from|envelope|sender|return-path) | "
+		"(illegal|improper|unwanted) sender | "
+		"(address|domain) that is not yours | "
+		"your (mail|email|messages) (is|are) (not welcome|unwelcome|unwanted)"),
 
 	/* the recipient */
 	WORDS("words.disabled", SMTP_RECIPIENT_DISABLED, 80,
@@ -1383,7 +1433,10 @@ const struct smtp_rule smtp_rules[] = {
 		"not in (the |our |my |)(recipient|user|address|mailbox|rcpt) (list|table|database|directory) | "
 		"recipient verif* .. fail* | xrcpt: (unknown|invalid|no such|not found|not known) | "
 		"by that name is | no account | not our customer | bad destination | there's no | "
-		"(user|account|recipient) .. not exist*"),
+		"(user|account|recipient) .. not exist* | "
+		"nosuchuser | "
+		"no-such-user | "
+		"unresolvable address"),
 	WORDS("words.inactive-user", SMTP_RECIPIENT_DISABLED, 75,
 		"inactiv* | account .. blocked"),
 
@@ -1415,7 +1468,7 @@ const struct smtp_rule smtp_rules[] = {
 		"(talk*|spoke|speak*|sent|sending|data|input) .. before .. (banner|greeting|greet|welcome|response|your turn) | "
 		"(illegal|invalid) character* in"),
 	WORDS("words.loop", SMTP_RECEIVER_ERROR, 80,
-		"(mail |routing |message |)loop* | too many (hops|received) | hop count | hops"),
+		"(mail |routing |message |)(loop|loops|looping|looped) | too many (hops|received) | hop count | hops"),
 	WORDS("words.waited", SMTP_PROTOCOL_ERROR_CAUSE, 70,
 		"(timeout|timed out) .. waiting for (your|client|command|input)"),
 	WORDS("words.receiver", SMTP_RECEIVER_ERROR, 80,
@@ -1451,13 +1504,15 @@ const struct smtp_rule smtp_rules[] = {
 	WORDS("improvmx.own", SMTP_RECEIVER_ERROR, 70, "#id-5.9.%d"),
 
 	/* no more than a refusal */
+	WORDS("words.spammers", SMTP_SENDER_REJECTED, 62, "spammer | spammers | stop spamming"),
 	WORDS("words.spam-source", SMTP_IP_BLOCKED, 70,
 		"(ip|host|server|network|xip) .. (send|sends|sending|sent|source) .. spam"),
 	WORDS("words.spam", SMTP_CONTENT_SPAM, 76,
 		"spam | spams | spam-like | spamming | antispam | anti-spam | unsolicited | bulk | junk | phish* | "
 		"ube | uce | scam | bayes* | content filter* | high score | advertisement* | advertising | "
 		"content (is |was |has been |)(rejected|blocked|filtered|unaccept*|denied|refused) | "
-		"message content rejected"),
+		"message content rejected | "
+		"(by|from) (the |our |)(scanner|spamfilter|spam filter)"),
 	/* prefixes of Postfix, where the words after them said nothing known */
 	WORDS("words.client-rejected", SMTP_IP_BLOCKED, 72, "xclient"),
 	WORDS("words.sender-prefix", SMTP_SENDER_REJECTED, 72, "xsender"),
@@ -1475,6 +1530,7 @@ const struct smtp_rule smtp_rules[] = {
 		"expir*|frozen)"),
 	WORDS("loose.full", SMTP_MAILBOX_FULL, 64,
 		"(recipient|mailbox|account|user|inbox) & (quota|full|storage|space) | quota"),
+	WORDS("loose.mime", SMTP_MESSAGE_MALFORMED, 66, "mime & !unwanted | rfc 2047 | rfc2047 | rfc 5322 | rfc5322 | rfc 2822 | rfc2822"),
 	WORDS("loose.header", SMTP_MESSAGE_MALFORMED, 64,
 		"header* & !by header | (malformed|not compliant|non-compliant|unparseable|unparsable)"),
 	WORDS("loose.relay", SMTP_RELAY_DENIED, 66, "relay*"),
