@@ -127,55 +127,56 @@ static const char *const fillers[] = {"access", "addr", "client", "clients", "cu
 static const struct {
 	const char *word;
 	uint8_t digits;
+	bool owners; /* who has several machines numbers them so as well */
 } numbered_words[] = {
-	{"addr", 1},
-	{"client", 1},
-	{"cloud", 2},
-	{"cloudserver", 1},
-	{"cloudvps", 1},
-	{"container", 1},
-	{"ct", 3},
-	{"cust", 1},
-	{"customer", 1},
-	{"ded", 2},
-	{"dedi", 1},
-	{"dedicated", 1},
-	{"dedicatedserver", 1},
-	{"droplet", 1},
-	{"host", 1},
-	{"hosted", 1},
-	{"hosting", 1},
-	{"hwsrv", 1},
-	{"instance", 1},
-	{"ip", 1},
-	{"ks", 4},
-	{"kvm", 1},
-	{"lxc", 1},
-	{"node", 3},
-	{"ns", 5},
-	{"openvz", 1},
-	{"ovz", 1},
-	{"rootserver", 1},
-	{"rps", 3},
-	{"rs", 4},
-	{"sd", 4},
-	{"server", 1},
-	{"srv", 3},
-	{"subscriber", 1},
-	{"svr", 3},
-	{"tunnel", 1},
-	{"user", 1},
-	{"vds", 1},
-	{"vhost", 1},
-	{"virtual", 1},
-	{"virtualserver", 1},
-	{"vm", 1},
-	{"vmi", 1},
-	{"vps", 1},
-	{"vs", 3},
-	{"vserver", 1},
-	{"vsrv", 1},
-	{"xen", 1},
+	{"addr", 1, false},
+	{"client", 1, false},
+	{"cloud", 2, false},
+	{"cloudserver", 1, false},
+	{"cloudvps", 1, false},
+	{"container", 1, false},
+	{"ct", 3, false},
+	{"cust", 1, false},
+	{"customer", 1, false},
+	{"ded", 2, false},
+	{"dedi", 1, false},
+	{"dedicated", 1, false},
+	{"dedicatedserver", 1, false},
+	{"droplet", 1, false},
+	{"host", 1, true},
+	{"hosted", 1, false},
+	{"hosting", 1, false},
+	{"hwsrv", 1, false},
+	{"instance", 1, false},
+	{"ip", 1, false},
+	{"ks", 4, false},
+	{"kvm", 1, false},
+	{"lxc", 1, false},
+	{"node", 3, true},
+	{"ns", 5, true},
+	{"openvz", 1, false},
+	{"ovz", 1, false},
+	{"rootserver", 1, false},
+	{"rps", 3, false},
+	{"rs", 4, false},
+	{"sd", 4, false},
+	{"server", 1, true},
+	{"srv", 3, true},
+	{"subscriber", 1, false},
+	{"svr", 3, true},
+	{"tunnel", 1, false},
+	{"user", 1, false},
+	{"vds", 1, false},
+	{"vhost", 1, false},
+	{"virtual", 1, false},
+	{"virtualserver", 1, false},
+	{"vm", 1, false},
+	{"vmi", 1, false},
+	{"vps", 1, false},
+	{"vs", 3, false},
+	{"vserver", 1, false},
+	{"vsrv", 1, false},
+	{"xen", 1, false},
 };
 
 /* Words of mail hosts. What begins or ends like mail, smtp, mta or mx is one too: mxphxpool, resqmta, mailgw. */
@@ -847,9 +848,11 @@ static bool is_numbered_machine(struct parts *v, struct dns_generic *out)
 	for (size_t k = 0; k + 1 < n; k++) {
 		for (size_t w = 0; w < ARRAY_LEN(numbered_words); w++)
 			if (!t[k].digits && is(t[k].s, numbered_words[w].word) && t[k + 1].digits &&
-				t[k + 1].s.n >= numbered_words[w].digits)
+				t[k + 1].s.n >= numbered_words[w].digits) {
+				out->owners = numbered_words[w].owners;
 				return found(v, out, "numbered", "'%.*s' is a hosting provider's number for a machine",
 					(int)v->label[0].n, v->label[0].p);
+			}
 	}
 	return false;
 }
@@ -985,6 +988,7 @@ bool dns_generic_name(struct mp_arena *a, const char *name, const struct mp_ip *
 	struct groups *g = NULL;
 	bool v4 = ip->family == MP_IPV4;
 
+	out->owners = false;
 	if (!take_apart(a, name, ip, v))
 		return false;
 	if (ip->family == MP_IPV6) {

@@ -19,6 +19,7 @@
 struct dns_generic {
 	const char *pattern; /* which rule: one word, stable */
 	const char *reason;  /* "the name spells the address 203.0.113.10 in reversed octets" */
+	bool owners;         /* in a domain of one's own it is an owner's name as well: host11, server2 */
 };
 
 /*

@@ -308,9 +308,9 @@ static int find_sender(struct build *b)
 				from->where);
 	} else if (!postmaster_at(b, mta->domain,
 			   mta->domain ? mp_printf(b->a, "%s (%s)", mta->name, mta->domain_origin) : "") &&
-		   !postmaster_at(b, organizational(b, b->c->ehlo), "the EHLO name's organizational domain") &&
+		   !postmaster_at(b, organizational(b, b->c->ehlo), MP_FROM_EHLO "'s organizational domain") &&
 		   !postmaster_at(
-			   b, strchr(b->c->ehlo, '.') ? NULL : b->c->ehlo, "the EHLO name, which has one label")) {
+			   b, strchr(b->c->ehlo, '.') ? NULL : b->c->ehlo, MP_FROM_EHLO ", which has one label")) {
 		return mp_fail(b->err, MP_EINVAL,
 			"the sender's domain is not known, and the EHLO name '%s' does not tell it; give --from ADDR",
 			mp_shown(b->a, mp_str(b->c->ehlo)));

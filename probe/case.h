@@ -108,8 +108,8 @@ struct mp_case {
 	const char *ehlo;     /* A-label form, or an address literal in brackets; NULL where a command needs none */
 	const char *
 		ehlo_origin; /* where it comes from: "--ehlo", "postfix (myhostname in /etc/postfix/main.cf)", "hostname" ... */
-	const char *mail_from; /* "" is the null reverse-path */
-	const char *mail_from_origin;
+	const char *mail_from;        /* "" is the null reverse-path */
+	const char *mail_from_origin; /* begins with MP_FROM_EHLO where nobody gave a sender */
 	const char *header_from;
 	const char *domain; /* of the header From */
 	const char *mta;    /* "postfix", "exim", "opensmtpd", "sendmail", or NULL */
@@ -153,6 +153,8 @@ struct mp_case {
 	const char *arg;              /* mailprobe ptr ARG, mx ARG ...; NULL otherwise */
 	const struct smtp_mail *mail; /* of "message": what was read; NULL otherwise */
 };
+
+#define MP_FROM_EHLO "the EHLO name"
 
 /* Bounds of a case: a built one keeps to them, a saved one is refused beyond. */
 enum {

@@ -59,9 +59,11 @@ struct mp_result {
 	const struct mp_check *check;
 	const char *subject;
 	enum mp_status status;
-	const char *summary;                     /* one sentence, always there */
-	const char *detail;                      /* more, or NULL */
-	const char *fix;                         /* what to do, by whom, or NULL; always there for warn and fail */
+	const char *summary; /* one sentence, always there */
+	const char *detail;  /* more, or NULL */
+	const char *fix;     /* what to do, by whom, or NULL; always there for warn and fail */
+	const char **steps;  /* the same step by step */
+	size_t n_steps, cap_steps;
 	const char *ref2;                        /* a further reference, or NULL */
 	const struct mp_result *const *rests_on; /* faulty results of other checks that this one follows from */
 	size_t n_rests_on;
@@ -89,6 +91,8 @@ struct mp_result *mp_report(struct mp_judge *j, const char *subject, enum mp_sta
 /* Set `detail` or `fix`, formatted. */
 void mp_detail(struct mp_judge *j, struct mp_result *r, const char *fmt, ...) MP_PRINTF(3, 4);
 void mp_fix(struct mp_judge *j, struct mp_result *r, const char *fmt, ...) MP_PRINTF(3, 4);
+/* What to do after that, or else: whole sentences. */
+void mp_fix_next(struct mp_judge *j, struct mp_result *r, const char *step);
 
 /*
  * A result of status error for a look-up that could not be determined (any outcome that is not dns_known()), saying

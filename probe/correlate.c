@@ -360,7 +360,7 @@ static struct mp_finding *blame(struct mp_findings *w, size_t t, size_t i, const
 	if (undetermined) {
 		mp_finding_because(w, f, (struct mp_because){.result = undetermined});
 		mp_finding_explain(w, f, "From here it could not be determined whether that is so.");
-		mp_finding_fix(w, f, undetermined->fix);
+		mp_finding_fix_as(w, f, undetermined);
 		if (undetermined->fix)
 			return f;
 	} else if (mp_is_ptr_cause(c->cause)) {
@@ -424,7 +424,7 @@ static void latent_findings(struct mp_findings *w)
 				mp_finding_because(w, f, (struct mp_because){.result = r});
 				/* What mends the root mends what follows; a symptom's own step says it again, or misleads. */
 				if (!f->n_fix)
-					mp_finding_fix(w, f, r->fix);
+					mp_finding_fix_as(w, f, r);
 				w->used[i] = true;
 				continue;
 			}
@@ -484,7 +484,7 @@ static void own_policy_finding(struct mp_findings *w, const struct mp_policy *p,
 		mp_finding_worsen(f, r->status, MP_LATENT, 3);
 		add_cost(w, f, p, r);
 		mp_finding_because(w, f, (struct mp_because){.result = r});
-		mp_finding_fix(w, f, r->fix);
+		mp_finding_fix_as(w, f, r);
 	}
 }
 
@@ -584,7 +584,7 @@ static void mailbox_findings(struct mp_findings *w)
 		f->explanation = r->detail;
 		f->tier = 4;
 		mp_finding_because(w, f, (struct mp_because){.result = r});
-		mp_finding_fix(w, f, r->fix);
+		mp_finding_fix_as(w, f, r);
 	}
 }
 
@@ -604,7 +604,7 @@ static void resolver_findings(struct mp_findings *w)
 		f->explanation = r->detail ? r->detail : "What it was asked for could not be determined.";
 		f->tier = 4;
 		mp_finding_because(w, f, (struct mp_because){.result = r});
-		mp_finding_fix(w, f, r->fix);
+		mp_finding_fix_as(w, f, r);
 	}
 }
 

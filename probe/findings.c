@@ -85,6 +85,14 @@ void mp_finding_fix(struct mp_findings *w, struct mp_finding *f, const char *ste
 	*MP_PUSH(w->j->a, f->fix, f->n_fix, f->cap_fix) = step;
 }
 
+void mp_finding_fix_as(struct mp_findings *w, struct mp_finding *f, const struct mp_result *r)
+{
+	for (size_t i = 0; i < r->n_steps; i++)
+		mp_finding_fix(w, f, r->steps[i]);
+	if (!r->n_steps)
+		mp_finding_fix(w, f, r->fix); /* another check's */
+}
+
 /* With which our own titles begin. */
 static const char *const small[] = {
 	"The", "A", "This", "No", "Too", "Deferred", "Refused", "Relaying", "Outgoing", "Attachments"};
@@ -162,7 +170,7 @@ struct mp_finding *mp_finding_from_check(struct mp_findings *w, size_t index, en
 			w->j->c->domain);
 	if (!f->title)
 		f->title = mp_printf(w->j->a, "%.*s", (int)strcspn(r->summary, "\n"), r->summary);
-	mp_finding_fix(w, f, r->fix);
+	mp_finding_fix_as(w, f, r);
 	w->used[index] = true;
 	return f;
 }

@@ -60,7 +60,8 @@ struct mp_finding *mp_finding_of(struct mp_findings *w, const char *id, enum smt
 /* That of a faulty check, number `index`: evidence, fix, and the words that describe the fault. */
 struct mp_finding *mp_finding_from_check(struct mp_findings *w, size_t index, enum smtp_cause cause);
 void mp_finding_because(struct mp_findings *w, struct mp_finding *f, struct mp_because b);
-void mp_finding_fix(struct mp_findings *w, struct mp_finding *f, const char *step); /* NULL: nothing */
+void mp_finding_fix(struct mp_findings *w, struct mp_finding *f, const char *step);             /* NULL: nothing */
+void mp_finding_fix_as(struct mp_findings *w, struct mp_finding *f, const struct mp_result *r); /* its steps */
 /* A title to stand inside another sentence: without its full stop, its first word small where it is none of names. */
 const char *mp_within(struct mp_judge *j, const char *sentence);
 

@@ -79,6 +79,17 @@ void mp_fix(struct mp_judge *j, struct mp_result *r, const char *fmt, ...)
 	va_start(ap, fmt);
 	r->fix = mp_vprintf(j->a, fmt, ap);
 	va_end(ap);
+	r->n_steps = 0;
+	*MP_PUSH(j->a, r->steps, r->n_steps, r->cap_steps) = r->fix;
+}
+
+void mp_fix_next(struct mp_judge *j, struct mp_result *r, const char *step)
+{
+	if (r->fix)
+		r->fix = mp_printf(j->a, "%s %s", r->fix, step);
+	else
+		r->fix = step;
+	*MP_PUSH(j->a, r->steps, r->n_steps, r->cap_steps) = step;
 }
 
 struct mp_result *mp_cannot_tell(struct mp_judge *j, const char *subject, const char *what, const struct dns_answer *a)

@@ -164,25 +164,17 @@ static const char *names_today(const struct letter *l)
 	return *words ? words : "none";
 }
 
-/* True when the wanted name leads to the address today: it is the EHLO name, which a check looked up. */
-static bool leads_back(const struct letter *l, const char *name)
-{
-	const struct mp_result *r = result_of(l, "ehlo.matches_source");
-
-	return l->j->c->ehlo && mp_ieq(name, l->j->c->ehlo) && r && r->status == MP_PASS;
-}
-
 static void write_ptr(struct letter *l)
 {
+	struct mp_wanted wanted;
 	const char *name;
 	char rev[MP_IP_REVERSE];
 	struct mp_ip ip;
 
 	if (!mp_ip_parse(mp_str(l->ip), &ip))
 		return;
-	name = mp_name_wanted(l->j, &ip);
-	if (!name)
-		name = "<the full host name of the mail server>";
+	mp_name_wanted(l->j, &ip, &wanted); /* the check has asked all that this asks */
+	name = wanted.name ? wanted.name : "<the full host name of the mail server>";
 	head(l, mp_printf(l->j->a, "Please set the PTR of %s to %s", l->ip, name));
 	say(l,
 		"please set the PTR (reverse DNS) record of %s:\n"
@@ -194,12 +186,15 @@ static void write_ptr(struct letter *l)
 		"The address sends mail. Receivers look its PTR up, and refuse mail when\n"
 		"%s\n",
 		l->ip, mp_ip_reverse(&ip, rev), name, names_today(l),
-		l->f->cause == SMTP_RDNS_GENERIC ? "its name is one that a provider's script gives to every line."
-						 : "there is none or when its name does not lead back to the address.");
+		strcmp(l->check->check->id, "ptr.generic") == 0
+			? "its name is one that a provider's script gives to every line."
+		: strcmp(l->check->check->id, "ptr.syntax") == 0
+			? "its name is not the full name of a host."
+			: "there is none or when its name does not lead back to the address.");
 	tell_reply(l, "One of them said:", "One of them refuses it, and names no reason:");
 	say(l, "\n%s\n\n  %s %s %s\n\nLooked up at %s.\n",
-		leads_back(l, name) ? "The name leads back to the address already:"
-				    : "We see to the record that leads back to the address:",
+		wanted.leads ? "The forward record of that name exists already:"
+			     : "We add the forward record of that name before you set the PTR:",
 		name, ip.family == MP_IPV4 ? "A" : "AAAA", l->ip, mp_time_text(l->j->a, l->j->c->started_ms, false));
 	thanks(l);
 }
@@ -622,13 +617,14 @@ static bool sets_it_himself(const struct letter *l)
 	return owner && mp_jget_bool(owner->values, "own_zone", false);
 }
 
-/* The record is as it is wanted: what is wrong is ours, the way back. */
+/* The record is as it is wanted: what is wrong is ours, the forward record of the name that is announced too. */
 static bool is_set(const struct letter *l)
 {
+	const char *name = names_today(l);
 	struct mp_ip ip;
-	const char *wanted = mp_ip_parse(mp_str(l->ip), &ip) ? mp_name_wanted(l->j, &ip) : NULL;
 
-	return wanted && mp_ieq(names_today(l), wanted);
+	return l->j->c->ehlo && mp_ieq(name, l->j->c->ehlo) && mp_ip_parse(mp_str(l->ip), &ip) &&
+	       mp_name_will_do(l->j, name, &ip);
 }
 
 /* Is it worth a letter? */

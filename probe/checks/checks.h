@@ -46,6 +46,7 @@ extern const struct mp_check mp_check_policy_apple;
 
 /* ---- ptr.c: what others look at too */
 
+struct dns_generic;
 struct dns_reverse;
 /* All of an address's reverse name, as the checks on the PTR see it. False: pending. */
 bool mp_reverse_ask(struct mp_judge *j, const struct mp_ip *ip, struct dns_reverse *out);
@@ -133,17 +134,47 @@ char *mp_address_list(struct mp_arena *a, const struct dns_answer *answer);
 json_t *mp_json_list(const char *const *items, size_t n);
 json_t *mp_json_addresses(const struct dns_answer *answer);
 
+/* As dns_generic_name(), save for what the owner of the sender's domain numbers himself. */
+bool mp_name_generated(struct mp_judge *j, const char *name, const struct mp_ip *ip, struct dns_generic *out);
+/* The registered domain alone, without a host below it. */
+bool mp_name_is_bare(const char *name);
+/* A full host name that nobody holds against its bearer. `ip`: whose generated name it must not be; may be NULL. */
+bool mp_name_will_do(struct mp_judge *j, const char *name, const struct mp_ip *ip);
+
+/* ---- words.c: the name that a host should have */
+
+/* What a name's A or AAAA record makes of an address. */
+enum mp_leads {
+	MP_LEADS_PENDING,
+	MP_LEADS_HERE,
+	MP_LEADS_ELSEWHERE,
+	MP_LEADS_NOWHERE, /* no record of the address's family */
+	MP_LEADS_UNKNOWN, /* could not be looked up */
+};
+enum mp_leads mp_name_leads(struct mp_judge *j, const char *name, const struct mp_ip *ip);
+
+/* The name that PTR, EHLO and forward record of an address should have: never one that leads elsewhere. */
+struct mp_wanted {
+	const char *name; /* NULL: none is known */
+	bool leads;       /* it has its forward record already */
+	bool announced;   /* it is the EHLO name */
+};
 /*
- * The host name that PTR, EHLO and forward record should have: the EHLO name where it will do, else the FQDN, else NULL.
- * `ip`: the address whose generated name it must not be; may be NULL.
+ * The EHLO name where it will do and leads to the address; else the host's own full name where that does; else the first
+ * of them that leads nowhere yet; else one in the sender's domain that leads to the address, or that nobody has yet.
+ * False: pending.
  */
-const char *mp_name_wanted(struct mp_judge *j, const struct mp_ip *ip);
-/* The same for a sentence: the name, or "a full host name of your own, such as mail.example.com". */
-const char *mp_name_wanted_words(struct mp_judge *j, const struct mp_ip *ip);
+bool mp_name_wanted(struct mp_judge *j, const struct mp_ip *ip, struct mp_wanted *out);
+/* The PTR name of a source that will do and leads back to it, or NULL. False: pending. */
+bool mp_name_proven(struct mp_judge *j, const char **out);
+/* The name to announce, for a sentence: the proven one, else the wanted one, else words. False: pending. */
+bool mp_name_to_announce(struct mp_judge *j, const char **out);
 
 /* Steps for `fix`, each whole sentences. `name` may be any words that fit. */
 char *mp_step_announce(struct mp_judge *j, const char *name);                        /* in the MTA */
 char *mp_step_ptr(struct mp_judge *j, const struct mp_ip *ip, const char *name);     /* by the holder of the address */
 char *mp_step_forward(struct mp_judge *j, const struct mp_ip *ip, const char *name); /* in the zone of the name */
+/* "Or, <condition>: <step>", for one that may be done in the place of those before. */
+char *mp_step_or(struct mp_judge *j, const char *condition, const char *step);
 
 #endif

@@ -1,4 +1,5 @@
 /* probe/checks/ehlo.c - the name that is announced: ehlo.* */
+#include "dns/reverse.h"
 #include "probe/checks/checks.h"
 
 /* ---- ehlo.syntax */
@@ -23,12 +24,18 @@ static int is_ours(struct mp_judge *j, const struct mp_ip *ip)
 
 static enum mp_judged judge_syntax(struct mp_judge *j)
 {
-	const char *name = j->c->ehlo, *wanted = mp_name_wanted_words(j, NULL);
+	const char *name = j->c->ehlo, *wanted;
 	struct mp_result *r = NULL;
 	struct mp_ehlo e;
 	int ours;
 
 	mp_ehlo_read(j->a, name, &e);
+	ours = e.kind == MP_EHLO_LITERAL ? is_ours(j, &e.ip) : 0;
+	if (ours < 0)
+		return MP_PENDING;
+	if (!ours && e.kind != MP_EHLO_NONE && (e.kind != MP_EHLO_NAME || e.fault.words) &&
+		!mp_name_to_announce(j, &wanted))
+		return MP_PENDING;
 	switch (e.kind) {
 	case MP_EHLO_NONE:
 		mp_report(j, "", MP_SKIP, "No EHLO name is given.");
@@ -38,13 +45,10 @@ static enum mp_judged judge_syntax(struct mp_judge *j)
 			r = mp_report(j, name, MP_PASS, "The EHLO name %s is a fully qualified host name.", name);
 			break;
 		}
-		r = mp_report(j, name, MP_FAIL, "The EHLO name %s %s; wanted is %s.", name, e.fault.words, wanted);
+		r = mp_report(j, name, MP_FAIL, "The EHLO name %s %s.", name, e.fault.words);
 		mp_fix(j, r, "%s", mp_step_announce(j, wanted));
 		break;
 	case MP_EHLO_LITERAL:
-		ours = is_ours(j, &e.ip);
-		if (ours < 0)
-			return MP_PENDING;
 		if (ours) {
 			r = mp_report(j, name, MP_PASS,
 				"The EHLO name is an address literal, %s, and the address is a sending one.", name);
@@ -52,14 +56,14 @@ static enum mp_judged judge_syntax(struct mp_judge *j)
 				"RFC 5321 allows it where a host has no name; many receivers refuse it all the same.");
 		} else {
 			r = mp_report(j, name, MP_WARN,
-				"The EHLO name is an address literal, %s, of an address that is not a sending one; wanted is %s.",
-				name, wanted);
+				"The EHLO name is an address literal, %s, of an address that is not a sending one.",
+				name);
 			mp_fix(j, r, "%s", mp_step_announce(j, wanted));
 		}
 		break;
 	case MP_EHLO_BAD_LITERAL:
-		r = mp_report(j, name, MP_FAIL, "The EHLO name %s is no valid address literal: it %s; wanted is %s.",
-			name, e.literal_fault, wanted);
+		r = mp_report(j, name, MP_FAIL, "The EHLO name %s is no valid address literal: it %s.", name,
+			e.literal_fault);
 		mp_fix(j, r, "%s", mp_step_announce(j, wanted));
 		break;
 	}
@@ -143,6 +147,20 @@ static const struct mp_ip *address_wanted(struct mp_judge *j, struct mp_seen *se
 	return NULL;
 }
 
+/* The name that leads to the address already; or, where there is none, the record that lets the announced one do so. */
+static void fix_either(struct mp_judge *j, struct mp_result *r, const char *forward, const char *proven)
+{
+	const char *ours = mp_printf(j->a, "if %s is to be this host's name", j->c->ehlo);
+
+	if (proven) {
+		mp_fix(j, r, "%s", mp_step_announce(j, proven));
+		mp_fix_next(j, r, mp_step_or(j, ours, forward));
+	} else {
+		mp_fix(j, r, "%s", forward);
+		mp_fix_next(j, r, mp_step_or(j, "if this host has another name", mp_step_announce(j, "that one")));
+	}
+}
+
 /* ---- ehlo.resolves */
 
 /* The PTR name of a source that the EHLO name is a typo of, or NULL. False: pending. */
@@ -198,23 +216,22 @@ static enum mp_judged judge_resolves(struct mp_judge *j)
 				name),
 			unknown_one(&ad));
 	} else {
-		const char *meant;
+		const char *meant, *proven, *forward,
+			*lacks = ad.a->outcome == DNS_NXDOMAIN ? "does not exist in the DNS"
+							       : "has neither an A nor an AAAA record";
 
 		/* Sessions may have to tell what receivers see; without that the step has no address to name. */
-		if (!name_meant(j, &meant))
+		if (!name_meant(j, &meant) || !mp_name_proven(j, &proven))
 			return MP_PENDING;
-		r = mp_report(j, name, MP_FAIL, "The EHLO name %s %s; a record with the sending address is wanted.",
-			name,
-			ad.a->outcome == DNS_NXDOMAIN ? "does not exist in the DNS"
-						      : "has neither an A nor an AAAA record");
+		forward = address_wanted(j, &seen) ? mp_step_forward(j, &seen.ip, name)
+						   : mp_printf(j->a, "Publish an A or AAAA record of %s.", name);
 		if (meant) {
-			mp_detail(j, r, "It looks like a typo of %s, the PTR name.", meant);
+			r = mp_report(j, name, MP_FAIL, "The EHLO name %s %s; is it a typo of %s, the PTR name?", name,
+				lacks, meant);
 			mp_fix(j, r, "%s", mp_step_announce(j, meant));
 		} else {
-			mp_fix(j, r, "%s Or, if another name is the host's: %s",
-				address_wanted(j, &seen) ? mp_step_forward(j, &seen.ip, name)
-							 : mp_printf(j->a, "Publish an A or AAAA record of %s.", name),
-				mp_step_announce(j, "that name"));
+			r = mp_report(j, name, MP_FAIL, "The EHLO name %s %s.", name, lacks);
+			fix_either(j, r, forward, proven);
 		}
 	}
 	put_addresses(r, &ad);
@@ -250,18 +267,18 @@ static enum mp_judged judge_matches_source(struct mp_judge *j)
 	v4 = seen.ip.family == MP_IPV4;
 	own = v4 ? ad.a : ad.aaaa;
 	if (own->n_rr) {
-		bool has = false;
+		const char *proven = NULL;
+		bool has = dns_answer_has(own, &seen.ip);
 
-		for (size_t i = 0; i < own->n_rr; i++)
-			has = has || mp_ip_eq(&own->rr[i].ip, &seen.ip);
+		if (!has && !mp_name_proven(j, &proven))
+			return MP_PENDING;
 		if (has) {
 			r = mp_report(
 				j, name, MP_PASS, "The EHLO name %s leads to the sending address %s.", name, seen.text);
 		} else {
 			r = mp_report(j, name, MP_WARN, "The EHLO name %s leads to %s; the sending address is %s.",
 				name, mp_address_list(j->a, own), seen.text);
-			mp_fix(j, r, "%s Or, if the name is another host's: %s", mp_step_forward(j, &seen.ip, name),
-				mp_step_announce(j, "the name of this one"));
+			fix_either(j, r, mp_step_forward(j, &seen.ip, name), proven);
 		}
 	} else if (!dns_known(own->outcome)) {
 		r = mp_cannot_tell(
@@ -274,7 +291,8 @@ static enum mp_judged judge_matches_source(struct mp_judge *j)
 			v4 ? "A" : "AAAA", seen.text);
 		if (ad.a->n_rr || ad.aaaa->n_rr)
 			mp_detail(j, r, "It has %s, which is of the other family.", addresses_words(j, &ad));
-		mp_fix(j, r, "%s Or do not send over %s.", mp_step_forward(j, &seen.ip, name), v4 ? "IPv4" : "IPv6");
+		mp_fix(j, r, "%s", mp_step_forward(j, &seen.ip, name));
+		mp_fix_next(j, r, mp_printf(j->a, "Or do not send over %s.", v4 ? "IPv4" : "IPv6"));
 	}
 	mp_jset_str(r->values, "seen_as", seen.text);
 	put_addresses(r, &ad);

@@ -25,13 +25,15 @@ static enum mp_judged judge_fqdn(struct mp_judge *j)
 	} else if (c->fqdn && !mp_name_fault(j->a, c->fqdn).words) {
 		r = mp_report(j, name, MP_PASS, "The system's name is %s, in full %s.", name, c->fqdn);
 	} else if (is_announced(c, name) || is_announced(c, c->fqdn)) {
-		const char *wanted = mp_name_wanted_words(j, NULL);
+		const char *wanted;
 
-		r = mp_report(j, name, MP_WARN, "The system's name %s %s, and it is what is announced; wanted is %s.",
-			name, fault.words, wanted);
+		if (!mp_name_to_announce(j, &wanted))
+			return MP_PENDING;
+		r = mp_report(
+			j, name, MP_WARN, "The system's name %s %s, and it is what is announced.", name, fault.words);
 		mp_fix(j, r,
-			"Name the system by a full host name (hostnamectl hostname NAME where systemd runs, else /etc/hostname "
-			"or rc.conf), or leave it and set the announced name alone: %s",
+			"Give the system a full host name (hostnamectl hostname NAME where systemd runs, else /etc/hostname "
+			"or rc.conf), or leave it and change only what is announced: %s",
 			mp_step_announce(j, wanted));
 	} else {
 		r = mp_report(j, name, MP_INFO, "The system's name %s %s; it is not used for mail, which announces %s.",

@@ -96,14 +96,30 @@ bool mp_own_reverse_zone(struct mp_judge *j, const struct dns_reverse *r)
 static char *step_set(struct mp_judge *j, const struct look *l, const char *name)
 {
 	if (mp_own_reverse_zone(j, &l->r))
-		return mp_printf(j->a, "In the reverse zone %s, which is on name servers of your own, set: %s. PTR %s.",
+		return mp_printf(j->a,
+			"In the reverse zone %s, which is on name servers of your own, set the PTR record of %s to %s.",
 			l->r.zone, l->r.last, name);
 	return mp_step_ptr(j, &l->seen.ip, name);
 }
 
-static char *step_ptr(struct mp_judge *j, const struct look *l)
+/* All that it takes, in the order in which it has to be done: the forward record, the PTR, the EHLO name. */
+static void fix_ptr(struct mp_judge *j, const struct look *l, struct mp_result *r, const struct mp_wanted *wanted)
 {
-	return step_set(j, l, mp_name_wanted_words(j, &l->seen.ip));
+	const char *name = wanted->name;
+
+	if (!name) {
+		mp_fix_next(j, r,
+			mp_printf(j->a, "Give a host name of your own an %s record with the address %s.",
+				l->seen.ip.family == MP_IPV4 ? "A" : "AAAA", l->seen.text));
+		name = "that name";
+	} else if (!wanted->leads) {
+		mp_fix_next(j, r, mp_step_forward(j, &l->seen.ip, name));
+	}
+	if (wanted->announced && wanted->leads)
+		name = mp_printf(j->a, "%s, which the server announces and which leads to this address already", name);
+	mp_fix_next(j, r, step_set(j, l, name));
+	if (j->c->ehlo && !wanted->announced)
+		mp_fix_next(j, r, mp_step_announce(j, name));
 }
 
 static const char *server_words(struct mp_judge *j, const struct dns_reverse_server *s)
@@ -174,6 +190,7 @@ static void explain_failure(struct mp_judge *j, const struct look *l, struct mp_
 
 static enum mp_judged judge_exists(struct mp_judge *j)
 {
+	struct mp_wanted wanted;
 	struct mp_result *r;
 	enum mp_judged ret;
 	struct look l;
@@ -187,9 +204,10 @@ static enum mp_judged judge_exists(struct mp_judge *j)
 		r = mp_report(j, l.seen.text, MP_PASS, "%s has the PTR record%s %s%s.", l.seen.text,
 			l.r.n_names == 1 ? "" : "s", names_of(j, &l), by_whom(&l));
 	} else {
-		r = mp_report(j, l.seen.text, MP_FAIL, "%s has no PTR record%s; wanted is %s.", l.seen.text,
-			by_whom(&l), mp_name_wanted_words(j, &l.seen.ip));
-		mp_fix(j, r, "%s", step_ptr(j, &l));
+		if (!mp_name_wanted(j, &l.seen.ip, &wanted))
+			return MP_PENDING;
+		r = mp_report(j, l.seen.text, MP_FAIL, "%s has no PTR record%s.", l.seen.text, by_whom(&l));
+		fix_ptr(j, &l, r, &wanted);
 	}
 	if (dns_known(l.r.outcome) && !dns_name_eq(l.r.name, l.r.last))
 		mp_detail(j, r, "Its reverse name is an alias of %s (CNAME, as RFC 2317 has it).", l.r.last);
@@ -225,12 +243,12 @@ static enum mp_judged judge_single(struct mp_judge *j)
 	if (l.r.n_names == 1) {
 		r = mp_report(j, l.seen.text, MP_PASS, "%s has one PTR name, %s.", l.seen.text, names_of(j, &l));
 	} else {
-		const char *keep = mp_name_wanted(j, &l.seen.ip);
+		const char *keep = NULL;
 
-		for (size_t i = 0; i < l.r.n_names && !keep; i++)
-			if (l.r.names[i].leads_back)
+		for (size_t i = 0; i < l.r.n_names; i++)
+			if (l.r.names[i].leads_back && (!keep || (j->c->ehlo && dns_name_eq(l.names[i], j->c->ehlo))))
 				keep = l.names[i];
-		r = mp_report(j, l.seen.text, MP_WARN, "%s has %zu PTR names (%s); one is wanted.", l.seen.text,
+		r = mp_report(j, l.seen.text, MP_WARN, "%s has %zu PTR names (%s), and should have one.", l.seen.text,
 			l.r.n_names, names_of(j, &l));
 		mp_detail(j, r,
 			"Some receivers look at the first name alone, and the order changes from answer to answer: what one "
@@ -349,18 +367,34 @@ static bool lacks_last_dot(const char *name)
 	return dns_name_under(name, "in-addr.arpa") || dns_name_under(name, "ip6.arpa");
 }
 
-/* Either record may be the wrong one. */
-static const char *fcrdns_steps(struct mp_judge *j, const struct look *l, const char *near)
+/* Either record may be the wrong one: the one that the EHLO name speaks for is the right one. */
+static void fix_fcrdns(
+	struct mp_judge *j, const struct look *l, struct mp_result *r, const char *near, const struct mp_wanted *wanted)
 {
-	const char *wanted = mp_name_wanted(j, &l->seen.ip), *name = l->names[0];
+	const char *name = l->names[0];
+	const struct dns_answer *forward = l->r.names[0].forward;
 
 	for (size_t i = 0; i < l->r.n_names; i++)
-		if (wanted && dns_name_eq(l->names[i], wanted))
-			return mp_step_forward(j, &l->seen.ip, wanted);
-	if (near || mp_name_fault(j->a, name).words || lacks_last_dot(name) || !same_domain(name, j->c->domain))
-		return step_ptr(j, l);
-	return mp_printf(j->a, "%s Or, where %s is not this host's name: %s", mp_step_forward(j, &l->seen.ip, name),
-		name, step_ptr(j, l));
+		if (j->c->ehlo && dns_name_eq(l->names[i], j->c->ehlo) &&
+			mp_name_will_do(j, l->names[i], &l->seen.ip)) {
+			mp_fix(j, r, "%s", mp_step_forward(j, &l->seen.ip, l->names[i]));
+			return;
+		}
+	if (near || mp_name_fault(j->a, name).words || lacks_last_dot(name) || !same_domain(name, j->c->domain)) {
+		fix_ptr(j, l, r, wanted);
+		return;
+	}
+	/* A name of ours that leads to another host is that host's. */
+	if (wanted->leads || (forward && forward->outcome == DNS_ANSWERED)) {
+		fix_ptr(j, l, r, wanted);
+		mp_fix_next(j, r,
+			mp_step_or(j, mp_printf(j->a, "if %s is to be this host's name", name),
+				mp_step_forward(j, &l->seen.ip, name)));
+	} else {
+		mp_fix(j, r, "%s", mp_step_forward(j, &l->seen.ip, name));
+		if (wanted->announced)
+			mp_fix_next(j, r, mp_step_announce(j, name));
+	}
 }
 
 static enum mp_judged judge_fcrdns(struct mp_judge *j)
@@ -387,7 +421,10 @@ static enum mp_judged judge_fcrdns(struct mp_judge *j)
 			f.unknown->forward);
 	} else {
 		const char *near = near_miss(j, &l);
+		struct mp_wanted wanted;
 
+		if (!mp_name_wanted(j, &l.seen.ip, &wanted))
+			return MP_PENDING;
 		r = mp_report(j, l.seen.text, MP_FAIL,
 			l.r.n_names == 1 ? "The PTR name of %s does not lead back to it: %s."
 					 : "None of the PTR names of %s leads back to it: %s.",
@@ -397,7 +434,7 @@ static enum mp_judged judge_fcrdns(struct mp_judge *j)
 				DNS_REVERSE_FORWARDS);
 		else if (near)
 			mp_detail(j, r, "The EHLO name is %s: %s looks like a typo of it.", j->c->ehlo, near);
-		mp_fix(j, r, "%s", fcrdns_steps(j, &l, near));
+		fix_fcrdns(j, &l, r, near, &wanted);
 	}
 	put_names(r, &l);
 	put_addresses(r, &l);
@@ -468,16 +505,19 @@ static struct mp_result *near_name(
 	return r;
 }
 
-static struct mp_result *other_name(struct mp_judge *j, const struct look *l, const struct dns_reverse_name *back,
-	const struct mp_ehlo *ehlo, const struct dns_answer *forward)
+/* NULL: pending. */
+static struct mp_result *other_name(
+	struct mp_judge *j, const struct look *l, const struct dns_reverse_name *back, const struct dns_answer *forward)
 {
 	bool ehlo_back = forward && dns_answer_has(forward, &l->seen.ip);
-	struct dns_generic g;
-	bool good =
-		back && !mp_name_fault(j->a, back->name).words && !dns_generic_name(j->a, back->name, &l->seen.ip, &g);
-	struct mp_result *r = mp_report(j, l->seen.text, MP_WARN,
-		"The PTR name is %s, the EHLO name %s; the same name is wanted in both.", names_of(j, l), j->c->ehlo);
+	bool good = back && mp_name_will_do(j, back->name, &l->seen.ip);
+	struct mp_wanted wanted;
+	struct mp_result *r;
 
+	if (!mp_name_wanted(j, &l->seen.ip, &wanted))
+		return NULL;
+	r = mp_report(
+		j, l->seen.text, MP_WARN, "The PTR name is %s, but the EHLO name is %s.", names_of(j, l), j->c->ehlo);
 	if (back && ehlo_back)
 		mp_detail(j, r, "Both lead to %s, which most receivers take.", l->seen.text);
 	else if (back && (!forward || dns_known(forward->outcome)))
@@ -488,11 +528,17 @@ static struct mp_result *other_name(struct mp_judge *j, const struct look *l, co
 			mp_name_words(j->a, back->name), l->seen.text, j->c->ehlo);
 	else if (ehlo_back)
 		mp_detail(j, r, "%s leads to %s; for the PTR name see ptr.fcrdns.", j->c->ehlo, l->seen.text);
-	if (good)
-		mp_fix(j, r, "%s%s%s", mp_step_announce(j, back->name),
-			ehlo->fault.words ? "" : " Or: ", ehlo->fault.words ? "" : step_set(j, l, j->c->ehlo));
-	else
-		mp_fix(j, r, "%s", step_ptr(j, l));
+	if (!back)
+		fix_fcrdns(j, l, r, NULL, &wanted);
+	else if (!good)
+		fix_ptr(j, l, r, &wanted);
+	if (!good)
+		return r;
+	mp_fix(j, r, "%s", mp_step_announce(j, back->name));
+	if (wanted.announced && wanted.leads)
+		mp_fix_next(j, r,
+			mp_step_or(j, mp_printf(j->a, "if %s is to be this host's name", j->c->ehlo),
+				step_set(j, l, j->c->ehlo)));
 	return r;
 }
 
@@ -550,7 +596,9 @@ static enum mp_judged judge_matches_ehlo(struct mp_judge *j)
 	} else if (near) {
 		r = near_name(j, &l, near, forward);
 	} else {
-		r = other_name(j, &l, back, &ehlo, forward);
+		r = other_name(j, &l, back, forward);
+		if (!r)
+			return MP_PENDING;
 	}
 	put_names(r, &l);
 	mp_jset_str(r->values, "ehlo", j->c->ehlo);
@@ -570,8 +618,9 @@ const struct mp_check mp_check_ptr_matches_ehlo = {
 
 static enum mp_judged judge_generic(struct mp_judge *j)
 {
-	struct dns_generic g = {NULL, NULL};
+	struct dns_generic g = {0};
 	const char *name = NULL;
+	struct mp_wanted wanted;
 	struct mp_result *r;
 	enum mp_judged ret;
 	struct look l;
@@ -582,19 +631,21 @@ static enum mp_judged judge_generic(struct mp_judge *j)
 		return MP_SETTLED;
 	/* Any of several: a receiver may pick that one. */
 	for (size_t i = 0; i < l.r.n_names && i < DNS_REVERSE_FORWARDS && !name; i++)
-		if (dns_generic_name(j->a, l.names[i], &l.seen.ip, &g))
+		if (mp_name_generated(j, l.names[i], &l.seen.ip, &g))
 			name = l.names[i];
 	if (!name) {
 		r = mp_report(
 			j, l.seen.text, MP_PASS, "The PTR name %s is no provider's generated name.", names_of(j, &l));
 		mp_jset_str(r->values, "name", l.names[0]);
 	} else {
-		r = mp_report(j, l.seen.text, MP_WARN,
-			"The PTR name %s looks generated by a provider: %s; wanted is %s.", mp_name_words(j->a, name),
-			g.reason, mp_name_wanted_words(j, &l.seen.ip));
-		mp_detail(j, r, "Many receivers take such a name for a home connection or an unattended server.");
-		mp_fix(j, r, "%s Where the provider does not set it, send through its mail relay (smarthost).",
-			step_ptr(j, &l));
+		if (!mp_name_wanted(j, &l.seen.ip, &wanted))
+			return MP_PENDING;
+		r = mp_report(j, l.seen.text, MP_WARN, "The PTR name %s looks generated by a provider.",
+			mp_name_words(j->a, name));
+		mp_detail(j, r, "%c%s. Many receivers take such a name for a home connection or an unattended server.",
+			mp_toupper(g.reason[0]), g.reason + 1);
+		fix_ptr(j, &l, r, &wanted);
+		mp_fix_next(j, r, "If the provider does not set the PTR, send through its mail relay (smarthost).");
 		mp_jset_str(r->values, "name", name);
 	}
 	mp_jset_str(r->values, "pattern", g.pattern);
@@ -613,17 +664,10 @@ const struct mp_check mp_check_ptr_generic = {
 
 /* ---- ptr.syntax */
 
-/* The registered domain alone, without a host below it. A name that has another fault is not looked at. */
-static bool is_bare(const char *name)
-{
-	const char *domain = dns_registrable_domain(name, DNS_PSL_REGISTRIES);
-
-	return !domain || dns_name_eq(domain, name);
-}
-
 static enum mp_judged judge_syntax(struct mp_judge *j)
 {
 	const char *fault = NULL, *faulty = NULL, *bare = NULL;
+	struct mp_wanted wanted;
 	struct mp_result *r;
 	enum mp_judged ret;
 	struct look l;
@@ -638,22 +682,18 @@ static enum mp_judged judge_syntax(struct mp_judge *j)
 			fault = "lies in the reverse zone itself (a last dot is missing in the zone file)";
 		if (fault)
 			faulty = l.names[i];
-		else if (!bare && is_bare(l.names[i]))
+		else if (!bare && mp_name_is_bare(l.names[i]))
 			bare = l.names[i];
 	}
+	if ((fault || bare) && !mp_name_wanted(j, &l.seen.ip, &wanted))
+		return MP_PENDING;
 	if (fault) {
-		r = mp_report(j, l.seen.text, MP_FAIL, "The PTR name %s %s; wanted is %s.", mp_name_words(j->a, faulty),
-			fault, mp_name_wanted_words(j, &l.seen.ip));
-		mp_fix(j, r, "%s", step_ptr(j, &l));
+		r = mp_report(j, l.seen.text, MP_FAIL, "The PTR name %s %s.", mp_name_words(j->a, faulty), fault);
+		fix_ptr(j, &l, r, &wanted);
 	} else if (bare) {
 		r = mp_report(j, l.seen.text, MP_WARN,
-			"The PTR name %s is a bare domain; the name of a host in it is wanted, such as mail.%s.", bare,
-			bare);
-		mp_fix(j, r, "%s",
-			step_set(j, &l,
-				mp_name_wanted(j, &l.seen.ip) && !is_bare(mp_name_wanted(j, &l.seen.ip))
-					? mp_name_wanted(j, &l.seen.ip)
-					: mp_printf(j->a, "a host's name such as mail.%s", bare)));
+			"The PTR name %s is a bare domain, not the name of a host in it.", bare);
+		fix_ptr(j, &l, r, &wanted);
 	} else {
 		r = mp_report(j, l.seen.text, MP_PASS, "%s %s.", names_of(j, &l),
 			l.r.n_names == 1 ? "is a fully qualified host name" : "are fully qualified host names");

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "dns/generic.h"
 #include "dns/psl.h"
+#include "dns/reverse.h"
 #include "probe/checks/checks.h"
 
 /* ---- names */
@@ -92,7 +93,7 @@ struct mp_name_fault mp_name_fault(struct mp_arena *a, const char *name)
 	else if (in_label)
 		out.words = in_label;
 	else if (labels == 1)
-		out.words = "is one label and no fully qualified name";
+		out.words = "is one label, not a full host name";
 	else if (strlen(name) > 253)
 		out.words = "is longer than 253 bytes";
 	else if (private)
@@ -346,33 +347,160 @@ json_t *mp_json_addresses(const struct dns_answer *answer)
 	return j;
 }
 
-/* ---- what to do */
+/* ---- the name that a host should have */
 
-static bool will_do(struct mp_judge *j, const char *name, const struct mp_ip *ip)
+/* Not the domain that was only read off the EHLO name: that may be a provider's. */
+static bool is_own(struct mp_judge *j, const char *name)
+{
+	const char *origin = j->c->mail_from_origin, *of_name = dns_registrable_domain(name, DNS_PSL_REGISTRIES);
+	const char *own = j->c->domain ? dns_registrable_domain(j->c->domain, DNS_PSL_REGISTRIES) : NULL;
+
+	return own && of_name && dns_name_eq(own, of_name) &&
+	       !(origin && strncmp(origin, MP_FROM_EHLO, strlen(MP_FROM_EHLO)) == 0);
+}
+
+bool mp_name_generated(struct mp_judge *j, const char *name, const struct mp_ip *ip, struct dns_generic *out)
+{
+	return dns_generic_name(j->a, name, ip, out) && !(out->owners && is_own(j, name));
+}
+
+bool mp_name_is_bare(const char *name)
+{
+	const char *domain = dns_registrable_domain(name, DNS_PSL_REGISTRIES);
+
+	return !domain || dns_name_eq(domain, name);
+}
+
+bool mp_name_will_do(struct mp_judge *j, const char *name, const struct mp_ip *ip)
 {
 	struct dns_generic g;
 
-	return name && !mp_name_fault(j->a, name).words && !(ip && dns_generic_name(j->a, name, ip, &g));
+	return name && name[0] != '[' && !mp_name_fault(j->a, name).words && !mp_name_is_bare(name) &&
+	       !(ip && mp_name_generated(j, name, ip, &g));
 }
 
-const char *mp_name_wanted(struct mp_judge *j, const struct mp_ip *ip)
+static const struct dns_answer *forward_of(struct mp_judge *j, const char *name, const struct mp_ip *ip)
 {
-	if (j->c->ehlo && j->c->ehlo[0] != '[' && will_do(j, j->c->ehlo, ip))
-		return j->c->ehlo;
-	return will_do(j, j->c->fqdn, ip) ? j->c->fqdn : NULL;
+	return mp_dns(j, name, ip->family == MP_IPV4 ? DNS_A : DNS_AAAA);
 }
 
-const char *mp_name_wanted_words(struct mp_judge *j, const struct mp_ip *ip)
+enum mp_leads mp_name_leads(struct mp_judge *j, const char *name, const struct mp_ip *ip)
 {
-	const char *name = mp_name_wanted(j, ip);
-	const char *domain = j->c->domain;
+	const struct dns_answer *answer = forward_of(j, name, ip);
 
-	if (name)
-		return name;
-	if (!will_do(j, domain, NULL) || (ip && !will_do(j, domain, ip)))
-		domain = "example.com";
-	return mp_printf(j->a, "a full host name of your own, such as mail.%s", domain);
+	if (!answer)
+		return MP_LEADS_PENDING;
+	if (!dns_known(answer->outcome))
+		return MP_LEADS_UNKNOWN;
+	if (answer->outcome != DNS_ANSWERED)
+		return MP_LEADS_NOWHERE;
+	return dns_answer_has(answer, ip) ? MP_LEADS_HERE : MP_LEADS_ELSEWHERE;
 }
+
+/* In the sender's domain: a host of it that leads to the address, or else a name that nobody has. False: pending. */
+static bool name_of_domain(struct mp_judge *j, const struct mp_ip *ip, struct mp_wanted *out)
+{
+	static const char *const hosts[] = {"mail", "mail2", "mail3", "mail4"};
+	bool pending = false;
+
+	if (!j->c->domain || mp_name_fault(j->a, j->c->domain).words)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
+		const char *name = mp_printf(j->a, "%s.%s", hosts[i], j->c->domain);
+		enum mp_leads leads;
+
+		if (!mp_name_will_do(j, name, ip))
+			continue;
+		leads = mp_name_leads(j, name, ip);
+		pending = pending || leads == MP_LEADS_PENDING;
+		if (leads != MP_LEADS_HERE &&
+			(out->name || leads != MP_LEADS_NOWHERE || forward_of(j, name, ip)->outcome != DNS_NXDOMAIN))
+			continue;
+		*out = (struct mp_wanted){.name = name, .leads = leads == MP_LEADS_HERE};
+		if (out->leads)
+			break;
+	}
+	return !pending;
+}
+
+bool mp_name_wanted(struct mp_judge *j, const struct mp_ip *ip, struct mp_wanted *out)
+{
+	const char *const own[] = {j->c->ehlo, j->c->fqdn, j->c->hostname};
+	bool pending = false;
+
+	*out = (struct mp_wanted){0};
+	for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+		enum mp_leads leads;
+
+		if (!mp_name_will_do(j, own[i], ip))
+			continue;
+		leads = mp_name_leads(j, own[i], ip);
+		pending = pending || leads == MP_LEADS_PENDING;
+		if (leads != MP_LEADS_HERE && (out->name || leads == MP_LEADS_ELSEWHERE))
+			continue;
+		*out = (struct mp_wanted){
+			.name = own[i], .leads = leads == MP_LEADS_HERE, .announced = mp_ieq(own[i], j->c->ehlo)};
+		if (out->leads)
+			return !pending;
+	}
+	if (pending || out->name)
+		return !pending;
+	return name_of_domain(j, ip, out);
+}
+
+bool mp_name_proven(struct mp_judge *j, const char **out)
+{
+	bool pending = false;
+
+	*out = NULL;
+	for (size_t i = 0; i < j->c->n_sources; i++) {
+		const struct dns_answer *ptr;
+		char text[MP_IP_REVERSE];
+		struct mp_seen seen;
+
+		if (!mp_seen_as(j, i, &seen)) {
+			pending = true;
+			continue;
+		}
+		ptr = seen.known ? mp_dns(j, mp_ip_reverse(&seen.ip, text), DNS_PTR) : NULL;
+		pending = pending || (seen.known && !ptr);
+		for (size_t k = 0; ptr && k < ptr->n_rr && k < DNS_REVERSE_FORWARDS && !*out; k++) {
+			enum mp_leads leads;
+
+			if (!mp_name_will_do(j, ptr->rr[k].name, &seen.ip))
+				continue;
+			leads = mp_name_leads(j, ptr->rr[k].name, &seen.ip);
+			pending = pending || leads == MP_LEADS_PENDING;
+			if (leads == MP_LEADS_HERE)
+				*out = ptr->rr[k].name;
+		}
+	}
+	return !pending;
+}
+
+bool mp_name_to_announce(struct mp_judge *j, const char **out)
+{
+	struct mp_wanted wanted = {0};
+	struct mp_seen seen;
+
+	if (!mp_name_proven(j, out))
+		return false;
+	if (*out)
+		return true;
+	for (size_t i = 0; i < j->c->n_sources && !wanted.name; i++) {
+		if (!mp_seen_as(j, i, &seen))
+			return false;
+		if (seen.known && !mp_name_wanted(j, &seen.ip, &wanted))
+			return false;
+	}
+	*out = wanted.name ? wanted.name
+	       : mp_name_will_do(j, j->c->fqdn, NULL)
+		       ? j->c->fqdn
+		       : "a full host name of your own that leads to the sending address";
+	return true;
+}
+
+/* ---- what to do */
 
 char *mp_step_announce(struct mp_judge *j, const char *name)
 {
@@ -380,8 +508,8 @@ char *mp_step_announce(struct mp_judge *j, const char *name)
 
 	if (!mta || mp_ieq(j->c->ehlo_origin, "--ehlo"))
 		return mp_printf(j->a,
-			"Have the MTA announce %s (Postfix: smtp_helo_name or myhostname; Exim: primary_hostname; OpenSMTPD: "
-			"helo; sendmail: confDOMAIN_NAME), or give that name with --ehlo if the MTA announces it already.",
+			"Have the mail server announce %s (Postfix: smtp_helo_name or myhostname; Exim: primary_hostname; "
+			"OpenSMTPD: helo; sendmail: confDOMAIN_NAME).",
 			name);
 	if (strcmp(mta, "postfix") == 0)
 		return mp_printf(j->a,
@@ -411,6 +539,12 @@ char *mp_step_forward(struct mp_judge *j, const struct mp_ip *ip, const char *na
 	const char *domain = dns_registrable_domain(name, DNS_PSL_REGISTRIES);
 	char text[MP_IP_TEXT];
 
-	return mp_printf(j->a, "Publish in the zone %s (your DNS provider, or your own name servers): %s. %s %s.",
+	return mp_printf(j->a,
+		"In the zone %s (at your DNS provider, or on your own name servers), give %s the %s record %s.",
 		domain ? domain : name, name, ip->family == MP_IPV4 ? "A" : "AAAA", mp_ip_text(ip, text));
+}
+
+char *mp_step_or(struct mp_judge *j, const char *condition, const char *step)
+{
+	return mp_printf(j->a, "Or, %s: %c%s", condition, mp_tolower(step[0]), step + 1);
 }

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct mp_ip ip = {.family = size && data[0] == '6' ? MP_IPV6 : MP_IPV4};
 	size_t n = ip.family == MP_IPV6 ? 16 : 4;
-	struct dns_generic g = {NULL, NULL}, again = {NULL, NULL};
+	struct dns_generic g = {0}, again = {0};
 	struct mp_arena *a;
 	const char *domain;
 	char *name;

@@ -40,7 +40,7 @@ static const struct row rows[] = {
 	{"a good name", "", .want = {{SYNTAX, NULL, MP_PASS, {"mail.example.com is a fully qualified host name"}}}},
 	{"upper case", "", .ehlo = "MAIL.Example.Com", .want = {{SYNTAX, NULL, MP_PASS, {0}}}},
 	{"localhost", "", .ehlo = "localhost",
-		.want = {{SYNTAX, NULL, MP_FAIL, {"localhost is the loopback name", "wanted is " NAME}},
+		.want = {{SYNTAX, NULL, MP_FAIL, {"localhost is the loopback name of every host."}},
 			{RESOLVES, NULL, MP_SKIP, {"follows from ehlo.syntax"}},
 			{MATCHES, NULL, MP_SKIP, {"follows from ehlo.syntax"}}}},
 	{"localhost.localdomain", "", .ehlo = "localhost.localdomain", .want = {{SYNTAX, NULL, MP_FAIL, {"loopback"}}}},
@@ -84,7 +84,7 @@ static const struct row rows[] = {
 	{"literal of the second source", "", BOTH, .ehlo = "[IPv6:2001:DB8:0::10]",
 		.want = {{SYNTAX, NULL, MP_PASS, {0}}}},
 	{"literal of another address", "", .ehlo = "[192.0.2.1]",
-		.want = {{SYNTAX, NULL, MP_WARN, {"that is not a sending one", "wanted is"}}}},
+		.want = {{SYNTAX, NULL, MP_WARN, {"that is not a sending one."}}}},
 	{"literal without the tag", "", .ehlo = "[2001:db8::10]", .want = {{SYNTAX, NULL, MP_FAIL, {"lacks the tag"}}}},
 	{"literal with the wrong tag", "", .ehlo = "[IPv6:203.0.113.10]",
 		.want = {{SYNTAX, NULL, MP_FAIL, {"tag of IPv6"}}}},
@@ -320,7 +320,7 @@ static void fixes_fit_the_mta(void **state)
 		{"exim", "exim", "primary_hostname to mail.example.com"},
 		{"opensmtpd", "opensmtpd", "helo with mail.example.com"},
 		{"sendmail", "sendmail", "confDOMAIN_NAME as mail.example.com"},
-		{"postfix", "--ehlo", "or give that name with --ehlo"},
+		{"postfix", "--ehlo", "Have the mail server announce mail.example.com (Postfix"},
 		{NULL, "hostname", "confDOMAIN_NAME"},
 	};
 	struct mp_source sources[JUDGE_SOURCES];
@@ -340,8 +340,7 @@ static void fixes_fit_the_mta(void **state)
 	}
 	c.fqdn = "localhost.localdomain";
 	judge_run(&run, "no good name", SYNTAX, &c, 0, WORLD);
-	assert_non_null(
-		strstr(run.judge.results[0].summary, "a full host name of your own, such as mail.example.com."));
+	assert_non_null(strstr(run.judge.results[0].fix, "announce mail.example.com"));
 	judge_release(&run);
 }
 
@@ -356,13 +355,14 @@ static void the_name_that_was_meant(void **state)
 	judge_case(&c, sources, IP4, "maill.example.com");
 	judge_run(&run, "meant", RESOLVES, &c, 0, "10.113.0.203.in-addr.arpa PTR " NAME "\n" WORLD);
 	assert_int_equal(run.judge.results[0].status, MP_FAIL);
-	assert_string_equal(run.judge.results[0].detail, "It looks like a typo of mail.example.com, the PTR name.");
+	assert_string_equal(run.judge.results[0].summary,
+		"The EHLO name maill.example.com does not exist in the DNS; is it a typo of mail.example.com, the PTR name?");
 	assert_non_null(strstr(run.judge.results[0].fix, "announce mail.example.com"));
-	assert_null(strstr(run.judge.results[0].fix, "Publish"));
+	assert_null(strstr(run.judge.results[0].fix, "A record"));
 	judge_release(&run);
 	judge_run(&run, "nothing near", RESOLVES, &c, 0, "10.113.0.203.in-addr.arpa PTR host.example.net\n" WORLD);
 	assert_null(run.judge.results[0].detail);
-	assert_non_null(strstr(run.judge.results[0].fix, "Publish in the zone example.com"));
+	assert_non_null(strstr(run.judge.results[0].fix, "In the zone example.com"));
 	judge_release(&run);
 }
 

@@ -177,8 +177,8 @@ static const struct row rows[] = {
 		.want = {OWNER, NULL, MP_INFO, {"held by Example Hosting"}},
 		.detail = "same name servers as your domain (ns1.host.example)", .values = "\"own_zone\":false"},
 	{"the step, with one's own name servers", ZONE_OWN, {END}, .want = {&mp_check_ptr_exists, IP, MP_FAIL, {0}},
-		.fix = "In the reverse zone 113.0.203.in-addr.arpa, which is on name servers of your own, set: "
-		       "10.113.0.203.in-addr.arpa. PTR mail.example.com."},
+		.fix = "In the reverse zone 113.0.203.in-addr.arpa, which is on name servers of your own, set the PTR record of "
+		       "10.113.0.203.in-addr.arpa to mail.example.com."},
 	{"the step, with others' name servers", ZONE_SHARED, {END}, .want = {&mp_check_ptr_exists, IP, MP_FAIL, {0}},
 		.fix = "Ask the holder of 203.0.113.10"},
 

@@ -443,7 +443,7 @@ static size_t run_rows(const struct row *rows, size_t n, const char *what)
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct dns_generic g = {NULL, NULL};
+		struct dns_generic g = {0};
 		struct mp_ip ip;
 		bool generic;
 

@@ -84,12 +84,13 @@ static void test_kinds(void **state)
 
 /* ---- texts */
 
-#define ZONE                                                                                                       \
+#define ZONE_BUT_MAIL                                                                                              \
 	". SOA a.root h.root 1 2 3 4 300\n113.0.203.in-addr.arpa SOA ns.host.example h.host.example 1 2 3 4 300\n" \
 	"113.0.203.in-addr.arpa NS ns.host.example\nns.host.example A 192.0.2.1\nrdap.example A 192.0.2.81\n"      \
 	"example.com SOA ns.host.example h 1 2 3 4 300\nexample.com MX 10 mail.example.com\n"                      \
-	"example.com TXT \"v=spf1 ip4:203.0.113.10 -all\"\nmail.example.com A 203.0.113.10\n"                      \
+	"example.com TXT \"v=spf1 ip4:203.0.113.10 -all\"\n"                                                       \
 	"_dmarc.example.com TXT \"v=DMARC1; p=none\"\n"
+#define ZONE ZONE_BUT_MAIL "mail.example.com A 203.0.113.10\n"
 #define PTR "10.113.0.203.in-addr.arpa PTR mail.example.com\n"
 #define LISTED                                                                             \
 	"2.0.0.127.zen.spamhaus.org A 127.0.0.2\n2.0.0.127.psbl.surriel.com A 127.0.0.2\n" \
@@ -112,13 +113,15 @@ static const struct text_row {
 		NULL, "ptr",
 		{"To: noc@host.example (Hoster Inc.)\nSubject: Please set the PTR of 203.0.113.10 to mail.example.com\n\n",
 			"today:  none",
-			"The name leads back to the address already:\n\n  mail.example.com A 203.0.113.10"},
+			"The forward record of that name exists already:\n\n  mail.example.com A 203.0.113.10"},
 		{"One of them said", "names no reason"}},
-	{"a name that does not lead back yet", "mail2.example.com A 203.0.113.9\n" ZONE, NETWORK("Hoster Inc.", ""),
-		"mail2.example.com", "ptr",
-		{"wanted: PTR mail2.example.com",
-			"We see to the record that leads back to the address:\n\n  mail2.example.com A 203.0.113.10"},
+	{"a name that leads nowhere yet", ZONE_BUT_MAIL, NETWORK("Hoster Inc.", ""), "mx7.example.com", "ptr",
+		{"wanted: PTR mx7.example.com",
+			"We add the forward record of that name before you set the PTR:\n\n  mx7.example.com A 203.0.113.10"},
 		{"already"}},
+	{"a name that leads elsewhere is not asked for", "mail2.example.com A 203.0.113.9\n" ZONE,
+		NETWORK("Hoster Inc.", ""), "mail2.example.com", "ptr",
+		{"wanted: PTR mail.example.com", "exists already:\n\n  mail.example.com A 203.0.113.10"}, {"mail2"}},
 	{"to the abuse desk, for want of another", ZONE, NETWORK("Hoster Inc.", CONTACT("abuse", "abuse@host.example")),
 		NULL, "ptr", {"To: abuse@host.example (Hoster Inc.)\n"}, {NULL}},
 	{"to the holder, without an address", ZONE, NETWORK("Hoster Inc.", ""), NULL, "ptr", {"To: Hoster Inc.\n"},
@@ -130,7 +133,11 @@ static const struct text_row {
 			CONTACT("technical", "a@b.example\\nBcc: c@d.example")),
 		NULL, "ptr", {"To: Evil  Bcc: all@host.example  Hello\n"}, {"\nBcc"}},
 	{"a name that is none is not asked for", ZONE, NETWORK("Hoster Inc.", ""), "ubuntu", "ptr",
-		{"to <the full host name of the mail server>"}, {"ubuntu"}},
+		{"Please set the PTR of 203.0.113.10 to mail.example.com\n"}, {"ubuntu"}},
+	{"no name is known",
+		"mail.example.com A 203.0.113.9\nmail2.example.com A 203.0.113.9\nmail3.example.com A 203.0.113.9\n"
+		"mail4.example.com A 203.0.113.9\n" ZONE_BUT_MAIL,
+		NETWORK("Hoster Inc.", ""), "ubuntu", "ptr", {"to <the full host name of the mail server>"}, {"mail2"}},
 	{"the reverse zone is one's own", "113.0.203.in-addr.arpa NS ns.example.com\nns.example.com A 192.0.2.9\n" ZONE,
 		NETWORK("Hoster Inc.", ""), NULL, NULL, {NULL}, {NULL}},
 	{"on two lists", LISTED PTR ZONE, NULL, NULL, "delisting",
