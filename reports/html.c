@@ -476,8 +476,8 @@ static void what_to_do(struct rep_html *h, const json_t *f, size_t at)
 	if (!rep_str(f, "request") || same_request)
 		return;
 	rep_html_put(h,
-		"<figure class=\"request\">\n<figcaption><strong>Text to send</strong> to whoever can do it. One click "
-		"selects all of it; then copy.%s</figcaption>\n<pre tabindex=\"0\">%s</pre>\n</figure>\n",
+		"<figure class=\"request\">\n<figcaption><strong>Text to send</strong> to whoever can do it.<span "
+		"class=\"screen\"> One click selects all of it; then copy.</span>%s</figcaption>\n<pre tabindex=\"0\">%s</pre>\n</figure>\n",
 		kind ? mp_printf(h->a, " (mailprobe prints it with --request %s.)", kind) : "", rep_str(f, "request"));
 }
 

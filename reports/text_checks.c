@@ -23,24 +23,6 @@ struct table {
 	size_t last; /* rows that were written last without an empty line between */
 };
 
-/* The check that stands for a session among the checks. */
-static const json_t *check_of_session(struct rep_sheet *t, const json_t *s)
-{
-	const char *subject = mp_printf(t->pg.a, "%s [%s]:%d", mp_jget_str(s, "mx", ""), mp_jget_str(s, "address", ""),
-		(int)mp_jget_int(s, "port", 25));
-	const char *source = rep_str(s, "source");
-
-	for (size_t i = 0; s && i < rep_len(t->report, "checks"); i++) {
-		const json_t *c = rep_at(t->report, "checks", i);
-		const char *ip = rep_str(mp_jget(c, "values"), "ip");
-
-		if (rep_is(c, "id", "smtp.session") && rep_is(c, "subject", subject) &&
-			(!ip || !source || strcmp(ip, source) == 0))
-			return c;
-	}
-	return NULL;
-}
-
 static void note_links(struct table *tab)
 {
 	struct rep_sheet *t = tab->t;
@@ -52,7 +34,7 @@ static void note_links(struct table *tab)
 			const json_t *b = rep_at(f, "because", k), *c = rep_because_check(t->report, b);
 
 			if (!c && !rep_is(f, "status", "info"))
-				c = check_of_session(t, rep_because_session(t->report, b));
+				c = rep_session_check(t->pg.a, t->report, rep_because_session(t->report, b));
 			if (c && !rep_is(c, "status", "pass"))
 				*MP_PUSH(t->pg.a, tab->links, tab->n_links, tab->cap_links) = (struct link){c, i + 1};
 		}

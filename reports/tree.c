@@ -90,6 +90,23 @@ const json_t *rep_because_session(const json_t *report, const json_t *because)
 	return rep_at(rep_at(report, "targets", index_of(because, "target")), "sessions", index_of(because, "session"));
 }
 
+const json_t *rep_session_check(struct mp_arena *a, const json_t *report, const json_t *session)
+{
+	const char *subject = mp_printf(a, "%s [%s]:%d", mp_jget_str(session, "mx", ""),
+		mp_jget_str(session, "address", ""), (int)mp_jget_int(session, "port", 25));
+	const char *source = rep_str(session, "source");
+
+	for (size_t i = 0; session && i < rep_len(report, "checks"); i++) {
+		const json_t *c = rep_at(report, "checks", i);
+		const char *ip = rep_str(mp_jget(c, "values"), "ip");
+
+		if (rep_is(c, "id", "smtp.session") && rep_is(c, "subject", subject) &&
+			(!ip || !source || strcmp(ip, source) == 0))
+			return c;
+	}
+	return NULL;
+}
+
 size_t rep_session_number(const json_t *report, size_t target, size_t session)
 {
 	size_t n = session + 1;

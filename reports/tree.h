@@ -36,6 +36,8 @@ const json_t *rep_because_check(const json_t *report, const json_t *because);
 const char *rep_because_detail(const json_t *finding, const json_t *check);
 /* The session that it names, or NULL. */
 const json_t *rep_because_session(const json_t *report, const json_t *because);
+/* The check that stands for a session among the checks, or NULL. */
+const json_t *rep_session_check(struct mp_arena *a, const json_t *report, const json_t *session);
 /* Sessions are numbered from 1 through all targets, as a reader counts them. */
 size_t rep_session_number(const json_t *report, size_t target, size_t session);
 

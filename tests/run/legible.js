@@ -44,8 +44,8 @@
 	if (!window.onPaper)
 		document.querySelectorAll("details").forEach(d => { d.open = true; });
 	else
-		/* Of a check that is right its line is enough; all else is there, whatever was open. */
-		document.querySelectorAll("details:not(.check)").forEach(d => {
+		/* Of a check that is right its line is enough; all else is there, whatever was open, but what is for screens. */
+		document.querySelectorAll("details:not(.check,.screen)").forEach(d => {
 			for (const e of d.children)
 				if (e.tagName !== "SUMMARY" && !e.checkVisibility())
 					found.add("closed on paper: " + where(e));

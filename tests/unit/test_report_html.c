@@ -504,13 +504,49 @@ static void facts_and_boxes(void **state)
 			"[\"192.0.2.7\"]}}]}",
 			{"A / AAAA record<span class=\"hidden\"> (does not hold)</span></p><p class=\"value\">none</p>",
 				"<p class=\"more\">of gone</p>"},
-			">192.0.2.7<"},
+			"class=\"ip\">192.0.2.7<"},
 		{"an EHLO name that leads nowhere",
 			"{\"checks\": [{\"id\": \"ptr.fcrdns\", \"status\": \"pass\", \"values\": {\"names\": [\"n\"], "
 			"\"addresses\": [\"192.0.2.7\"]}}, {\"id\": \"ehlo.resolves\", \"subject\": \"mial\", \"status\": "
 			"\"fail\", \"values\": {\"addresses\": []}}]}",
 			{"EHLO name<span class=\"hidden\"> (does not hold)", "<p class=\"more\">of mial</p>"},
-			">192.0.2.7<"},
+			"class=\"ip\">192.0.2.7<"},
+		{"lists that say the same",
+			"{\"checks\": [{\"id\": \"dnsbl.ip\", \"status\": \"error\", \"subject\": \"a.x\", \"summary\": "
+			"\"Is it on A? Unknown.\", \"values\": {\"list\": \"A\"}}, {\"id\": \"dnsbl.ip\", \"status\": "
+			"\"error\", \"subject\": \"b.x\", \"summary\": \"Is it on B? Unknown.\", \"values\": {\"list\": "
+			"\"B\"}}]}",
+			{"2 not known</span><span class=\"what\">Is it on A, B? Unknown.</span>", "Checked: a.x, b.x"},
+			"Is it on B?"},
+		{"lists that say different things",
+			"{\"checks\": [{\"id\": \"dnsbl.ip\", \"status\": \"error\", \"summary\": \"Is it on A? Unknown.\", "
+			"\"values\": {\"list\": \"A\"}}, {\"id\": \"dnsbl.ip\", \"status\": \"error\", \"summary\": "
+			"\"Is it on B? Refused.\", \"values\": {\"list\": \"B\"}}]}",
+			{">Is it on A? Unknown.<", ">Is it on B? Refused.<"}, NULL},
+		{"lists that it is on stand one by one",
+			"{\"checks\": [{\"id\": \"dnsbl.ip\", \"status\": \"fail\", \"summary\": \"It is on A.\", "
+			"\"values\": {\"list\": \"A\"}}, {\"id\": \"dnsbl.ip\", \"status\": \"fail\", \"summary\": "
+			"\"It is on B.\", \"values\": {\"list\": \"B\"}}]}",
+			{">It is on A.<", ">It is on B.<"}, "2 fail</span><span class=\"what"},
+		{"skipped for one reason",
+			"{\"checks\": [{\"id\": \"ptr.a\", \"status\": \"skip\", \"summary\": \"No PTR.\"}, {\"id\": "
+			"\"ptr.b\", \"status\": \"skip\", \"summary\": \"No PTR.\"}]}",
+			{"2 skipped</span><span class=\"what\">No PTR.</span><code class=\"id\">ptr.a, ptr.b</code>",
+				"<p class=\"hint paper\">Not printed: 2 skipped checks"},
+			NULL},
+		{"values in words",
+			"{\"checks\": [{\"id\": \"ptr.a\", \"status\": \"warn\", \"summary\": \"s\", \"values\": {\"void\": [], "
+			"\"path\": null, \"own_zone\": true, \"differs\": false, \"names\": [\"m\", \"n\"], \"sub\": {\"p\": "
+			"\"none\", \"q\": [1]}}}]}",
+			{"<dt>own zone</dt><dd>yes</dd>", "<dt>names</dt><dd>m, n</dd>",
+				"<dt>sub</dt><dd>p none, q 1</dd>"},
+			"<dt>void"},
+		{"a check that a finding tells is closed, and says where",
+			"{\"findings\": [{\"title\": \"t\", \"status\": \"fail\", \"because\": [{\"check\": \"ptr.a\", "
+			"\"subject\": \"x\"}]}], \"checks\": [{\"id\": \"ptr.a\", \"status\": \"fail\", \"subject\": \"x\", "
+			"\"summary\": \"s\"}]}",
+			{"<details class=\"check bad\"><summary>", "(<a href=\"#finding-1\">finding 1</a>)"},
+			" open><summary><span"},
 		{"no name to compare",
 			"{\"checks\": [{\"id\": \"tls.certificate\", \"status\": \"pass\", \"subject\": "
 			"\"m [192.0.2.1]:25\"}], \"targets\": [{\"sessions\": [{\"mx\": \"m\", \"address\": \"192.0.2.1\", "
