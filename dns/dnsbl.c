@@ -177,6 +177,14 @@ const struct dnsbl_list *dnsbl_list_by_zone(const char *zone)
 	return NULL;
 }
 
+bool dnsbl_is_allow_list(const struct dnsbl_list *list)
+{
+	for (size_t i = 0; i < ARRAY_LEN(list->code) && list->code[i].words; i++)
+		if (list->code[i].means > DNSBL_YELLOW && list->code[i].means < DNSBL_REFUSAL)
+			return false;
+	return true;
+}
+
 /* ---- codes */
 
 /* What lists say to those whom they do not answer: Spamhaus, and others after its example. */

@@ -43,7 +43,7 @@ struct dnsbl_list {
 	const char *name;
 	unsigned lists;             /* DNSBL_IPV4 ... */
 	struct dnsbl_code code[14]; /* words NULL ends; the first that fits counts (of bits: all) */
-	const char *delist;         /* where to look up why, and to ask for removal */
+	const char *delist;         /* where to look up why, and to ask for removal; NULL: not known */
 	const char *test;           /* a further entry that is always listed, beside RFC 5782's; or NULL */
 	const char *keyed;          /* the zone for those who have a key, or NULL */
 	bool with_key;              /* ask that one (or, without `keyed`, this one below a key); see DNS_KEY_LABEL */
@@ -55,6 +55,8 @@ struct dnsbl_list {
 extern const struct dnsbl_list dnsbl_lists[];
 extern const size_t dnsbl_n_lists;
 const struct dnsbl_list *dnsbl_list_by_zone(const char *zone); /* NULL when there is none */
+/* Who is on it is known for good mail: no code of it counts against anybody. */
+bool dnsbl_is_allow_list(const struct dnsbl_list *list);
 
 enum dnsbl_state { DNSBL_CLEAR, DNSBL_LISTED, DNSBL_UNKNOWN };
 

@@ -127,11 +127,15 @@ static void tell_checked(struct letter *l)
 		int source = mp_result_source(l->j, r);
 
 		if (strcmp(r->check->id, "dnsbl.ip") == 0 && (l->source < 0 || source == l->source) &&
-			dnsbl_list_by_zone(r->subject))
+			dnsbl_list_by_zone(r->subject) && !dnsbl_is_allow_list(dnsbl_list_by_zone(r->subject)))
 			clear += r->status == MP_PASS;
 	}
+	if (clear && l->ip && !told)
+		say(l, "\nChecked from here, and right:\n\n");
 	if (clear && l->ip)
-		paragraph(l, "  - ", mp_printf(l->j->a, "%s is not listed by %zu public lists.", l->ip, clear));
+		paragraph(l, "  - ",
+			mp_printf(l->j->a, "%zu public block list%s that answered %s not list %s.", clear,
+				clear == 1 ? "" : "s", clear == 1 ? "does" : "do", l->ip));
 }
 
 /* What the receiver replied, where it is that of a fault which it named: `named`; else it only fits. */
@@ -297,8 +301,8 @@ static void tell_entry(struct letter *l, const struct mp_result *r)
 {
 	const struct dnsbl_list *list = dnsbl_list_by_zone(r->subject);
 
-	paragraph(l, "  - ", mp_printf(l->j->a, "%s (%s): %s", list ? list->name : r->subject, r->subject, r->summary));
-	if (list)
+	paragraph(l, "  - ", list ? mp_printf(l->j->a, "%s: %s", r->subject, r->summary) : r->summary);
+	if (list && list->delist)
 		say(l, "    %s\n", list->delist);
 }
 
@@ -559,8 +563,8 @@ static const char *to_list(struct letter *l)
 {
 	const struct dnsbl_list *list = dnsbl_list_by_zone(l->check->subject);
 
-	return list ? mp_printf(l->j->a, "%s (%s)", list->delist, list->name)
-		    : mp_printf(l->j->a, "the operator of %s", l->check->subject);
+	return list && list->delist ? mp_printf(l->j->a, "%s (%s)", list->delist, list->name)
+				    : mp_printf(l->j->a, "the operator of %s", l->check->subject);
 }
 
 static const char *to_registrar(struct letter *l)

@@ -269,8 +269,9 @@ const char *smtp_banner_host(const struct smtp_reply *banner, struct mp_arena *a
 {
 	struct mp_str text = mp_str(smtp_line_text(banner->lines[0])), w = next_word(&text);
 
-	/* Greeting = "220 " ( Domain / address-literal ) [ SP textstring ]: some servers leave the domain out. */
-	if (!w.n || w.n > 255 || mp_str_ieq(w, MP_LIT("ESMTP")) || mp_str_ieq(w, MP_LIT("SMTP")))
+	/* Greeting = "220 " ( Domain / address-literal ) [ SP textstring ]: some servers leave the domain out. A refusal is words. */
+	if (banner->code / 100 != 2 || !w.n || w.n > 255 || mp_str_ieq(w, MP_LIT("ESMTP")) ||
+		mp_str_ieq(w, MP_LIT("SMTP")))
 		return NULL;
 	for (size_t i = 0; i < w.n; i++)
 		if (!mp_isalnum(w.p[i]) && !strchr(".-_[]:", w.p[i]))

@@ -11,8 +11,14 @@ static const char all_lists[] = "all lists";
 struct asked {
 	const struct dnsbl_list *list;
 	const char *subject;
+	bool several; /* the subject is more than one domain */
 	struct dnsbl_verdict verdict;
 };
+
+static const char *verb(bool several)
+{
+	return several ? "are" : "is";
+}
 
 static const char *codes_of(struct mp_judge *j, const struct dnsbl_verdict *v)
 {
@@ -53,14 +59,6 @@ static const char *means_name(enum dnsbl_means means)
 	return names[means];
 }
 
-static bool holds_known_senders(const struct dnsbl_list *list)
-{
-	for (size_t i = 0; i < ARRAY_LEN(list->code) && list->code[i].words; i++)
-		if (list->code[i].means > DNSBL_YELLOW && list->code[i].means < DNSBL_REFUSAL)
-			return false;
-	return true;
-}
-
 static void explain_entry(struct mp_judge *j, struct mp_result *r, const struct asked *k)
 {
 	const char *about = NULL;
@@ -85,6 +83,16 @@ static void explain_entry(struct mp_judge *j, struct mp_result *r, const struct 
 		mp_detail(j, r, "%s", about);
 }
 
+/* "look 203.0.113.10 up at https://... and ask for removal there" */
+static const char *removal(struct mp_judge *j, const struct asked *k)
+{
+	if (!k->list->delist)
+		return mp_printf(j->a,
+			"ask the operator of %s to remove %s (no removal page of that list is known here)",
+			k->list->zone, k->subject);
+	return mp_printf(j->a, "look %s up at %s and ask for removal there", k->subject, k->list->delist);
+}
+
 static void say_fix(struct mp_judge *j, struct mp_result *r, const struct asked *k)
 {
 	bool ip = !(k->list->lists & DNSBL_DOMAINS);
@@ -92,28 +100,50 @@ static void say_fix(struct mp_judge *j, struct mp_result *r, const struct asked 
 	if (k->verdict.means == DNSBL_POLICY)
 		mp_fix(j, r,
 			"Send through the provider's relay (a smarthost). Or, where %s is a static address of a mail "
-			"server with a PTR record of its own, have it taken out: %s.",
-			k->subject, k->list->delist);
+			"server with a PTR record of its own, %s.",
+			k->subject, removal(j, k));
 	else if (ip)
 		mp_fix(j, r,
 			"Find and end the cause first: an infected host, an open relay or proxy, a stolen account, "
-			"bought addresses. Then look %s up at %s and ask for removal there.",
-			k->subject, k->list->delist);
+			"bought addresses. Then %s.",
+			removal(j, k));
 	else
 		mp_fix(j, r,
 			"Find and end the cause first: a cracked web site, a stolen account, a redirector, bought "
-			"addresses. Then look %s up at %s and ask for removal there.",
-			k->subject, k->list->delist);
+			"addresses. Then %s.",
+			removal(j, k));
+}
+
+/* Many lists refuse the resolvers that everybody asks. */
+static void say_ask_yourself(struct mp_judge *j, struct mp_result *r)
+{
+	const char *stub = "";
+
+	for (size_t i = 0; i < j->c->n_resolvers && !*stub; i++) {
+		char text[MP_IP_TEXT];
+		struct mp_ip ip;
+		uint16_t port;
+
+		if (dns_server_parse(j->c->resolvers[i], &ip, &port) && mp_ip_kind(&ip) == MP_IP_LOOPBACK)
+			stub = mp_printf(j->a,
+				" %s, which may hand questions on to one of these (systemd-resolved and dnsmasq do), will not do "
+				"then.",
+				mp_ip_text(&ip, text));
+	}
+	mp_fix(j, r,
+		"Ask through a resolver that looks names up by itself, not through a public one or the provider's: install "
+		"unbound on this host, say, and name it with --resolver.%s",
+		stub);
 }
 
 static void report_unknown(struct mp_judge *j, const struct asked *k)
 {
-	struct mp_result *r = mp_report(j, k->list->zone, MP_ERROR, "Whether %s is on %s could not be determined: %s.",
-		k->subject, k->list->name, k->verdict.trouble);
+	struct mp_result *r = mp_report(j, k->list->zone, MP_ERROR, "Whether %s %s on %s could not be determined: %s.",
+		k->subject, verb(k->several), k->list->name, k->verdict.trouble);
 
 	if (k->list->access) {
 		mp_detail(j, r, "Of %s it is known that %s.", k->list->name, k->list->access);
-		mp_fix(j, r, "Ask through a resolver that runs on this host: --resolver 127.0.0.1.");
+		say_ask_yourself(j, r);
 	}
 	mp_jset_str(r->values, "list", k->list->name);
 }
@@ -128,13 +158,14 @@ static void report_one(struct mp_judge *j, const struct asked *k)
 		return;
 	}
 	if (v->state == DNSBL_CLEAR) {
-		r = mp_report(j, k->list->zone, MP_PASS,
-			holds_known_senders(k->list) ? "%s is not on %s, a list of known senders; that is no fault."
-						     : "%s is not on %s.",
-			k->subject, k->list->name);
+		/* Without a test entry nothing shows that the list answers. */
+		r = mp_report(j, k->list->zone, k->list->no_test ? MP_INFO : MP_PASS,
+			dnsbl_is_allow_list(k->list) ? "%s %s not on %s, a list of known senders; that is no fault."
+						     : "%s %s not on %s.",
+			k->subject, verb(k->several), k->list->name);
 	} else {
-		r = mp_report(j, k->list->zone, status_of(v->means), "%s is on %s (%s; %s).", k->subject, k->list->name,
-			v->meaning, codes_of(j, v));
+		r = mp_report(j, k->list->zone, status_of(v->means), "%s is on %s (%s; answer code%s %s).", k->subject,
+			k->list->name, v->meaning, v->n_codes == 1 ? "" : "s", codes_of(j, v));
 		explain_entry(j, r, k);
 		if (r->status == MP_FAIL || r->status == MP_WARN)
 			say_fix(j, r, k);
@@ -164,11 +195,12 @@ static void report_all(struct mp_judge *j, const struct asked *all, size_t n, co
 		silent += all[i].verdict.silent || (all[i].list->no_test && all[i].verdict.state != DNSBL_LISTED);
 	if (silent == n) {
 		r = mp_report(j, all_lists, MP_ERROR,
-			"Whether %s is on a public list could not be determined: none of the %zu lists answers.",
-			subjects, n);
+			"Whether %s %s on a public list could not be determined: none of the %zu lists answers.",
+			subjects, verb(all[0].several), n);
 		mp_detail(j, r,
 			"Not even their entries for tests are found: the lists cannot be reached from here, or they refuse "
-			"the resolver. One that runs on this host is answered (--resolver 127.0.0.1).");
+			"the resolver.");
+		say_ask_yourself(j, r);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -191,8 +223,7 @@ static struct dnsbl_list *configured(struct mp_judge *j, const struct mp_own_lis
 	if (known)
 		*list = *known;
 	else
-		*list = (struct dnsbl_list){
-			.zone = own->zone, .name = own->zone, .lists = DNSBL_IPV4, .delist = "its operator"};
+		*list = (struct dnsbl_list){.zone = own->zone, .name = own->zone, .lists = DNSBL_IPV4};
 	for (; n < own->n_codes && n < room; n++) {
 		uint32_t code = code_number(&own->codes[n].code);
 
@@ -326,7 +357,7 @@ static enum mp_judged judge_domain(struct mp_judge *j)
 	for (size_t i = 0; i < n; i++) {
 		struct asked *k = &all[i];
 
-		*k = (struct asked){.list = lists[i], .subject = words};
+		*k = (struct asked){.list = lists[i], .subject = words, .several = n_domains > 1};
 		for (size_t d = 0; d < n_domains; d++) {
 			struct dnsbl_verdict v;
 
@@ -334,8 +365,10 @@ static enum mp_judged judge_domain(struct mp_judge *j)
 				pending = true;
 			} else if (d == 0 || weight(&v) > weight(&k->verdict)) {
 				k->verdict = v;
-				if (v.state == DNSBL_LISTED)
+				if (v.state == DNSBL_LISTED) {
 					k->subject = domains[d];
+					k->several = false;
+				}
 			}
 		}
 	}

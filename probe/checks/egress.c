@@ -417,6 +417,11 @@ static enum mp_judged judge_greeting(struct mp_judge *j)
 			mp_detail(j, r,
 				"A sending MTA has to wait up to five minutes for it (RFC 5321 4.5.3.2.1). Software that gives up "
 				"sooner, or speaks before the greeting, is what such pauses are for.");
+		} else if (s->banner->code / 100 != 2) {
+			r = mp_server_report(j, &list[i], MP_PASS,
+				mp_printf(j->a,
+					"Answered after %.0f ms, with a refusal (%d) in the place of a greeting.",
+					s->ms_banner, s->banner->code));
 		} else {
 			r = mp_server_report(j, &list[i], MP_PASS,
 				mp_printf(j->a, "Greeted after %.0f ms%s%s.", s->ms_banner,

@@ -95,6 +95,7 @@ static void test_kinds(void **state)
 #define LISTED                                                                             \
 	"2.0.0.127.zen.spamhaus.org A 127.0.0.2\n2.0.0.127.psbl.surriel.com A 127.0.0.2\n" \
 	"10.113.0.203.zen.spamhaus.org A 127.0.0.4\n10.113.0.203.psbl.surriel.com A 127.0.0.2\n"
+#define COP_ALIVE "2.0.0.127.bl.spamcop.net A 127.0.0.2\n"
 #define NETWORK(holder, contacts)                                                                                    \
 	"{\"objectClassName\":\"ip network\",\"entities\":[{\"roles\":[\"registrant\"],\"vcardArray\":[\"vcard\",[[" \
 	"\"org\",{},\"text\",\"" holder "\"]]]}" contacts "]}"
@@ -141,9 +142,11 @@ static const struct text_row {
 	{"the reverse zone is one's own", "113.0.203.in-addr.arpa NS ns.example.com\nns.example.com A 192.0.2.9\n" ZONE,
 		NETWORK("Hoster Inc.", ""), NULL, NULL, {NULL}, {NULL}},
 	{"on two lists", LISTED PTR ZONE, NULL, NULL, "delisting",
-		{"Subject: Please remove 203.0.113.10 from your list\n",
-			"(zen.spamhaus.org): ", "(psbl.surriel.com): ", "https://psbl.org/remove"},
-		{NULL}},
+		{"Subject: Please remove 203.0.113.10 from your list\n", "zen.spamhaus.org: 203.0.113.10 is on",
+			"psbl.surriel.com: 203.0.113.10 is on", "https://psbl.org/remove"},
+		{"not listed by"}},
+	{"on one list, and on none of another that answers", COP_ALIVE LISTED PTR ZONE, NULL, NULL, "delisting",
+		{"1 public block list that answered does not list 203.0.113.10."}, {NULL}},
 	{"nothing wrong", PTR ZONE, NULL, NULL, NULL, {NULL}, {NULL}},
 };
 

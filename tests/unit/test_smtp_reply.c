@@ -301,6 +301,8 @@ static void banner_hosts(void **state)
 		{"blank", "220 ", NULL},
 		{"stars of a middlebox", "220 *****************", NULL},
 		{"words with a comma", "220 Welcome, stranger", NULL},
+		{"a refusal", "550 Forward and reverse DNS of your address do not agree", NULL},
+		{"busy", "421 mx.example Service not available", NULL},
 	};
 	struct mp_arena *a = mp_arena_new();
 
