@@ -725,12 +725,14 @@ static void finish_words(struct mp_findings *w)
 			f->cause != SMTP_EGRESS_BLOCKED && f->cause != SMTP_MX_UNUSABLE &&
 			f->cause != SMTP_CONTENT_SPAM && f->cause != SMTP_CAUSE_UNKNOWN)
 			mp_finding_explain(w, f, "%s", why_it_matters(f));
+		if (f->cause == SMTP_HELO_REJECTED && f->status != MP_INFO && mp_ieq(w->j->c->ehlo_origin, "--ehlo"))
+			mp_finding_explain(w, f, "The name was given with --ehlo, not read from the MTA.");
 		if (!f->explanation)
 			f->explanation =
 				f->cause != SMTP_CAUSE_UNKNOWN ? smtp_causes[f->cause].meaning
 				: f->because[0].result && f->because[0].result->detail
 					? f->because[0].result->detail
-					: "Mail is sent all the same; the receiver's administrator can mend it.";
+					: "Mail is sent all the same; the receiver's administrator can fix it.";
 		for (size_t k = 0; !f->n_fix && f->cause != SMTP_CAUSE_UNKNOWN && smtp_causes[f->cause].fix[k]; k++)
 			mp_finding_fix(w, f, smtp_causes[f->cause].fix[k]);
 	}

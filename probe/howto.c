@@ -233,7 +233,7 @@ static const struct mp_howto leave_lists = {
 
 static const struct mp_howto score_less = {
 	.title = "Have a filter find less in a message",
-	.first = "Mend the rules that cost most, one after the other, and score again: --dry-run sends nothing.",
+	.first = "Fix the rules that cost most, one after the other, and score again: --dry-run sends nothing.",
 	.ways = {{"rspamd",
 			 "rspamc -h HOST:11334 symbols FILE shows the same; https://rspamd.com/doc/ tells the rules, "
 			 "`rspamadm configdump actions' the limits",
@@ -251,7 +251,7 @@ static const struct mp_howto score_less = {
 static const struct mp_howto reach_mailboxes = {
 	.title = "Be taken by the large mailbox providers",
 	.first =
-		"PTR and way back, SPF and DKIM for all; DMARC with alignment, one-click unsubscribe and few complaints for bulk. "
+		"A PTR that leads back, SPF and DKIM for all; DMARC with alignment, one-click unsubscribe and few complaints for bulk. "
 		"Grow slowly from a new address.",
 	.ways = {{"Gmail",
 			 "https://postmaster.google.com/ shows what it thinks of a domain; complaints below 0.1 %, never 0.3 %",
@@ -284,7 +284,7 @@ static const struct mp_howto renew_certificate = {
 };
 
 static const struct mp_howto mend_dns = {
-	.title = "Mend the DNS",
+	.title = "Fix the DNS",
 	.first =
 		"Ask each name server of the zone: dig +norecurse @SERVER NAME TYPE. What differs is an old copy, what refuses is "
 		"lame.",
@@ -347,11 +347,11 @@ static const struct mp_help_row rows[] = {
 	{"ptr.single", "Of several names receivers take any one, and which one changes: a fault that comes and goes.",
 		{&set_ptr}},
 	{"ptr.fcrdns",
-		"A PTR can claim any name; only the way back proves it. Receivers treat a name that does not lead back as none.",
+		"A PTR can claim any name; only its address record proves it. Receivers treat a name that does not lead back as none.",
 		{&publish_address, &set_ptr}},
 	{"ptr.matches_ehlo",
 		"Two names for one host are allowed, but some receivers count it, and a typing error in one of them "
-		"breaks the way back.",
+		"breaks the look-up back to the address.",
 		{&set_ehlo, &set_ptr}},
 	{"ptr.generic",
 		"Names made by a provider's script mark lines where nobody runs a mail server on purpose: refused or sorted "
@@ -476,7 +476,7 @@ static const struct mp_help_row rows[] = {
 		{&publish_dmarc, &sign_dkim}},
 	{"message.receiver", "The receiver wrote down what it found; its word counts, not ours.", {&reach_mailboxes}},
 	{"message.format",
-		"A message that breaks RFC 5322 is refused by some and mended by others, which breaks its signature.",
+		"A message that breaks RFC 5322 is refused by some and repaired by others, which breaks its signature.",
 		{&sign_dkim}},
 	{"message.headers", "Missing or doubled fields (Date, Message-ID, From) mark programs that send spam.",
 		{&reach_mailboxes}},

@@ -459,7 +459,7 @@ const struct mp_option_row mp_options[MP_OPT__COUNT] = {
 		"a report as a file; its ending says the form",
 		".txt .json .html .md .jsonl .prom .xml; beside what stdout tells; repeatable"},
 	[MP_OPT_REQUEST] = {"request", 0, "WHAT", "What to tell", COMMON, REPORTS, check_request,
-		"the text to send to the party who can mend it", "it asks"},
+		"the text to send to the party who can fix it", "it asks"},
 	[MP_OPT_REDACT] = {"redact", 0, NULL, "What to tell", COMMON, REPORTS & ~MP_OF(MP_CMD_MESSAGE), NULL,
 		"hide own names and addresses, for public tickets", "the same by the same"},
 	[MP_OPT_QUIET] = {"quiet", 'q', NULL, "What to tell", CONFIG, REPORTS | COMPARES | LISTS, NULL,

@@ -213,7 +213,7 @@ static void write_zone(struct letter *l)
 
 	if (!mp_ip_parse(mp_str(l->ip), &ip))
 		return;
-	head(l, mp_printf(l->j->a, "Please mend the reverse zone of %s", l->ip));
+	head(l, mp_printf(l->j->a, "Please fix the reverse zone of %s", l->ip));
 	dns = mp_jget_str(l->check->values, "dns", "");
 	say(l,
 		"the PTR (reverse DNS) record of %s cannot be looked up, whether\n"
@@ -230,7 +230,7 @@ static void write_zone(struct letter *l)
 	say(l, "\nThe address sends mail, and receivers look the record up. ");
 	tell_reply(l, "One of them said:", "One answered:");
 	if (!l->session || !l->session->reply)
-		say(l, "Without it they\nput mail off, or refuse it.\n");
+		say(l, "Without it they\ndelay mail, or refuse it.\n");
 	thanks(l);
 }
 
@@ -382,7 +382,7 @@ static void write_mx(struct letter *l)
 			if (r->detail)
 				paragraph(l, "    ", r->detail);
 			if (step_of_receiver(r->fix))
-				paragraph(l, "    ", mp_printf(l->j->a, "To mend it, %s", step_of_receiver(r->fix)));
+				paragraph(l, "    ", mp_printf(l->j->a, "To fix it, %s", step_of_receiver(r->fix)));
 		}
 		say(l, "\nSeen at %s.\n", mp_time_text(l->j->a, l->j->c->started_ms, false));
 	}
@@ -393,7 +393,7 @@ static void write_mx(struct letter *l)
 				  "The MX records of %s name this server. Please have it take mail for the domain, or "
 				  "take it out of the MX records.",
 				  domain)
-			: "Please have it mended; the server's own log of that time will say more.");
+			: "Please have it fixed; the server's own log of that time will say more.");
 	thanks(l);
 }
 
@@ -403,11 +403,11 @@ enum kind { KIND_PTR, KIND_ZONE, KIND_PORT25, KIND_DELISTING, KIND_POSTMASTER, K
 
 const struct mp_request_kind mp_request_kinds[] = {
 	[KIND_PTR] = {"ptr", "the holder of the address to set its PTR record"},
-	[KIND_ZONE] = {"zone", "the holder of the address to mend its reverse zone"},
+	[KIND_ZONE] = {"zone", "the holder of the address to fix its reverse zone"},
 	[KIND_PORT25] = {"port25", "the provider to open outgoing port 25"},
 	[KIND_DELISTING] = {"delisting", "a list, or a receiver with one of its own, to take the sender off"},
 	[KIND_POSTMASTER] = {"postmaster", "the receiver what it holds against a sender without fault"},
-	[KIND_MX] = {"mx", "the receiver to mend its own MX hosts or TLS"},
+	[KIND_MX] = {"mx", "the receiver to fix its own MX hosts or TLS"},
 	[KIND_REGISTRAR] = {"registrar", "the registrar to restore the sender's domain"},
 };
 const size_t mp_n_request_kinds = ARRAY_LEN(mp_request_kinds);

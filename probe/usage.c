@@ -83,7 +83,7 @@ void mp_usage(FILE *f)
 	fputs("Usage: mailprobe --to TARGET... [options]\n"
 	      "       mailprobe COMMAND [ARGUMENT] [options]\n"
 	      "\n"
-	      "Will that receiver take mail from this host? If not: why, and who can mend it?\n"
+	      "Will that receiver take mail from this host? If not: why, and who can fix it?\n"
 	      "Asks it over SMTP, up to RCPT; sends no mail unless --send is given.\n"
 	      "\nCommands:\n",
 		f);

@@ -151,7 +151,7 @@ static const char *summary_of(struct mp_judge *j, const struct mp_conclusion *ou
 			f && f->tier == 0 ? mp_within(j, f->title) : "it does not say why");
 	case MP_AT_RISK:
 		if (by && by->outcome == SMTP_DEFERRED)
-			return mp_printf(a, "%s puts mail from this host off for now: %s.%s", d,
+			return mp_printf(a, "%s delays mail from this host for now: %s.%s", d,
 				f ? mp_within(j, f->title) : "it does not say why", come_back_after(j, tr));
 		if (!by)
 			return mp_printf(a, "%s", f ? f->title : "The TLS policy cannot be met.");

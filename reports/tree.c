@@ -256,7 +256,7 @@ const char *rep_certainty_words(const json_t *finding, bool single)
 		{"isolated", "Isolated: sessions that differed in this alone ended differently."},
 		{"claimed", "Claimed: the receiver said so; no check shows it."},
 		{"likely", "Likely: the receiver gave no cause; the check shows a fault that is judged at that stage."},
-		{"latent", "Latent: the check shows it; no receiver rejected for it in this run."},
+		{"latent", "By the check alone: no receiver rejected for it in this run."},
 	};
 
 	const char *check = mp_jget_str(rep_at(finding, "because", 0), "check", "");
@@ -272,9 +272,9 @@ const char *rep_certainty_words(const json_t *finding, bool single)
 	if (rep_is(finding, "certainty", "latent") && same(check, "message.placement"))
 		return "Seen in the mailbox itself.";
 	if (rep_is(finding, "certainty", "latent") && strncmp(check, "content.", 8) == 0)
-		return "Latent: a filter of your own says it; no receiver rejected for it in this run.";
+		return "By a filter of your own alone: no receiver rejected for it in this run.";
 	if (rep_is(finding, "certainty", "latent") && single)
-		return "Latent: the check shows it; no receiver was asked.";
+		return "By the check alone: no receiver was asked.";
 	return look_up(sentences, ARRAY_LEN(sentences), rep_str(finding, "certainty"));
 }
 

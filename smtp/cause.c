@@ -138,7 +138,7 @@ const struct smtp_cause_info smtp_causes[SMTP_CAUSE__COUNT] = {
 	[SMTP_CONTENT_SPAM] = {"content-spam", "content", "The message was judged to be spam",
 		"A filter looked at the message and refused it.", {"dnsbl.domain", "dkim.key", "dmarc.alignment"},
 		{"Send a minimal plain message and compare.",
-			"Change links, wording and markup; mend authentication first.",
+			"Change links, wording and markup; fix authentication first.",
 			"Ask the receiver to look at the message by its id."}},
 	[SMTP_CONTENT_VIRUS] = {"content-virus", "content", "A virus was found in the message",
 		"A scanner found what it takes for malware.", {"smtp.session"},
@@ -182,7 +182,7 @@ const struct smtp_cause_info smtp_causes[SMTP_CAUSE__COUNT] = {
 	[SMTP_POLICY_REJECTED] = {"policy-rejected", "access", "Refused by policy, with no reason given",
 		"The receiver says no more than that it will not take the message.",
 		{"ptr.fcrdns", "ehlo.matches_source", "spf.mail_from", "dmarc.alignment", "dnsbl.ip"},
-		{"Mend what the checks find at fault, if anything: it is the likely reason.",
+		{"Fix what the checks find at fault, if anything: it is the likely reason.",
 			"Vary one factor at a time (--diagnose).",
 			"Ask the receiver's postmaster with the exact reply."}},
 	/* server */

@@ -12,7 +12,7 @@ static const struct {
 	const char *action, *words;
 } actions[] = {{"no action", "would let it pass"}, {"greylist", "would ask the sending server to come back later"},
 	{"add header", "would mark it as spam, which goes to the spam folder"},
-	{"rewrite subject", "would mark it as spam in its subject"}, {"soft reject", "would put it off"},
+	{"rewrite subject", "would mark it as spam in its subject"}, {"soft reject", "would delay it"},
 	{"reject", "would refuse it"}, {"quarantine", "would keep it from the recipient"},
 	{"discard", "would throw it away"}};
 

@@ -511,7 +511,7 @@ static enum mp_judged judge_receiver(struct mp_judge *j)
 		r = mp_report(j, s.who, MP_WARN, "The receiver noted against the message: %s.",
 			mp_list(j->a, s.bad, s.n_bad));
 		mp_fix(j, r,
-			"Mend first what the other checks of this message find (DKIM, SPF, DMARC); where they are good, it is the content "
+			"Fix first what the other checks of this message find (DKIM, SPF, DMARC); where they are good, it is the content "
 			"or the history of the address and the domain: ask the receiver's postmaster site, and send less until it recovers.");
 	} else {
 		r = mp_report(j, s.who, MP_PASS, "The receiver noted nothing against the message.");

@@ -438,7 +438,7 @@ static const char *violations(
 				se->tls_error ? se->tls_error
 				: se->reason  ? se->reason
 					      : "no reason given"));
-		add(j, fix, mp_printf(j->a, "mend TLS at %s", se->q.mx));
+		add(j, fix, mp_printf(j->a, "fix TLS at %s", se->q.mx));
 	} else if (!t && (se->starttls_reply || (se->ehlo_reply && se->ehlo_reply->code / 100 == 2))) {
 		add(j, &list, se->starttls_reply ? "STARTTLS is refused" : "STARTTLS is not offered");
 		add(j, fix, mp_printf(j->a, "offer STARTTLS at %s", se->q.mx));

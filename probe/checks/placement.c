@@ -70,7 +70,7 @@ static const char *const mends[] = {
 	[MP_MAILBOX_NO_FOLDER] = "name its folders (inbox, junk) as its server spells them.",
 	[MP_MAILBOX_UNREACHABLE] = "look at its url, and whether this host may connect there.",
 	[MP_MAILBOX_TLS_FAILED] =
-		"have the TLS of its server mended, or name the host that the certificate is for in its url; an authority of "
+		"have the TLS of its server fixed, or name the host that the certificate is for in its url; an authority of "
 		"your own goes into --ca-file.",
 	[MP_MAILBOX_PROTOCOL_ERROR] = "look at its url, and with another mail program whether IMAP is served there.",
 	[MP_MAILBOX_UNKNOWN] = "give the run more time (--timeout) to look into it.",

@@ -89,7 +89,7 @@ static enum mp_judged judge_mx_target(struct mp_judge *j)
 			return MP_SETTLED; /* the same domain again: judged once */
 	dead = count_dead(tr, &unsure);
 	ask_them = mp_printf(j->a,
-		"Check the spelling of %s. If it is right, its administrator has to mend the DNS; nothing on this host helps.",
+		"Check the spelling of %s. If it is right, its administrator has to fix the DNS; nothing on this host helps.",
 		d);
 	switch (tr->mx_state) {
 	case MP_MX_NULL:
@@ -137,7 +137,7 @@ static enum mp_judged judge_mx_target(struct mp_judge *j)
 							 : "Not every mail server of %s has an address (%s).",
 				d, host_list(j, tr));
 			mp_fix(j, r,
-				"The administrator of %s should mend the MX records; mail goes to the other hosts meanwhile.",
+				"The administrator of %s should fix the MX records; mail goes to the other hosts meanwhile.",
 				d);
 		} else if (unsure) {
 			r = mp_report(j, d, MP_PASS,
@@ -274,7 +274,7 @@ static struct mp_result *not_offered(struct mp_judge *j, const struct mp_server 
 	r = mp_server_report(j, v, status, "STARTTLS is not offered: mail to this server travels in the clear.");
 	mp_detail(j, r, "A sender that takes TLS as it comes delivers all the same; one that insists on it does not.");
 	mp_fix(j, r,
-		"Nothing on this host: the receiver's administrator has to mend its TLS. If others see STARTTLS there, a "
+		"Nothing on this host: the receiver's administrator has to fix its TLS. If others see STARTTLS there, a "
 		"device on the way strips it: compare from elsewhere.");
 	return r;
 }
@@ -289,7 +289,7 @@ static enum mp_judged judge_smtp_starttls(struct mp_judge *j)
 	for (size_t i = 0; i < n; i++) {
 		const struct smtp_session *s = list[i].base;
 		const char *fix =
-			"Nothing on this host: the receiver's administrator has to mend its TLS. Until then mail "
+			"Nothing on this host: the receiver's administrator has to fix its TLS. Until then mail "
 			"travels there in the clear.";
 		struct mp_result *r;
 

@@ -245,7 +245,7 @@ static const struct row rows[] = {
 		"tls-policy:implicit.example.net confirmed fail", 1, "TLS", NULL},
 	{"deferred", "", "implicit.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
 		{AT("198.51.100.3", SMTP_DEFERRED, SMTP_AT_RCPT, "450 4.2.0 Greylisted, see http://postgrey.example/")},
-		MP_AT_RISK, "rcpt", 0, 1, "greylisted:implicit.example.net claimed warn", 1, "puts mail", NULL},
+		MP_AT_RISK, "rcpt", 0, 1, "greylisted:implicit.example.net claimed warn", 1, "delays mail", NULL},
 	{"no such user is not the sender", "", "implicit.example.net", {OK_IP}, NULL, "mail.example.com", SMTP_TLS_MAY,
 		{AT("198.51.100.3", SMTP_REJECTED, SMTP_AT_RCPT,
 			"550 5.1.1 <x@example.net>: User unknown in local table")},

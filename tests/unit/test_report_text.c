@@ -589,13 +589,12 @@ static void certainty(void **state)
 		const char *want; /* how it begins; NULL: nothing is said */
 	} rows[] = {
 		{"fail", "confirmed", "ptr-missing", "ptr.exists", false, "Confirmed: the receiver said so"},
-		{"fail", "latent", "ptr-missing", "ptr.exists", false,
-			"Latent: the check shows it; no receiver rejected"},
-		{"fail", "latent", "ptr-missing", "ptr.exists", true,
-			"Latent: the check shows it; no receiver was asked"},
+		{"fail", "latent", "ptr-missing", "ptr.exists", false, "By the check alone: no receiver rejected"},
+		{"fail", "latent", "ptr-missing", "ptr.exists", true, "By the check alone: no receiver was asked"},
 		{"fail", "latent", "egress-blocked", "egress.port25", false, "The check shows it; no receiver came"},
 		{"fail", "latent", "content-spam", "message.placement", false, "Seen in the mailbox itself."},
-		{"warn", "latent", "content-spam", "content.spamd", false, "Latent: a filter of your own says it"},
+		{"warn", "latent", "content-spam", "content.spamd", false,
+			"By a filter of your own alone: no receiver rejected"},
 		{"info", "latent", "ptr-missing", "ptr.exists", false, NULL},
 	};
 
