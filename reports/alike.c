@@ -13,24 +13,27 @@ static const char *list_of(const json_t *check, ptrdiff_t *at)
 	return *at >= 0 ? list : NULL;
 }
 
-const char *rep_alike_key(struct mp_arena *a, const json_t *check)
+static bool same(const json_t *x, const json_t *y, const char *key)
 {
-	const char *status = mp_jget_str(check, "status", ""), *summary = mp_jget_str(check, "summary", "");
-	bool skipped = strcmp(status, "skip") == 0, unknown = strcmp(status, "error") == 0;
-	ptrdiff_t at;
-	const char *list = list_of(check, &at);
+	return strcmp(mp_jget_str(x, key, ""), mp_jget_str(y, key, "")) == 0;
+}
 
-	/* What is wrong counts one by one. */
-	if (strcmp(status, "fail") == 0 || strcmp(status, "warn") == 0)
-		return NULL;
-	if (list)
-		return mp_printf(a, "%s\n%s\n%s\n%s\n%s", status, mp_jget_str(check, "id", ""),
-			mp_jget_str(mp_jget(check, "values"), "ip", ""), mp_dupn(a, summary, (size_t)at),
-			summary + at + strlen(list));
-	if (skipped || unknown)
-		return mp_printf(a, "%s\n%s\n%s\n%s", status, summary, unknown ? mp_jget_str(check, "detail", "") : "",
-			unknown ? mp_jget_str(check, "fix", "") : "");
-	return NULL;
+bool rep_alike(const json_t *x, const json_t *y)
+{
+	const char *a = mp_jget_str(x, "summary", ""), *b = mp_jget_str(y, "summary", "");
+	const char *list, *other;
+	ptrdiff_t at, at_other;
+
+	if (!same(x, y, "status") || rep_is(x, "status", "fail") || rep_is(x, "status", "warn"))
+		return false;
+	list = list_of(x, &at);
+	other = list ? list_of(y, &at_other) : NULL;
+	if (other)
+		return same(x, y, "id") && same(mp_jget(x, "values"), mp_jget(y, "values"), "ip") && at == at_other &&
+		       strncmp(a, b, (size_t)at) == 0 && strcmp(a + at + strlen(list), b + at + strlen(other)) == 0;
+	if (rep_is(x, "status", "error"))
+		return strcmp(a, b) == 0 && same(x, y, "detail") && same(x, y, "fix");
+	return rep_is(x, "status", "skip") && strcmp(a, b) == 0;
 }
 
 const char *rep_alike_summary(struct mp_arena *a, const json_t *const *checks, size_t n)

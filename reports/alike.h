@@ -10,8 +10,8 @@
 
 #include "reports/tree.h"
 
-/* What a check says, whatever list it says it of: two with equal keys are alike. NULL: it stands for itself. */
-const char *rep_alike_key(struct mp_arena *a, const json_t *check);
+/* Whether two checks say the same, whatever list they say it of. What is wrong is alike to nothing: it counts one by one. */
+bool rep_alike(const json_t *x, const json_t *y);
 /* The one summary of n > 0 checks that are alike: "Whether 192.0.2.1 is on A, B could not be determined." */
 const char *rep_alike_summary(struct mp_arena *a, const json_t *const *checks, size_t n);
 

@@ -37,8 +37,7 @@ static size_t group_of(const json_t *check)
 struct table {
 	struct rep_html *h;
 	size_t n;
-	const char **key; /* of reports/alike.h, or NULL */
-	size_t *finding;  /* that rests on it, counted from 1; 0: none */
+	size_t *finding; /* that rests on it, counted from 1; 0: none */
 	bool *done;
 };
 
@@ -211,11 +210,8 @@ static void read_table(struct table *t)
 	struct rep_html *h = t->h;
 
 	t->n = rep_len(h->report, "checks");
-	t->key = mp_allocn(h->a, t->n + 1, sizeof(*t->key));
 	t->finding = mp_allocn(h->a, t->n + 1, sizeof(*t->finding));
 	t->done = mp_allocn(h->a, t->n + 1, sizeof(*t->done));
-	for (size_t i = 0; i < t->n; i++)
-		t->key[i] = rep_alike_key(h->a, check_at(t, i));
 	for (size_t f = rep_len(h->report, "findings"); f-- > 0;)
 		for (size_t k = 0; k < rep_len(rep_at(h->report, "findings", f), "because"); k++) {
 			const json_t *b = rep_at(rep_at(h->report, "findings", f), "because", k);
@@ -227,8 +223,6 @@ static void read_table(struct table *t)
 				if (check_at(t, i) == c && rep_html_check_state(c) <= REP_UNKNOWN)
 					t->finding[i] = f + 1;
 		}
-	for (size_t i = 0; i < t->n; i++)
-		t->key[i] = t->finding[i] ? NULL : t->key[i];
 }
 
 /* Those of a group, from the first that is left: the first of those alike stands for all. */
@@ -242,8 +236,9 @@ static void group_rows(struct table *t, size_t g)
 		if (t->done[i] || !json_is_object(check_at(t, i)) || group_of(check_at(t, i)) != g)
 			continue;
 		alike[n++] = check_at(t, i);
-		for (size_t k = i + 1; t->key[i] && k < t->n; k++) {
-			if (!t->key[k] || strcmp(t->key[i], t->key[k]) != 0 || group_of(check_at(t, k)) != g)
+		for (size_t k = i + 1; !t->finding[i] && k < t->n; k++) {
+			if (t->done[k] || t->finding[k] || !rep_alike(alike[0], check_at(t, k)) ||
+				group_of(check_at(t, k)) != g)
 				continue;
 			t->done[k] = true;
 			alike[n++] = check_at(t, k);

@@ -207,7 +207,8 @@ static void add_to(struct md *m)
 
 	for (size_t i = 0; i < n; i++) {
 		const json_t *t = rep_at(m->report, "targets", i);
-		const char *name = rep_target_name(t), *domain = rep_str(t, "domain");
+		bool given = rep_is(t, "mx_kind", "given");
+		const char *name = given ? rep_target_to(m->a, t) : rep_target_name(t), *domain = rep_str(t, "domain");
 
 		mp_buf_adds(m->out, i ? ", " : "- To: ");
 		add_name(m, name);

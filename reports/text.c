@@ -157,7 +157,9 @@ static void headline(struct rep_sheet *t)
 	l.text = NULL;
 	for (size_t i = 0; i < rep_len(t->report, "targets") && !t->single; i++) {
 		const json_t *target = rep_at(t->report, "targets", i);
-		const char *text = rep_target_name(target), *domain = rep_str(target, "domain");
+		bool given = rep_is(target, "mx_kind", "given");
+		const char *text = given ? rep_target_to(pg->a, target) : rep_target_name(target);
+		const char *domain = rep_str(target, "domain");
 
 		/* An alias: which domain it stands for. */
 		rep_add(&l, ", ", !domain || strstr(text, domain) ? "%s" : "%s (%s)", text, domain);

@@ -1,4 +1,5 @@
 /* reports/text_checks.c - all checks for a person: a line for each, more for those that do not hold */
+#include "reports/alike.h"
 #include "reports/rules.h"
 #include "reports/text.h"
 
@@ -168,6 +169,15 @@ static void skipped_row(struct table *tab, const json_t *c)
 	rep_wrap(pg, &para, reason);
 }
 
+/* Whether check i of several says something at `key` that none before it has said. */
+static bool says_more(const json_t *const *rows, size_t i, const char *key)
+{
+	for (size_t k = 0; k < i; k++)
+		if (same_member(rows[k], rows[i], key))
+			return false;
+	return rep_str(rows[i], key);
+}
+
 /* Several checks that say the same: their ids, then that once. */
 static void common_row(struct table *tab, const json_t *const *rows, size_t n)
 {
@@ -177,22 +187,27 @@ static void common_row(struct table *tab, const json_t *const *rows, size_t n)
 	struct rep_para para = {.first = mp_printf(pg->a, "  %s  ", rep_cell(pg, w->ink, w->word, 5))};
 
 	for (size_t i = 0; i < n; i++)
-		rep_add(&l, ", ", "%s", mp_jget_str(rows[i], "id", "?"));
+		if (says_more(rows, i, "id"))
+			rep_add(&l, ", ", "%s", rep_str(rows[i], "id"));
 	if (rep_is(rows[0], "status", "skip"))
 		para.ink = REP_DIM;
-	rep_wrap(pg, &para, mp_printf(pg->a, "%s: %s", l.text, mp_jget_str(rows[0], "summary", "")));
-	if (!rep_is(rows[0], "status", "skip"))
-		check_more(tab->t, rows[0], 9);
+	rep_wrap(pg, &para, mp_printf(pg->a, "%s: %s", l.text ? l.text : "?", rep_alike_summary(pg->a, rows, n)));
+	if (rep_is(rows[0], "status", "skip"))
+		return;
+	para = (struct rep_para){.first = rep_blanks(pg, 9)};
+	for (size_t i = 0; i < n; i++)
+		if (says_more(rows, i, "detail"))
+			rep_wrap(pg, &para, rep_str(rows[i], "detail"));
+	for (size_t i = 0; i < n; i++)
+		if (says_more(rows, i, "fix"))
+			rep_worded(tab->t, 9, REP_BOLD, "Fix: ", rep_str(rows[i], "fix"));
 }
 
 /* Whether two checks are worth one row: nothing came of either, for the same reason. */
 static bool in_common(struct table *tab, const json_t *x, const json_t *y)
 {
-	if (!same_member(x, y, "status") || !same_member(x, y, "summary") || findings_of(tab, x) || findings_of(tab, y))
-		return false;
-	if (rep_is(x, "status", "skip"))
-		return true;
-	return rep_is(x, "status", "error") && same_member(x, y, "detail") && same_member(x, y, "fix");
+	return (rep_is(x, "status", "skip") || rep_is(x, "status", "error")) && rep_alike(x, y) &&
+	       !findings_of(tab, x) && !findings_of(tab, y);
 }
 
 /* Rows of one subject: said once above them, where one of them does not say it itself. */
@@ -203,7 +218,7 @@ static void subject_rows(struct table *tab, const json_t *const *rows, size_t n,
 	bool *done = mp_allocn(pg->a, n + 1, sizeof(*done)), above = false;
 	const json_t **alike = mp_allocn(pg->a, n + 1, sizeof(*alike));
 
-	for (size_t i = 0; i < n && n > 1; i++)
+	for (size_t i = 0; i < n && n > 1 && same_member(rows[0], rows[n - 1], "subject"); i++)
 		above = above || !names_subject(rows[i]);
 	/* Single rows stand together. */
 	if (first && (n > 1 || tab->last > 1))
@@ -222,8 +237,7 @@ static void subject_rows(struct table *tab, const json_t *const *rows, size_t n,
 			if (!in_common(tab, rows[i], rows[k]))
 				continue;
 			done[k] = true;
-			if (!same_member(alike[count - 1], rows[k], "id"))
-				alike[count++] = rows[k];
+			alike[count++] = rows[k];
 		}
 		if (count > 1)
 			common_row(tab, alike, count);
@@ -253,6 +267,14 @@ static bool worth_a_line(const json_t *c)
 	       (!rep_is(c, "status", "pass") && !rep_is(c, "status", "info") && !rep_is(c, "status", "skip"));
 }
 
+/* Whether two checks stand together: of one subject, or of several lists that say the same. */
+static bool together(struct table *tab, const json_t *x, const json_t *y)
+{
+	bool lists = rep_is(x, "status", "error") && rep_str(mp_jget(x, "values"), "list") && !tab->t->verbose;
+
+	return x == y || (lists ? in_common(tab, x, y) : same_member(x, y, "subject"));
+}
+
 /* Take the rows of the first matter that are left, subject by subject. */
 static void matter_rows(struct table *tab, const json_t **rows, size_t *n)
 {
@@ -271,7 +293,7 @@ static void matter_rows(struct table *tab, const json_t **rows, size_t *n)
 			continue;
 		}
 		for (size_t k = i; k < *n; k++) {
-			if (mp_str_eq(first, matter(rows[k])) && same_member(subject, rows[k], "subject"))
+			if (mp_str_eq(first, matter(rows[k])) && together(tab, subject, rows[k]))
 				part[taken++] = rows[k];
 			else
 				rows[left++] = rows[k];

@@ -463,6 +463,55 @@ static void in_common(void **state)
 	json_decref(report);
 }
 
+/* Lists of which the same could not be found out share a row; what is known of one alone is said behind it. */
+static void lists_in_common(void **state)
+{
+	static const char *const rows[][4] = {{"a.x", "A", "Is it on A? Unknown.", "d"},
+		{"b.x", "B", "Is it on B? Unknown.", NULL}, {"c.x", "C", "Is it on C? Refused.", NULL},
+		{"d.x", "D", "Is it on D? Unknown.", "e"}};
+	json_t *report = json_object(), *checks = json_array();
+	struct mp_buf got;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		mp_jpush(checks, json_pack("{s:s,s:s,s:s,s:s,s:s?,s:s,s:{s:s}}", "id", "dnsbl.ip", "subject",
+					 rows[i][0], "status", "error", "summary", rows[i][2], "detail", rows[i][3],
+					 "fix", "f", "values", "list", rows[i][1]));
+	mp_jset(report, "checks", checks);
+	got = render(report, &(struct rep_style){0});
+	assert_int_equal(count(&got, "  error  dnsbl.ip: Is it on A, B, D? Unknown.\n"
+				     "         d\n"
+				     "         e\n"
+				     "         Fix: f\n"),
+		1);
+	assert_int_equal(count(&got, "  error  dnsbl.ip  c.x: Is it on C? Refused.\n"), 1);
+	mp_buf_release(&got);
+	got = render(report, &(struct rep_style){.verbose = true});
+	assert_int_equal(count(&got, "  error  dnsbl.ip  b.x: Is it on B? Unknown.\n"), 1);
+	mp_buf_release(&got);
+	json_decref(report);
+}
+
+/* A server that was given stands behind whom the mail was for; no MX was looked up. */
+static void server_given(void **state)
+{
+	json_t *report = json_pack("{s:[{s:s,s:s,s:s,s:s,s:[{s:s,s:i}],s:[{s:s}]}]}", "targets", "target",
+		"mx:192.0.2.1", "domain", "192.0.2.1", "rcpt", "you@example.net", "mx_kind", "given", "mx", "host",
+		"192.0.2.1", "preference", 0, "sessions", "outcome", "accepted");
+	struct mp_buf got = render(report, &(struct rep_style){0});
+
+	(void)state;
+	assert_int_equal(count(&got, "to    you@example.net via 192.0.2.1\n"), 1);
+	assert_int_equal(count(&got, "MX 0"), 0);
+	mp_buf_release(&got);
+	json_object_set_new(json_array_get(mp_jget_array(report, "targets"), 0), "mx_kind", json_string("mx"));
+	got = render(report, &(struct rep_style){0});
+	assert_int_equal(count(&got, "to    mx:192.0.2.1\n"), 1);
+	assert_int_equal(count(&got, "MX 0 192.0.2.1"), 1);
+	mp_buf_release(&got);
+	json_decref(report);
+}
+
 static void verdict_of_checks_alone(void **state)
 {
 	static const struct {
@@ -622,6 +671,8 @@ int main(void)
 		cmocka_unit_test(one_dialogue),
 		cmocka_unit_test(by_server),
 		cmocka_unit_test(in_common),
+		cmocka_unit_test(lists_in_common),
+		cmocka_unit_test(server_given),
 		cmocka_unit_test(verdict_of_checks_alone),
 		cmocka_unit_test(any_tree_will_do),
 		cmocka_unit_test(too_small_a_buffer),
