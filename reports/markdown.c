@@ -7,6 +7,7 @@
  * for after escapes are gone. Texts of several lines stand in fences longer than any run of backticks in them.
  */
 #include "base/text.h"
+#include "reports/alike.h"
 #include "reports/compare.h"
 #include "reports/placed.h"
 #include "reports/rules.h"
@@ -659,9 +660,28 @@ static void add_rules(struct md *m)
 		}
 }
 
+/* Check i, and those behind it that say the same of other lists: how many. 0: one before it has told it. */
+static size_t alike(struct md *m, size_t i, const json_t **all)
+{
+	const json_t *c = rep_at(m->report, "checks", i);
+	size_t n = 0;
+
+	for (size_t k = 0; k < rep_len(m->report, "checks"); k++) {
+		const json_t *other = rep_at(m->report, "checks", k);
+
+		if (k != i && !(rep_str(mp_jget(c, "values"), "list") && rep_alike(c, other)))
+			continue;
+		if (k < i)
+			return 0;
+		all[n++] = other;
+	}
+	return n;
+}
+
 static void add_checks(struct md *m)
 {
 	size_t n = rep_len(m->report, "checks"), kinds = 0;
+	const json_t **all = mp_allocn(m->a, n + 1, sizeof(*all));
 
 	if (!n)
 		return;
@@ -680,19 +700,23 @@ static void add_checks(struct md *m)
 	for (size_t i = 0; i < n; i++) {
 		const json_t *c = rep_at(m->report, "checks", i);
 		const char *ip = rep_str(mp_jget(c, "values"), "ip");
+		size_t same;
 
-		if (!json_is_object(c) || rep_is_rule(c))
+		if (!json_is_object(c) || rep_is_rule(c) || !(same = alike(m, i, all)))
 			continue;
 		mp_buf_addf(m->out, "| %s | ", rep_status_word(rep_str(c, "status"))->word);
 		add_name(m, mp_jget_str(c, "id", "?"));
 		mp_buf_adds(m->out, " | ");
-		add_name(m, mp_jget_str(c, "subject", ""));
+		for (size_t k = 0; k < same; k++) {
+			mp_buf_adds(m->out, k ? ", " : "");
+			add_name(m, mp_jget_str(all[k], "subject", ""));
+		}
 		if (ip && !rep_is(c, "subject", ip)) {
 			mp_buf_adds(m->out, " for ");
 			add_name(m, ip);
 		}
 		mp_buf_adds(m->out, " | ");
-		add_prose(m, mp_jget_str(c, "summary", ""));
+		add_prose(m, rep_alike_summary(m->a, all, same));
 		mp_buf_adds(m->out, " |\n");
 	}
 	mp_buf_addc(m->out, '\n');

@@ -670,6 +670,27 @@ static void too_small(void **state)
 	json_decref(j);
 }
 
+/* Lists of which the same is said share a row of the table; one that says something else has its own. */
+static void lists(void **state)
+{
+	static const char want[] = "| pass | `dnsbl.ip` | `a.x`, `c.x` | Not on A, C. |\n"
+				   "| error | `dnsbl.ip` | `b.x` | On B? Unknown. |\n\n";
+	json_t *report = json_pack(
+		"{s:[{s:s,s:s,s:s,s:s,s:{s:s}},{s:s,s:s,s:s,s:s,s:{s:s}},{s:s,s:s,s:s,s:s,s:{s:s}}]}", "checks", "id",
+		"dnsbl.ip", "subject", "a.x", "status", "pass", "summary", "Not on A.", "values", "list", "A", "id",
+		"dnsbl.ip", "subject", "b.x", "status", "error", "summary", "On B? Unknown.", "values", "list", "B",
+		"id", "dnsbl.ip", "subject", "c.x", "status", "pass", "summary", "Not on C.", "values", "list", "C");
+	struct mp_buf b;
+
+	(void)state;
+	assert_non_null(report);
+	b = render(&rep_markdown, report, true);
+	if (!strstr(mp_buf_cstr(&b), want))
+		fail_msg("got \"%s\", want \"%s\"", mp_buf_cstr(&b), want);
+	mp_buf_release(&b);
+	json_decref(report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -677,6 +698,7 @@ int main(void)
 		cmocka_unit_test(jsonl),
 		cmocka_unit_test(markdown),
 		cmocka_unit_test(words),
+		cmocka_unit_test(lists),
 		cmocka_unit_test(prometheus),
 		cmocka_unit_test(verdict_numbers),
 		cmocka_unit_test(dashboard),
