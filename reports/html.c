@@ -282,6 +282,21 @@ static const char *sources_text(struct rep_html *h)
 	return text;
 }
 
+/* A word of a command, as a shell has to be given it. */
+static const char *shell_word(struct rep_html *h, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-[]";
+	const char *text = "'", *quote;
+
+	if (*word && word[strspn(word, plain)] == '\0')
+		return word;
+	while ((quote = strchr(word, '\''))) {
+		text = mp_printf(h->a, "%s%s'\\''", text, mp_dupn(h->a, word, (size_t)(quote - word)));
+		word = quote + 1;
+	}
+	return mp_printf(h->a, "%s%s'", text, word);
+}
+
 /* The command as it was typed, without the program's own name. */
 static const char *asked_for(struct rep_html *h)
 {
@@ -292,7 +307,7 @@ static const char *asked_for(struct rep_html *h)
 		const char *word = json_string_value(rep_at(run, "argv", i));
 
 		if (word)
-			text = mp_printf(h->a, "%s%s%s", text ? text : "", text ? " " : "", word);
+			text = mp_printf(h->a, "%s%s%s", text ? text : "", text ? " " : "", shell_word(h, word));
 	}
 	return text;
 }
@@ -467,7 +482,7 @@ static void what_to_do(struct rep_html *h, const json_t *f, size_t at)
 	rep_html_put(h, "<h4>What to do</h4>\n");
 	if (same_steps)
 		rep_html_put(
-			h, "<p>The steps of finding %s mend this as well.</p>\n", mp_printf(h->a, "%zu", same_steps));
+			h, "<p>The steps of finding %s fix this as well.</p>\n", mp_printf(h->a, "%zu", same_steps));
 	else
 		steps(h, f);
 	if (same_request && same_request != same_steps)
@@ -562,6 +577,11 @@ static void findings(struct rep_html *h, bool noted)
 		any = true;
 		finding(h, f, i);
 	}
+	if (any && !noted && asked_for(h))
+		rep_html_put(h,
+			"<p class=\"again\"><strong>To test again</strong> when it is done: <code>mailprobe %s</code>. What "
+			"was looked up before a change can be seen until its TTL has passed.</p>\n",
+			asked_for(h));
 	if (any)
 		rep_html_put(h, "</section>\n");
 }

@@ -160,7 +160,7 @@ static void row(struct rep_html *h, const json_t *const *all, size_t n, size_t f
 	if (subjects)
 		rep_html_put(h, "<p class=\"hint\">Checked: %s</p>\n", subjects);
 	once_each(h, all, n, "detail", NULL);
-	once_each(h, all, n, "fix", "To mend it:");
+	once_each(h, all, n, "fix", "To fix it:");
 	if (n == 1)
 		values(h, c);
 	if (refs)

@@ -269,10 +269,33 @@ static void draw(struct rep_html *h, const struct box *b)
 	rep_html_put(h, "<p class=\"means\">%s</p></div></li>\n", b->means);
 }
 
+/* The first finding that this session shows, where no box is at fault for it: what it is called. */
+static const char *cause_beside(struct rep_html *h, const struct way *w, const struct box *boxes, size_t n)
+{
+	for (size_t i = 0; i < rep_len(h->report, "findings"); i++) {
+		const json_t *f = rep_at(h->report, "findings", i);
+		const char *title = rep_str(f, "title");
+		bool of_this = false;
+
+		for (size_t k = 0; k < rep_len(f, "because"); k++)
+			of_this = of_this ||
+				  (w->session && rep_because_session(h->report, rep_at(f, "because", k)) == w->session);
+		if (!of_this || !title || rep_is(f, "status", "info"))
+			continue;
+		/* The answer is the last of them. */
+		for (size_t k = 0; k + 1 < n; k++)
+			if (boxes[k].state <= REP_WARN)
+				return NULL;
+		return title;
+	}
+	return NULL;
+}
+
 static void one_way(struct rep_html *h, const struct way *w)
 {
 	struct box boxes[7];
 	size_t n = 0, told = 0;
+	const char *cause;
 
 	boxes[n++] = host_box(h, w);
 	boxes[n++] = ptr_box(h, w);
@@ -300,6 +323,12 @@ static void one_way(struct rep_html *h, const struct way *w)
 		rep_html_put(h, "<li class=\"%s\">", rep_html_class(boxes[i].state));
 		rep_html_icon(h, boxes[i].state);
 		rep_html_put(h, "<span><strong>%s:</strong> %s</span></li>\n", boxes[i].label, boxes[i].why);
+	}
+	cause = cause_beside(h, w, boxes, n);
+	if (cause) {
+		rep_html_put(h, told++ ? "<li class=\"bad\">" : "<ul class=\"where\">\n<li class=\"bad\">");
+		rep_html_icon(h, REP_BAD);
+		rep_html_put(h, "<span><strong>Cause:</strong> %s</span></li>\n", cause);
 	}
 	if (told)
 		rep_html_put(h, "</ul>\n");
@@ -354,7 +383,7 @@ void rep_html_path(struct rep_html *h)
 	if (!targets && !sources)
 		return;
 	rep_html_put(h,
-		"<section aria-labelledby=\"path\">\n<h2 id=\"path\">The way of the mail</h2>\n"
+		"<section aria-labelledby=\"path\">\n<h2 id=\"path\">Mail path</h2>\n"
 		"<p class=\"hint\">Receivers want these to fit together: the address has a name, the server uses "
 		"such a name, and the name leads back to the address.</p>\n");
 	for (size_t t = 0; t < (targets ? targets : 1); t++) {

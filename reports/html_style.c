@@ -156,6 +156,7 @@ const char rep_html_style[] =
 	".wide th{font-size:.8125rem;color:var(--soft)}\n"
 	"@media screen{.wide th,.wide td{overflow-wrap:normal}}\n"
 	".paper{display:none}\n"
+	".again{margin-top:.75rem;font-size:.9375rem}\n"
 	"footer{color:var(--soft);font-size:.875rem;padding-top:2.5rem;padding-bottom:2.5rem}\n"
 	".rules{overflow-x:auto}.rules table{border-collapse:collapse}.rules th,.rules td{padding:.25rem "
 	  "1.25rem .25rem 0;text-align:left;font-weight:inherit;overflow-wrap:normal}.by{display:none}\n"
@@ -214,4 +215,4 @@ const char rep_html_style[] =
 /* clang-format on */
 
 /* Of the text above. The unit test of the page says what it should be. */
-const char rep_html_style_hash[] = "uvhwt46rHzXE2ZTM5EJ7X1WrgiymNleqFSwoP6c1gwc=";
+const char rep_html_style_hash[] = "QdFuOrXfTB5tpr1+MW47tXPU7YTA3BqSw4bTi2hEGS0=";

@@ -547,6 +547,19 @@ static void facts_and_boxes(void **state)
 			"\"summary\": \"s\"}]}",
 			{"<details class=\"check bad\"><summary>", "(<a href=\"#finding-1\">finding 1</a>)"},
 			" open><summary><span"},
+		{"a cause that no box shows",
+			"{\"checks\": [], \"findings\": [{\"title\": \"On a list.\", \"status\": \"fail\", \"because\": [{\"target\": "
+			"0, \"session\": 0}]}]}",
+			{"<strong>Cause:</strong> On a list.</span>"}, NULL},
+		{"a cause that a box shows",
+			"{\"checks\": [{\"id\": \"ptr.exists\", \"status\": \"fail\", \"summary\": \"No PTR.\"}], "
+			"\"findings\": [{\"title\": \"No PTR at all.\", \"status\": \"fail\", \"because\": [{\"target\": 0, "
+			"\"session\": 0}]}]}",
+			{"<strong>PTR record:</strong> No PTR."}, "<strong>Cause:"},
+		{"how to test again",
+			"{\"run\": {\"argv\": [\"/usr/bin/mailprobe\", \"--to\", \"you@example.net\", \"--from\", \"<it's>\"]}}",
+			{"<code>mailprobe --to you@example.net --from &#39;&lt;it&#39;\\&#39;&#39;s&gt;&#39;</code>"},
+			NULL},
 		{"no name to compare",
 			"{\"checks\": [{\"id\": \"tls.certificate\", \"status\": \"pass\", \"subject\": "
 			"\"m [192.0.2.1]:25\"}], \"targets\": [{\"sessions\": [{\"mx\": \"m\", \"address\": \"192.0.2.1\", "
