@@ -3,7 +3,7 @@
  *
  * The work on one mailbox is a chain of transfers, one at a time:
  * 1. UID SEARCH in the inbox, then in the junk folder, which LIST told of; neither: again after a while, until the time
- *    is over.
+ *    is over. A question `before` ends here: which UIDs there are is the answer.
  * 2. The message that was found is fetched whole and read as a stream (smtp/mail.h).
  * 3. Gmail alone: which category of the inbox it is in.
  * 4. With `clean`: it is marked as deleted and expunged by its UID (RFC 4315), so that nothing else goes with it.
@@ -338,7 +338,7 @@ static void pause_or_give_up(struct look *l)
 	size_t i = l->round < ARRAY_LEN(pauses_ms) ? l->round : ARRAY_LEN(pauses_ms) - 1;
 	uint64_t spent = uv_now(l->m->loop) - l->started;
 
-	if (spent + pauses_ms[i] > asked(l)->wait_ms) {
+	if (asked(l)->before || spent + pauses_ms[i] > asked(l)->wait_ms) {
 		if (l->no_folder)
 			end(l, MP_MAILBOX_NO_FOLDER, l->no_folder);
 		else
@@ -353,7 +353,13 @@ static void pause_or_give_up(struct look *l)
 
 static void after_search(struct look *l)
 {
-	l->uid = mp_imap_search_result(mp_buf_str(&l->body));
+	uint32_t uid = mp_imap_search_result(mp_buf_str(&l->body));
+	bool junk = l->step == STEP_JUNK;
+
+	if (asked(l)->before)
+		*(junk ? &l->answer->junk_uid : &l->answer->inbox_uid) = uid;
+	else if (uid > (junk ? asked(l)->junk_uid : asked(l)->inbox_uid))
+		l->uid = uid;
 	if (l->uid) {
 		l->answer->junk = l->step == STEP_JUNK;
 		l->answer->folder = mp_dup(arena(l), folder_of(l));

@@ -169,7 +169,10 @@ static void question_key(const void *params, struct mp_buf *out)
 	const struct mp_mailbox_question *q = params;
 	char ip[MP_IP_TEXT];
 
-	mp_buf_addf(out, "%s:%u %u%s", q->imaps ? "imaps" : "imap", q->port, q->wait_ms, q->clean ? " clean" : "");
+	mp_buf_addf(out, "%s:%u %u%s%s", q->imaps ? "imaps" : "imap", q->port, q->wait_ms, q->clean ? " clean" : "",
+		q->before ? " before" : "");
+	if (q->inbox_uid || q->junk_uid)
+		mp_buf_addf(out, " after %u %u", q->inbox_uid, q->junk_uid);
 	for (size_t i = 0; i < q->n_addresses; i++)
 		mp_buf_addf(out, " [%s]", mp_ip_text(&q->addresses[i], ip));
 	key_text(out, q->mailbox);
@@ -223,6 +226,11 @@ static json_t *kind_to_json(const void *params, const void *answer)
 	mp_jset_str(j, "message_id", q->message_id);
 	mp_jset_int(j, "wait_ms", q->wait_ms);
 	mp_jset_bool(j, "clean", q->clean);
+	if (q->before || q->inbox_uid || q->junk_uid) {
+		mp_jset_bool(j, "before", q->before);
+		mp_jset_int(j, "inbox_uid", q->before ? ans->inbox_uid : q->inbox_uid);
+		mp_jset_int(j, "junk_uid", q->before ? ans->junk_uid : q->junk_uid);
+	}
 	mp_jset_str(j, "outcome", outcomes[ans->outcome]);
 	mp_jset_str(j, "reason", ans->reason);
 	mp_jset_str(j, "folder", ans->folder);
@@ -284,6 +292,11 @@ static int kind_from_json(
 	q->message_id = mp_jin_text(&in, "message_id", MAX_TEXT, MP_JIN_NEEDED);
 	q->wait_ms = (uint32_t)mp_jin_int(&in, "wait_ms", 0, UINT32_MAX);
 	q->clean = mp_jin_bool(&in, "clean");
+	if (mp_jget(j, "before")) {
+		q->before = mp_jin_bool(&in, "before");
+		*(q->before ? &ans->inbox_uid : &q->inbox_uid) = (uint32_t)mp_jin_int(&in, "inbox_uid", 0, UINT32_MAX);
+		*(q->before ? &ans->junk_uid : &q->junk_uid) = (uint32_t)mp_jin_int(&in, "junk_uid", 0, UINT32_MAX);
+	}
 	ans->outcome = (enum mp_mailbox_outcome)mp_jin_word(&in, "outcome", outcomes, ARRAY_LEN(outcomes));
 	ans->reason = mp_jin_text(&in, "reason", MAX_TEXT, MP_JIN_MAY_LACK);
 	ans->folder = mp_jin_text(&in, "folder", MAX_TEXT, MP_JIN_MAY_LACK);

@@ -34,6 +34,9 @@ struct mp_mailbox_question {
 	const char *message_id; /* without the angle brackets */
 	uint32_t wait_ms;       /* it is looked for again until then */
 	bool clean;             /* remove it when it was found */
+	/* What has that Message-ID from another time: up to these UIDs, 0: nothing. With `before` they are asked for. */
+	bool before;
+	uint32_t inbox_uid, junk_uid;
 };
 
 enum mp_mailbox_outcome {
@@ -59,7 +62,8 @@ struct mp_mailbox_answer {
 	size_t n_header;
 	const char *const *header; /* its lines, by mp_text()'s rules, folded as they are */
 	bool cleaned;
-	const char *clean_reason; /* why it was not removed, or NULL */
+	const char *clean_reason;     /* why it was not removed, or NULL */
+	uint32_t inbox_uid, junk_uid; /* of a question `before`: the highest in each folder, 0: none */
 	double at_ms;
 };
 

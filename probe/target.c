@@ -448,39 +448,76 @@ static bool sent(const struct sessions *list)
 	return false;
 }
 
-/* Step 4: where the message landed. False: pending. */
-static bool find_message(struct mp_judge *j, const struct mp_target *t, struct mp_target_result *out)
+/* The question about the target's mailbox; false: pending. Without a mailbox q->host is NULL. */
+static bool mailbox_question(struct mp_judge *j, const struct mp_target *t, struct mp_mailbox_question *q)
 {
 	const struct mp_mailbox *m = NULL;
-	struct mp_mailbox_question q = {.mailbox = t->mailbox};
 	struct mp_ip *ips = mp_allocn(j->a, MP_MAILBOX_ADDRESSES_MAX, sizeof(*ips)), literal;
 	static const enum dns_type types[] = {DNS_A, DNS_AAAA};
 
+	*q = (struct mp_mailbox_question){.mailbox = t->mailbox};
 	for (size_t i = 0; t->mailbox && i < j->c->n_mailboxes; i++)
 		if (strcmp(j->c->mailboxes[i].name, t->mailbox) == 0)
 			m = &j->c->mailboxes[i];
 	if (!m || !t->message)
 		return true;
 	if (mp_ip_parse(mp_str(m->host), &literal)) {
-		ips[q.n_addresses++] = literal;
+		ips[q->n_addresses++] = literal;
 	} else {
 		const struct dns_answer *a[] = {mp_dns(j, m->host, types[0]), mp_dns(j, m->host, types[1])};
 
 		if (!a[0] || !a[1])
 			return false;
 		for (size_t k = 0; k < ARRAY_LEN(a); k++)
-			for (size_t i = 0; i < a[k]->n_rr && q.n_addresses < MP_MAILBOX_ADDRESSES_MAX; i++)
-				ips[q.n_addresses++] = a[k]->rr[i].ip;
+			for (size_t i = 0; i < a[k]->n_rr && q->n_addresses < MP_MAILBOX_ADDRESSES_MAX; i++)
+				ips[q->n_addresses++] = a[k]->rr[i].ip;
 	}
-	q.host = m->host;
-	q.port = m->port;
-	q.imaps = m->imaps;
-	q.addresses = ips;
-	q.inbox = m->inbox;
-	q.junk = m->junk;
-	q.message_id = t->message->id;
-	q.wait_ms = j->c->timeout_ms / 2;
+	q->host = m->host;
+	q->port = m->port;
+	q->imaps = m->imaps;
+	q->addresses = ips;
+	q->inbox = m->inbox;
+	q->junk = m->junk;
+	q->message_id = t->message->id;
+	q->wait_ms = j->c->timeout_ms / 2;
+	return true;
+}
+
+/*
+ * Before the message goes out: what the mailbox has with its Message-ID already. That of a file may have been sent before,
+ * and be there still; those of our own begin with the run. False: pending.
+ */
+static bool look_before(struct mp_judge *j, const struct mp_target *t, const struct mp_mailbox_answer **out)
+{
+	struct mp_mailbox_question q;
+
+	*out = NULL;
+	if (!t->message || mp_str_istarts(mp_str(t->message->id), j->c->run_id))
+		return true;
+	if (!mailbox_question(j, t, &q))
+		return false;
+	if (!q.host)
+		return true;
+	q.before = true;
+	*out = mp_mailbox_ask(j->ev, &q);
+	return *out != NULL;
+}
+
+/* Step 4: where the message landed. False: pending. */
+static bool find_message(struct mp_judge *j, const struct mp_target *t, struct mp_target_result *out)
+{
+	const struct mp_mailbox_answer *before;
+	struct mp_mailbox_question q;
+
+	if (!mailbox_question(j, t, &q) || !look_before(j, t, &before))
+		return false;
+	if (!q.host)
+		return true;
 	q.clean = j->c->clean;
+	if (before) {
+		q.inbox_uid = before->inbox_uid;
+		q.junk_uid = before->junk_uid;
+	}
 	out->placement = mp_mailbox_ask(j->ev, &q);
 	if (out->placement && mp_placement_kind(out->placement))
 		out->basis = "placement";
@@ -492,6 +529,7 @@ enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 	const struct mp_target *t = &j->c->targets[j->target];
 	struct mp_mx *list = mp_allocn(j->a, MAX_MX + 1, sizeof(*list));
 	struct sessions sessions = {0};
+	const struct mp_mailbox_answer *before;
 	struct mp_comeback *comebacks = mp_allocn(j->a, j->c->n_sources, sizeof(*comebacks));
 	bool pending = false, anyone = false;
 
@@ -546,6 +584,8 @@ enum mp_judged mp_judge_target(struct mp_judge *j, struct mp_target_result *out)
 
 	/* A filter of the user's says what it thinks before the message goes out. */
 	if (j->c->send && !mp_filters_asked(j, j->target))
+		return MP_PENDING;
+	if (j->c->send && !look_before(j, t, &before))
 		return MP_PENDING;
 	out->base = MP_DELIVERABLE;
 	for (size_t i = 0; i < j->c->n_sources; i++) {

@@ -48,6 +48,9 @@ bool rep_placed(struct mp_arena *a, const json_t *target, size_t i, struct rep_p
 		out->took = rep_duration(a, 1000 * json_number_value(mp_jget(p, "seconds")));
 	if (!out->note)
 		out->note = rep_str(p, "reason");
+	if (rep_str(p, "clean_reason"))
+		out->note = mp_printf(a, "%s%snot removed again: %s", out->note ? out->note : "", out->note ? "; " : "",
+			rep_str(p, "clean_reason"));
 	return true;
 }
 

@@ -16,7 +16,7 @@ struct rep_placed {
 	const char *folder;             /* or NULL */
 	const char *took;               /* "3.1 s", or NULL */
 	const char *spf, *dkim, *dmarc; /* as seen, or NULL; several signatures: "1 of 2" */
-	const char *note;               /* score, or why nothing is known; or NULL */
+	const char *note;               /* score, or why nothing is known; why it is still there; or NULL */
 	bool good, bad;
 };
 

@@ -62,7 +62,7 @@ static void report_junk(
 			"to people who expect it, ask them to mark it as no spam, and have the message scored (--rspamd, --spamd).");
 }
 
-/* What its owner does about a mailbox that cannot be looked into: behind "[mailbox NAME] of the configuration: ". */
+/* What its owner does about a mailbox that cannot be looked into: behind "The mailbox NAME of the configuration: ". */
 static const char *const mends[] = {
 	[MP_MAILBOX_NO_LOGIN] =
 		"look at its user and its secret. A provider with two-step sign-in wants an app password, or "
@@ -84,7 +84,7 @@ static struct mp_result *report_unknown(
 
 	mp_detail(j, r, "It was sent and taken: look for the Message-ID %s there by other means.",
 		t->message ? t->message->id : "of this report");
-	mp_fix(j, r, "[mailbox %s] of the configuration: %s", t->mailbox, mends[ans->outcome]);
+	mp_fix(j, r, "The mailbox %s of the configuration: %s", t->mailbox, mends[ans->outcome]);
 	return r;
 }
 
@@ -130,6 +130,9 @@ static void report(struct mp_judge *j, const struct mp_target *t, const struct m
 	json_object_set_new(r->values, "outcome", mp_j(mp_mailbox_outcome_name(ans->outcome)));
 	if (ans->folder)
 		json_object_set_new(r->values, "folder", mp_j(ans->folder));
+	if (ans->clean_reason)
+		mp_detail(j, r, "%s%sIt was not removed again: %s.", r->detail ? r->detail : "", r->detail ? "\n" : "",
+			ans->clean_reason);
 	if (ans->clean_reason)
 		json_object_set_new(r->values, "not_removed", mp_j(ans->clean_reason));
 }

@@ -75,8 +75,9 @@ static void fields(void **state)
 static void saved(void **state)
 {
 	const struct mp_ip ip = {MP_IPV4, {192, 0, 2, 1}};
-	const struct mp_mailbox_question q = {
-		"seed", "imap.example.net", 993, true, 1, &ip, "INBOX", "", "i@example.com", 60000, true};
+	const struct mp_mailbox_question plain = {
+		"seed", "imap.example.net", 993, true, 1, &ip, "INBOX", "", "i@example.com", 60000, true, false, 3, 4};
+	struct mp_mailbox_question before = plain;
 	const struct mp_mailbox_answer answers[] = {
 		{.outcome = MP_MAILBOX_FOUND,
 			.folder = "Junk",
@@ -87,14 +88,17 @@ static void saved(void **state)
 			.header = header,
 			.clean_reason = "no",
 			.at_ms = 12.3},
-		{.outcome = MP_MAILBOX_MISSING},
-		{.outcome = MP_MAILBOX_NO_LOGIN, .reason = "refused"},
+		{.outcome = MP_MAILBOX_MISSING}, {.outcome = MP_MAILBOX_NO_LOGIN, .reason = "refused"},
+		{.outcome = MP_MAILBOX_MISSING, .inbox_uid = 7, .junk_uid = 8}, /* of a look before it is sent */
 	};
 
 	(void)state;
+	before.before = true;
+	before.inbox_uid = before.junk_uid = 0;
 	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
 		struct mp_arena *a = mp_arena_new();
-		json_t *j = mp_mailbox_kind.to_json(&q, &answers[i]), *again;
+		const struct mp_mailbox_question *q = answers[i].inbox_uid ? &before : &plain;
+		json_t *j = mp_mailbox_kind.to_json(q, &answers[i]), *again;
 		const void *params, *answer;
 		struct mp_err err = {.msg = ""};
 
@@ -102,6 +106,7 @@ static void saved(void **state)
 			fail_msg("answer %zu: %s", i, err.msg);
 		again = mp_mailbox_kind.to_json(params, answer);
 		assert_true(json_equal(j, again));
+		assert_int_equal(((const struct mp_mailbox_answer *)answer)->junk_uid, i == 3 ? 8 : 0);
 		json_decref(again);
 		/* One that was found is somewhere. */
 		mp_jset(j, "outcome", mp_j("found"));

@@ -36,6 +36,12 @@ static void placements(void **state)
 			"[{\"mailbox\": \"a\", \"kind\": \"tab\", \"tab\": \"promotions\", \"folder\": \"INBOX\"}]",
 			{"a", "promotions", "INBOX", NULL, NULL, NULL, NULL, NULL, false, false},
 			"taken, and in the inbox"},
+		{"not removed",
+			"[{\"mailbox\": \"a\", \"kind\": \"inbox\", \"folder\": \"INBOX\", \"score\": \"x: 1\","
+			"\"clean_reason\": \"it cannot\"}]",
+			{"a", "inbox", "INBOX", NULL, NULL, NULL, NULL, "x: 1; not removed again: it cannot", true,
+				false},
+			"taken, and in the inbox"},
 		{"missing", "[{\"mailbox\": \"a\", \"kind\": \"missing\", \"folder\": null}]",
 			{"a", "MISSING", NULL, NULL, NULL, NULL, NULL, NULL, false, true},
 			"taken, and not found in the mailbox"},

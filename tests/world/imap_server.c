@@ -6,7 +6,7 @@
 #include "tests/world/conn.h"
 #include "tests/world/imap_server.h"
 
-enum { IMAP_LINE_MAX = 8192, UID = 7 };
+enum { IMAP_LINE_MAX = 8192, UID_BEFORE = 3, UID = 7 };
 
 struct client {
 	struct client *prev, *next;
@@ -139,7 +139,7 @@ static void search(struct client *cl, struct mp_str what)
 	struct world_imap *s = cl->s;
 	ptrdiff_t at = mp_str_ifind(what, "<");
 	char id[256] = "";
-	bool hit;
+	bool hit, old;
 
 	if (at >= 0)
 		snprintf(id, sizeof(id), "%.*s", (int)(what.n - (size_t)at), what.p + at);
@@ -147,7 +147,8 @@ static void search(struct client *cl, struct mp_str what)
 	if (*id && !s->message && (s->message = world_smtp_taken(s->receiver, id)))
 		s->taken_at = uv_now(s->loop);
 	hit = *id && here(s, cl->folder) && strstr(s->message, id);
-	say(cl, "* SEARCH%s", hit ? " 7" : "");
+	old = *id && s->row.before && mp_ieq(cl->folder, s->row.before);
+	say(cl, "* SEARCH%s%s", old ? " 3" : "", hit ? " 7" : "");
 	done(cl, "OK searched");
 }
 
@@ -175,7 +176,7 @@ static void fetch(struct client *cl)
 
 	if (here(cl->s, cl->folder)) {
 		stored(cl->s, &b);
-		say(cl, "* 1 FETCH (UID %d BODY[] {%zu}", UID, b.n);
+		say(cl, "* 2 FETCH (UID %d BODY[] {%zu}", UID, b.n);
 		world_conn_say(cl->c, b.p, b.n);
 		say(cl, ")");
 	}
@@ -193,9 +194,10 @@ static void uid_command(struct client *cl, struct mp_str verb, struct mp_str res
 		cl->deleted = mp_str_ifind(rest, "\\Deleted") >= 0;
 		done(cl, "OK stored");
 	} else if (mp_str_ieq(verb, MP_LIT("EXPUNGE"))) {
-		cl->s->expunged = cl->s->expunged || cl->deleted;
-		say(cl, "* 1 EXPUNGE");
-		done(cl, "OK expunged");
+		cl->s->expunged = cl->s->expunged || (cl->deleted && !cl->s->row.keeps);
+		if (!cl->s->row.keeps)
+			say(cl, "* 1 EXPUNGE");
+		done(cl, cl->s->row.keeps ? "BAD what?" : "OK expunged");
 	} else {
 		done(cl, "BAD what?");
 	}

@@ -38,8 +38,10 @@ struct world_mailbox {
 	bool other_password; /* the one that the client has is wrong; so the token */
 	bool token;          /* it is opened with a token (XOAUTH2), and takes no password */
 	const char *stamp;   /* header fields that the receiver sets before the message, CRLF ended, or NULL */
-	const char *tag;     /* what a list on the way sets before the Subject, or NULL */
-	const char *footer;  /* what it adds to the body, CRLF ended, or NULL */
+	const char *before; /* the folder that has a message with that Message-ID already, from another time; or NULL */
+	bool keeps;         /* it cannot expunge one message alone */
+	const char *tag;    /* what a list on the way sets before the Subject, or NULL */
+	const char *footer; /* what it adds to the body, CRLF ended, or NULL */
 };
 
 struct uv_loop_s;

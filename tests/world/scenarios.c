@@ -388,6 +388,34 @@ const struct world_scenario world_scenarios[] = {
 		.promise = {PLACED("deliverable", 0), .causes = "", .checks = {"message.placement pass"}},
 	},
 	{
+		.id = "sent-again",
+		.title = "a file is sent a second time, and found where it lands now",
+		.story = "The spam folder still has it from the last time, with the same Message-ID. What\n"
+			 "counts is what comes now: it is in the inbox.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER MAILBOX,
+		FROM_MAIL,
+		TO_MX1("postfix"),
+		.message =
+			"From: <sender@example.com>\nTo: <you@example.net>\nSubject: News\n"
+			"Date: Sat, 28 Nov 2026 06:00:00 +0000\nMessage-ID: <news-7@example.com>\n\nNews of the week.\n",
+		.mailboxes = {{.address = "127.0.0.43", .folder = "INBOX", .after_ms = 400, .before = "Junk"}},
+		.extra = {"--send"},
+		.promise = {PLACED("deliverable", 0), .causes = "", .checks = {"message.placement pass"}},
+	},
+	{
+		.id = "mailbox-keeps",
+		.title = "the message cannot be removed from the mailbox again",
+		.story = "The server can only expunge all that is marked as deleted, and what is the\n"
+			 "user's own stays untouched: it is said that the message is still there.",
+		.zone = SENDER_DOMAIN SENDER_NAME SENDER_PTR RECEIVER MAILBOX,
+		FROM_MAIL,
+		TO_MX1("postfix"),
+		.mailboxes = {{.address = "127.0.0.43", .folder = "INBOX", .keeps = true}},
+		.extra = {"--send", "--clean"},
+		.promise = {PLACED("deliverable", 0), .causes = "", .checks = {"message.placement pass"},
+			.says = {"It was not removed again: it is marked as deleted"}},
+	},
+	{
 		.id = "mailbox-password",
 		.title = "the mailbox refuses the password",
 		.story = "What cannot be looked into tells nothing: no fault of the sender, and the\n"

@@ -83,6 +83,7 @@ struct world_scenario {
 	struct world_site sites[3];
 	const struct world_page *registries; /* what they say by RDAP; NULL: world_registries */
 	struct world_mailbox mailboxes[5];   /* of what the first receiver takes, at imap.example.net */
+	const char *message;                 /* a file that the client sends (--message); NULL: its own text */
 	bool signs;                          /* the client signs; the zone has WORLD_DKIM_RECORD */
 	struct world_filter filters[2];      /* of the sender's own: rspamd, spamd */
 	const char *second_ns; /* a loopback address where the zones are served as well; see "@127..." of zone.h */

@@ -33,6 +33,7 @@ struct world {
 	struct world_filter_server *filters[MAX_FILTERS];
 	char *password_path;               /* rspamd's */
 	char *key_path;                    /* that the client signs with */
+	char *message_path;                /* that it sends */
 	char *config_path;                 /* that tells the client of the mailboxes */
 	char *secret_paths[MAX_MAILBOXES]; /* what they are opened with */
 	uint16_t port;
@@ -285,6 +286,8 @@ static void make_args(struct world *w)
 		arg(w, "--config", w->config_path);
 	for (size_t i = 0; i < MAX_MAILBOXES && w->imap[i]; i++)
 		arg(w, "--mailbox", mailbox_name(&s->mailboxes[i]));
+	if (w->message_path)
+		arg(w, "--message", w->message_path);
 	if (w->key_path) {
 		arg(w, "--selector", WORLD_SELECTOR);
 		arg(w, "--dkim-key", w->key_path);
@@ -360,11 +363,14 @@ static bool start_mailboxes(struct world *w, struct mp_err *err)
 	return !*text || w->config_path;
 }
 
-static bool write_key(struct world *w, struct mp_err *err)
+/* What the client signs with, and what it sends. */
+static bool write_texts(struct world *w, struct mp_err *err)
 {
 	if (w->s->signs)
 		w->key_path = write_file(ED25519_PKCS8, err);
-	return !w->s->signs || w->key_path;
+	if (w->s->message)
+		w->message_path = write_file(w->s->message, err);
+	return (!w->s->signs || w->key_path) && (!w->s->message || w->message_path);
 }
 
 static bool start_filters(struct world *w, struct mp_err *err)
@@ -411,7 +417,7 @@ struct world *world_start(struct uv_loop_s *loop, const struct world_scenario *s
 	list_sites(w);
 	if (!w->dns || start_servers(w, err) < 0)
 		goto fail;
-	if (!start_mailboxes(w, err) || !write_key(w, err))
+	if (!start_mailboxes(w, err) || !write_texts(w, err))
 		goto fail;
 	if (!start_filters(w, err))
 		goto fail;
@@ -480,6 +486,7 @@ void world_stop(struct world *w)
 			world_filter_stop(w->filters[i]);
 	drop_file(&w->password_path);
 	drop_file(&w->key_path);
+	drop_file(&w->message_path);
 	drop_file(&w->ca_path);
 	drop_file(&w->config_path);
 	for (size_t i = 0; i < MAX_MAILBOXES; i++)

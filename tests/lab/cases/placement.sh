@@ -71,6 +71,14 @@ if rspamd_up && dovecot_up; then
 	holds placement-password 0 "$(not_looked no-login)" "$(check message.placement wrong error)"
 	place tls $sender $signed --source 203.0.113.10
 	holds placement-tls 0 "$(not_looked tls-failed)" "$(check message.placement tls error)"
+	# the same file once more, with the Message-ID of the last time, which is in Junk still
+	printf 'Subject: once more\nMessage-ID: <once.more@example.com>\n\nHello\n' >"$work/again.eml"
+	place seed --ehlo mail.example.com --from sender@bad.example.com --source 203.0.113.11 --message "$work/again.eml"
+	holds placement-first 1 "$(placed junk Junk)"
+	place seed $sender $signed --source 203.0.113.10 --message "$work/again.eml"
+	holds placement-again 0 "$(placed inbox INBOX)" \
+		'[.targets[0].placement[0].seen[] | select(.seen == "pass")] | length == 3'
+
 	place starttls $sender $signed --source 203.0.113.10 --clean
 	holds placement-starttls 0 "$(placed inbox INBOX)" '.targets[0].placement[0].cleaned'
 	for how in tls starttls; do
