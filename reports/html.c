@@ -201,7 +201,7 @@ static bool is_ipv4(struct rep_html *h, const char *p, size_t n)
 void rep_html_names(struct rep_html *h, const char *value)
 {
 	while (*value) {
-		size_t word = strcspn(value, " ,"), joint = strcspn(value, ".:@ ,");
+		size_t word = strcspn(value, " ,()"), joint = strcspn(value, ".:@ ,()");
 
 		if (word && is_ipv4(h, value, word)) {
 			rep_html_put(h, "<span class=\"ip\">%s</span>", mp_dupn(h->a, value, word));
@@ -210,7 +210,7 @@ void rep_html_names(struct rep_html *h, const char *value)
 		}
 		joint += value[joint] != '\0';
 		rep_html_put(h, "%s", mp_dupn(h->a, value, joint));
-		if (value[joint] && joint <= word)
+		if (value[joint] && joint < word)
 			rep_html_put(h, "<wbr>");
 		value += joint;
 	}

@@ -39,6 +39,26 @@ static bool of_source(const struct way *w, const char *ip)
 	return !ip || !w->ip || strcmp(ip, w->ip) == 0 || rep_is(w->source, "seen_as", ip);
 }
 
+/* How a check stands: one that a fault rests on is at fault, though by itself it would be a warning. */
+static enum rep_state state_of(struct rep_html *h, const json_t *check)
+{
+	enum rep_state state = rep_html_check_state(check);
+
+	for (size_t i = 0; state == REP_WARN && i < rep_len(h->report, "findings"); i++) {
+		const json_t *f = rep_at(h->report, "findings", i);
+
+		for (size_t k = 0; rep_is(f, "status", "fail") && k < rep_len(f, "because"); k++) {
+			const json_t *b = rep_at(f, "because", k);
+			const char *id = rep_str(b, "check"), *subject = rep_str(b, "subject"), *ip = rep_str(b, "ip");
+
+			if (id && rep_is(check, "id", id) && (!subject || rep_is(check, "subject", subject)) &&
+				(!ip || rep_is(mp_jget(check, "values"), "ip", ip)))
+				return REP_BAD;
+		}
+	}
+	return state;
+}
+
 /* Let the checks of these ids, this subject (NULL: any) and this source decide on the box. Returns the first of them. */
 static const json_t *judge(
 	struct rep_html *h, const struct way *w, const char *const *ids, const char *subject, struct box *b)
@@ -48,10 +68,11 @@ static const json_t *judge(
 	for (size_t i = 0; i < rep_len(h->report, "checks"); i++) {
 		const json_t *c = rep_at(h->report, "checks", i);
 		const char *ip = rep_str(mp_jget(c, "values"), "ip");
-		enum rep_state state = rep_html_check_state(c);
+		enum rep_state state;
 
 		if (!one_of(rep_str(c, "id"), ids) || !of_source(w, ip) || (subject && !rep_is(c, "subject", subject)))
 			continue;
+		state = state_of(h, c);
 		first = first ? first : c;
 		if (state >= b->state)
 			continue;

@@ -188,7 +188,7 @@ const char rep_html_style[] =
 	  "print-color-adjust:exact;-webkit-print-color-adjust:exact}header,main,footer{max-width:none;"
 	  "padding-left:0;padding-right:0}.skip{display:none}"
 	  ".box,.verdict,.dialogue li,.check,.evidence li,.steps li,.where li{break-inside:avoid}"
-	  "h2,h3,h4,figcaption,.counts{break-after:avoid}.request,.way,.rules{break-inside:avoid}.screen{display:none}"
+	  "h2,h3,h4,figcaption,.counts,.card>.hint,h3+.hint,.checks>.hint{break-after:avoid}.request,.way,.rules{break-inside:avoid}.screen{display:none}"
 	  ".paper{display:block}header{padding-top:0}.about{max-width:none}section{margin-top:1.2rem}"
 	  "h2{font-size:1.15rem;margin-bottom:.25rem}.verdict{padding:.6rem 1rem}.verdict h1{font-size:1.2rem}"
 	  ".first{padding:.4rem .75rem;margin:.5rem 0}.card,.way{padding:.5rem .9rem;margin:.4rem 0}"
@@ -215,4 +215,4 @@ const char rep_html_style[] =
 /* clang-format on */
 
 /* Of the text above. The unit test of the page says what it should be. */
-const char rep_html_style_hash[] = "QdFuOrXfTB5tpr1+MW47tXPU7YTA3BqSw4bTi2hEGS0=";
+const char rep_html_style_hash[] = "mBKaStxq3tCy/YNtJ4o+6rCOVuYEgQ4G0gXhkskhOK4=";

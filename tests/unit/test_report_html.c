@@ -547,6 +547,19 @@ static void facts_and_boxes(void **state)
 			"\"summary\": \"s\"}]}",
 			{"<details class=\"check bad\"><summary>", "(<a href=\"#finding-1\">finding 1</a>)"},
 			" open><summary><span"},
+		{"a warning that a fault rests on",
+			"{\"checks\": [{\"id\": \"ptr.matches_ehlo\", \"status\": \"warn\", \"subject\": \"192.0.2.1\"}], "
+			"\"findings\": [{\"status\": \"fail\", \"because\": [{\"check\": \"ptr.matches_ehlo\", \"subject\": "
+			"\"192.0.2.1\"}]}]}",
+			{"EHLO name<span class=\"hidden\"> (does not hold)"}, NULL},
+		{"a warning that a warning rests on",
+			"{\"checks\": [{\"id\": \"ptr.matches_ehlo\", \"status\": \"warn\", \"subject\": \"192.0.2.1\"}], "
+			"\"findings\": [{\"status\": \"warn\", \"because\": [{\"check\": \"ptr.matches_ehlo\", \"subject\": "
+			"\"192.0.2.1\"}]}]}",
+			{"EHLO name<span class=\"hidden\"> (with a warning)"}, NULL},
+		{"a local address",
+			"{\"sender\": {\"sources\": [{\"address\": \"10.0.0.10\", \"seen_as\": \"192.0.2.1\"}]}}",
+			{"<span class=\"ip\">192.0.2.1</span> (local: <span class=\"ip\">10.0.0.10</span>)"}, NULL},
 		{"a cause that no box shows",
 			"{\"checks\": [], \"findings\": [{\"title\": \"On a list.\", \"status\": \"fail\", \"because\": [{\"target\": "
 			"0, \"session\": 0}]}]}",
