@@ -188,7 +188,7 @@ const char rep_html_style[] =
 	  "print-color-adjust:exact;-webkit-print-color-adjust:exact}header,main,footer{max-width:none;"
 	  "padding-left:0;padding-right:0}.skip{display:none}"
 	  ".box,.verdict,.dialogue li,.check,.evidence li,.steps li,.where li{break-inside:avoid}"
-	  "h2,h3,h4,figcaption,.counts,.card>.hint,h3+.hint,.checks>.hint{break-after:avoid}.request,.way,.rules{break-inside:avoid}.screen{display:none}"
+	  "h2,h3,h4,figcaption,.counts,.card>.hint,h3+.hint,.checks>.hint{break-after:avoid}.request,.way,.rules,h3,h4{break-inside:avoid}h3,h4{display:block}h3 .badge,h4 .badge{margin-right:.5rem}.screen{display:none}"
 	  ".paper{display:block}header{padding-top:0}.about{max-width:none}section{margin-top:1.2rem}"
 	  "h2{font-size:1.15rem;margin-bottom:.25rem}.verdict{padding:.6rem 1rem}.verdict h1{font-size:1.2rem}"
 	  ".first{padding:.4rem .75rem;margin:.5rem 0}.card,.way{padding:.5rem .9rem;margin:.4rem 0}"
@@ -204,6 +204,7 @@ const char rep_html_style[] =
 	  ".more .facts div,.more .facts dt,.more .facts dd{display:inline;font-size:.75rem}.more .facts dd{"
 	  "font-weight:400}.more .facts dt{font-weight:650}.more .facts dt::after{content:\": \"}"
 	  ".more .facts dd::after{content:\"; \"}.rules th,.rules td{padding:0 1rem 0 0;font-size:.8125rem}"
+	  ".wide th,.wide td{font-size:.75rem;padding:.2rem .35rem}.wide th{overflow-wrap:normal}.wide td{min-width:4.2rem}"
 	  ".rules .badge,.check .badge{font-size:.7rem;line-height:1.3}.checks h3{font-size:.875rem;margin:.5rem 0 "
 	  ".1rem}.check{padding:.1rem .3rem;font-size:.8125rem;border-width:0 0 1px;border-radius:0}"
 	  ".check .badge{min-width:6.2rem}.check>div{padding:.1rem 0 .2rem 7rem;font-size:.8125rem}footer{"
@@ -215,4 +216,4 @@ const char rep_html_style[] =
 /* clang-format on */
 
 /* Of the text above. The unit test of the page says what it should be. */
-const char rep_html_style_hash[] = "mBKaStxq3tCy/YNtJ4o+6rCOVuYEgQ4G0gXhkskhOK4=";
+const char rep_html_style_hash[] = "GM91emXfstFvS/nZ9H/9Jjkjun4YYAH+7M1ZWeMpmSc=";
