@@ -806,5 +806,6 @@ enum mp_judged mp_correlate(struct mp_judge *j, struct mp_conclusion *out)
 	out->findings = flat;
 	out->n_findings = w.n;
 	mp_conclude(j, out);
+	mp_say_again(j, out);
 	return MP_SETTLED;
 }

@@ -48,12 +48,18 @@ struct mp_conclusion {
 	enum mp_verdict status;
 	const char *basis;
 	const char *summary; /* one sentence */
+	/* when something is to be done: the command that tests it again (NULL: the same one), and when that can show (NULL: at once) */
+	bool again;
+	const char *again_command, *again_after;
 };
 
 enum mp_judged mp_correlate(struct mp_judge *j, struct mp_conclusion *out);
 
 /* From out->findings to the statuses, basis and sentences of `out`: the table of verdicts. */
 void mp_conclude(struct mp_judge *j, struct mp_conclusion *out);
+
+/* From out->findings to what is said of testing again. */
+void mp_say_again(struct mp_judge *j, struct mp_conclusion *out);
 
 /* Index of the source that a result is about, or -1: the sender as a whole. */
 int mp_result_source(const struct mp_judge *j, const struct mp_result *r);

@@ -463,6 +463,13 @@ json_t *mp_report_build(const struct mp_run *r, const struct mp_evidence *ev, co
 	mp_jset_str(verdict, "status", mp_verdict_name(con->status));
 	mp_jset_str(verdict, "basis", con->basis);
 	mp_jset_str(verdict, "summary", con->summary);
+	if (con->again) {
+		json_t *again = json_object();
+
+		mp_jset_str(again, "command", con->again_command);
+		mp_jset_str(again, "after", con->again_after);
+		mp_jset(verdict, "again", again);
+	}
 	mp_jset(j, "verdict", verdict);
 
 	evidence = mp_evidence_to_json(ev, mp_kinds, mp_n_kinds);

@@ -381,6 +381,23 @@ static void add_findings(struct md *m, const char *title, bool notes)
 	}
 }
 
+static void add_again(struct md *m)
+{
+	const json_t *again = mp_jget(mp_jget(m->report, "verdict"), "again");
+
+	if (!again)
+		return;
+	mp_buf_adds(m->out, "Then test again");
+	mp_buf_adds(m->out, rep_str(again, "command") ? "." : " with the same command.");
+	if (rep_str(again, "after")) {
+		mp_buf_adds(m->out, " ");
+		add_prose(m, rep_str(again, "after"));
+	}
+	mp_buf_adds(m->out, "\n\n");
+	if (rep_str(again, "command"))
+		add_fenced(m, rep_str(again, "command"));
+}
+
 static void add_actions(struct md *m)
 {
 	size_t n = rep_len(m->report, "findings"), next = 1, requests = 0;
@@ -394,6 +411,7 @@ static void add_actions(struct md *m)
 	if (steps.n)
 		mp_buf_addf(out, "### What to do\n\n%s\n", mp_buf_cstr(&steps));
 	mp_buf_release(&steps);
+	add_again(m);
 	for (size_t i = 0; i < n; i++) {
 		const json_t *f = rep_at(m->report, "findings", i);
 

@@ -385,6 +385,26 @@ static const char *short_title(struct rep_page *pg, const json_t *f)
 	return end ? mp_dupn(pg->a, title, (size_t)(end - title)) : title;
 }
 
+static void again(struct rep_sheet *t)
+{
+	const json_t *of = mp_jget(mp_jget(t->report, "verdict"), "again");
+	const char *command = rep_str(of, "command"), *after = rep_str(of, "after");
+	struct rep_para words = {.first = rep_blanks(&t->pg, 2)};
+
+	if (!of)
+		return;
+	rep_blank(&t->pg);
+	rep_wrap(&t->pg, &words,
+		mp_printf(t->pg.a, "Then test again%s.%s%s", command ? "" : " with the same command", after ? " " : "",
+			after ? after : ""));
+	if (command) {
+		struct rep_para line = {.first = rep_blanks(&t->pg, 4), .rest = rep_blanks(&t->pg, 6)};
+
+		rep_blank(&t->pg);
+		rep_wrap(&t->pg, &line, command);
+	}
+}
+
 void rep_text_what_to_do(struct rep_sheet *t)
 {
 	struct rep_page *pg = &t->pg;
@@ -422,6 +442,7 @@ void rep_text_what_to_do(struct rep_sheet *t)
 		}
 		steps(t, f, counted > 1 ? REP_INDENT : 2);
 	}
+	again(t);
 	requests(t, counted > 1);
 }
 

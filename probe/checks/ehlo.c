@@ -226,8 +226,8 @@ static enum mp_judged judge_resolves(struct mp_judge *j)
 		forward = address_wanted(j, &seen) ? mp_step_forward(j, &seen.ip, name)
 						   : mp_printf(j->a, "Publish an A or AAAA record of %s.", name);
 		if (meant) {
-			r = mp_report(j, name, MP_FAIL, "The EHLO name %s %s, perhaps a typo of %s, the PTR name.",
-				name, lacks, meant);
+			r = mp_report(
+				j, name, MP_FAIL, "The EHLO name %s, a likely typo of %s, %s.", name, meant, lacks);
 			mp_fix(j, r, "%s", mp_step_announce(j, meant));
 		} else {
 			r = mp_report(j, name, MP_FAIL, "The EHLO name %s %s.", name, lacks);

@@ -356,7 +356,7 @@ static void the_name_that_was_meant(void **state)
 	judge_run(&run, "meant", RESOLVES, &c, 0, "10.113.0.203.in-addr.arpa PTR " NAME "\n" WORLD);
 	assert_int_equal(run.judge.results[0].status, MP_FAIL);
 	assert_string_equal(run.judge.results[0].summary,
-		"The EHLO name maill.example.com does not exist in the DNS, perhaps a typo of mail.example.com, the PTR name.");
+		"The EHLO name maill.example.com, a likely typo of mail.example.com, does not exist in the DNS.");
 	assert_non_null(strstr(run.judge.results[0].fix, "announce mail.example.com"));
 	assert_null(strstr(run.judge.results[0].fix, "A record"));
 	judge_release(&run);

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "probe/report.h"
+#include "tests/unit/row.h"
 #include "tests/world/zone.h"
 
 /* What a server at an address does, instead of a network. */
@@ -530,6 +531,64 @@ static void test_rows(void **state)
 	}
 }
 
+static const struct row *row_with(const char *first)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].first ? mp_ieq(rows[i].first, first) : !first)
+			return &rows[i];
+	fail_msg("no row begins with %s", first ? first : "nothing");
+	return NULL;
+}
+
+/* What tests it again: a command that a shell takes as it was given, where it can be copied. */
+static void test_again(void **state)
+{
+	static char page[300];
+	static const struct {
+		const char *label, *first, *argv[5], *command, *after;
+		bool none;
+	} runs[] = {
+		{"plain", "ptr-missing:203.0.113.11 latent fail", {"/usr/bin/mailprobe", "--to", "example.net"},
+			"mailprobe --to example.net", "go by the old answer for up to 15 minutes.", false},
+		{"for a shell", "ptr-missing:203.0.113.11 latent fail",
+			{"mailprobe", "--to", "mx:[2001:db8::1]:25", "--from=<>", "o'x;$(id)"},
+			"mailprobe --to 'mx:[2001:db8::1]:25' '--from=<>' 'o'\\''x;$(id)'", NULL, false},
+		{"an empty argument", "ptr-missing:203.0.113.11 latent fail", {"mailprobe", ""}, "mailprobe ''", NULL,
+			false},
+		{"too long", "ptr-missing:203.0.113.11 latent fail", {"mailprobe", page}, NULL, NULL, false},
+		{"not known", "ptr-missing:203.0.113.11 latent fail", {NULL}, NULL, NULL, false},
+		{"nothing to do", "", {"mailprobe", "--to", "example.net"}, NULL, NULL, true},
+	};
+
+	(void)state;
+	memset(page, 'x', sizeof(page) - 1);
+	for (size_t i = 0; i < ARRAY_LEN(runs); i++) {
+		const struct row *row = row_with(runs[i].first);
+		struct mp_arena *a = mp_arena_new();
+		struct mp_evidence *ev = mp_evidence_new();
+		struct mp_err err = {.msg = ""};
+		struct world_zone *zone = world_zone_parse(a, mp_printf(a, "%s%s", common, row->zone), &err);
+		const struct mp_conclusion *con;
+		struct mp_case c;
+		struct mp_run *run;
+
+		make_case(row, a, &c);
+		c.argv = runs[i].argv;
+		while (c.n_argv < ARRAY_LEN(runs[i].argv) && c.argv[c.n_argv])
+			c.n_argv++;
+		run = mp_run_new(&c, ev, mp_run_scope(&c));
+		settle(run, ev, zone, row);
+		con = mp_run_conclusion(run);
+		row_bool(runs[i].label, con->again, !runs[i].none);
+		row_str(runs[i].label, con->again_command, runs[i].command);
+		if (runs[i].after && !strstr(con->again_after, runs[i].after))
+			fail_row(row, "after", con->again_after, runs[i].after);
+		mp_run_free(run);
+		mp_evidence_free(ev);
+		mp_arena_free(a);
+	}
+}
+
 /* The deadline: what is unanswered is "not known in time", and never a fault. */
 static void test_nothing_answers(void **state)
 {
@@ -557,6 +616,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_nothing_answers),
 	};
 

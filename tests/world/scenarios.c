@@ -1003,8 +1003,7 @@ const struct world_scenario world_scenarios[] = {
 		TO_MX1("postfix-fcrdns"),
 		.promise = {ACCEPTED_AT_RISK, .finding = "helo-rejected", .certainty = "latent",
 			.causes = "helo-rejected",
-			.summary_has =
-				"maill.example.com does not exist in the DNS, perhaps a typo of mail.example.com",
+			.summary_has = "maill.example.com, a likely typo of mail.example.com, does not exist in the DNS.",
 			.says = {"The name was given with --ehlo, not read from the MTA."},
 			.checks = {"ehlo.syntax pass", "ehlo.resolves fail", "ptr.exists pass", "ptr.fcrdns pass",
 				"ptr.matches_ehlo warn", "smtp.session pass"}},
