@@ -274,3 +274,17 @@ size_t mp_typo_distance(struct mp_str a, struct mp_str b)
 	}
 	return prev[b.n];
 }
+
+const char *mp_shell_word(struct mp_arena *a, const char *arg)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-";
+	const char *text = "'", *quote;
+
+	if (*arg && arg[strspn(arg, plain)] == '\0')
+		return arg;
+	while ((quote = strchr(arg, '\''))) {
+		text = mp_printf(a, "%s%.*s'\\''", text, (int)(quote - arg), arg);
+		arg = quote + 1;
+	}
+	return mp_printf(a, "%s%s'", text, arg);
+}

@@ -32,6 +32,9 @@ char *mp_text(struct mp_arena *a, struct mp_str bytes);
 bool mp_reply_coded(const char *line); /* it begins with a code: "550", "550-..." or "550 ..." */
 char *mp_reply_flowed(struct mp_arena *a, const char *const *lines, size_t n, const char *status);
 
+/* An argument as a shell has to be given it: what is plain stays, all else stands in single quotes. */
+const char *mp_shell_word(struct mp_arena *a, const char *arg);
+
 /* Columns a terminal needs for valid UTF-8 text (wide East Asian counts 2, combining 0). */
 size_t mp_text_width(struct mp_str s);
 

@@ -1,42 +1,20 @@
 /* probe/again.c - how to test again when the first fault is fixed, and when that can show: see probe/correlate.h */
 #include "probe/correlate.h"
+#include "base/text.h"
 #include "probe/findings.h"
 #include "probe/run.h"
 
 enum { LONGEST_COMMAND = 240 };
-
-/* As a shell takes it. */
-static const char *quoted(struct mp_arena *a, const char *arg)
-{
-	struct mp_buf b = MP_BUF(4 * MP_CASE_TEXT_MAX);
-	const char *text;
-	bool plain = *arg != '\0';
-
-	for (const char *p = arg; *p; p++)
-		plain = plain && (mp_isalnum((unsigned char)*p) || strchr("@%_+=:,./-[]", *p));
-	if (plain && !strchr(arg, '['))
-		return arg;
-	mp_buf_adds(&b, "'");
-	for (const char *p = arg; *p; p++)
-		if (*p == '\'')
-			mp_buf_adds(&b, "'\\''");
-		else
-			mp_buf_addf(&b, "%c", *p);
-	mp_buf_adds(&b, "'");
-	text = mp_dupn(a, mp_buf_cstr(&b), b.n);
-	mp_buf_release(&b);
-	return text;
-}
 
 /* NULL: too long to be copied from a page, or not known. */
 static const char *command(struct mp_judge *j)
 {
 	const struct mp_case *c = j->c;
 	const char *slash = c->n_argv ? strrchr(c->argv[0], '/') : NULL;
-	const char *text = c->n_argv ? quoted(j->a, slash ? slash + 1 : c->argv[0]) : "";
+	const char *text = c->n_argv ? mp_shell_word(j->a, slash ? slash + 1 : c->argv[0]) : "";
 
 	for (size_t i = 1; i < c->n_argv && strlen(text) <= LONGEST_COMMAND; i++)
-		text = mp_printf(j->a, "%s %s", text, quoted(j->a, c->argv[i]));
+		text = mp_printf(j->a, "%s %s", text, mp_shell_word(j->a, c->argv[i]));
 	return *text && strlen(text) <= LONGEST_COMMAND ? text : NULL;
 }
 

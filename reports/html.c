@@ -282,21 +282,6 @@ static const char *sources_text(struct rep_html *h)
 	return text;
 }
 
-/* A word of a command, as a shell has to be given it. */
-static const char *shell_word(struct rep_html *h, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-[]";
-	const char *text = "'", *quote;
-
-	if (*word && word[strspn(word, plain)] == '\0')
-		return word;
-	while ((quote = strchr(word, '\''))) {
-		text = mp_printf(h->a, "%s%s'\\''", text, mp_dupn(h->a, word, (size_t)(quote - word)));
-		word = quote + 1;
-	}
-	return mp_printf(h->a, "%s%s'", text, word);
-}
-
 /* The command as it was typed, without the program's own name. */
 static const char *asked_for(struct rep_html *h)
 {
@@ -307,7 +292,7 @@ static const char *asked_for(struct rep_html *h)
 		const char *word = json_string_value(rep_at(run, "argv", i));
 
 		if (word)
-			text = mp_printf(h->a, "%s%s%s", text ? text : "", text ? " " : "", shell_word(h, word));
+			text = mp_printf(h->a, "%s%s%s", text ? text : "", text ? " " : "", mp_shell_word(h->a, word));
 	}
 	return text;
 }
@@ -561,6 +546,22 @@ static void finding(struct rep_html *h, const json_t *f, size_t at)
 	rep_html_put(h, "</article>\n");
 }
 
+/* How to see that it helped. */
+static void again(struct rep_html *h)
+{
+	const json_t *of = mp_jget(mp_jget(h->report, "verdict"), "again");
+	const char *command = rep_str(of, "command"), *after = rep_str(of, "after");
+
+	if (!of)
+		return;
+	rep_html_put(h, "<p class=\"again\"><strong>Then test again</strong>");
+	if (command)
+		rep_html_put(h, ": <code>%s</code>.", command);
+	else
+		rep_html_put(h, " with the same command.");
+	rep_html_put(h, " %s</p>\n", after ? after : "");
+}
+
 static void findings(struct rep_html *h, bool noted)
 {
 	bool any = false;
@@ -577,11 +578,8 @@ static void findings(struct rep_html *h, bool noted)
 		any = true;
 		finding(h, f, i);
 	}
-	if (any && !noted && asked_for(h))
-		rep_html_put(h,
-			"<p class=\"again\"><strong>To test again</strong> when it is done: <code>mailprobe %s</code>. What "
-			"was looked up before a change can be seen until its TTL has passed.</p>\n",
-			asked_for(h));
+	if (any && !noted)
+		again(h);
 	if (any)
 		rep_html_put(h, "</section>\n");
 }

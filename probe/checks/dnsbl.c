@@ -105,7 +105,7 @@ static void say_fix(struct mp_judge *j, struct mp_result *r, const struct asked 
 	else if (ip)
 		mp_fix(j, r,
 			"Find and end the cause first: an infected host, an open relay or proxy, a stolen account, "
-			"bought addresses. Then %s.",
+			"bought addresses; the mail queue and the mail log show what goes out. Then %s.",
 			removal(j, k));
 	else
 		mp_fix(j, r,

@@ -430,7 +430,8 @@ static void tells_what_counts(void **state)
 		"<pre tabindex=\"0\">Subject: PTR record for 203.0.113.12\n\nHello,\n\nplease set",
 		"    203.0.113.12  -&gt;  mail.example.com\n", "<li class=\"server decided bad\">",
 		"<span class=\"rt\">+11.9</span>", "12.113.0.203.in-addr.arpa does not exist (NXDOMAIN)",
-		"id=\"session-1\"", "href=\"#session-1\""};
+		"id=\"session-1\"", "href=\"#session-1\"",
+		"<strong>Then test again</strong>: <code>mailprobe --to you@example.net &#39;--from=&lt;&gt;&#39;</code>. Providers set a PTR"};
 	json_t *report = read_report("no-ptr");
 	struct mp_buf page = render(report);
 
@@ -570,9 +571,9 @@ static void facts_and_boxes(void **state)
 			"\"session\": 0}]}]}",
 			{"<strong>PTR record:</strong> No PTR."}, "<strong>Cause:"},
 		{"how to test again",
-			"{\"run\": {\"argv\": [\"/usr/bin/mailprobe\", \"--to\", \"you@example.net\", \"--from\", \"<it's>\"]}}",
-			{"<code>mailprobe --to you@example.net --from &#39;&lt;it&#39;\\&#39;&#39;s&gt;&#39;</code>"},
-			NULL},
+			"{\"verdict\": {\"status\": \"blocked\", \"summary\": \"No.\", \"again\": {\"command\": null, \"after\": "
+			"\"Later.\"}}}",
+			{"<strong>Then test again</strong> with the same command. Later.</p>"}, NULL},
 		{"no name to compare",
 			"{\"checks\": [{\"id\": \"tls.certificate\", \"status\": \"pass\", \"subject\": "
 			"\"m [192.0.2.1]:25\"}], \"targets\": [{\"sessions\": [{\"mx\": \"m\", \"address\": \"192.0.2.1\", "

@@ -1,4 +1,4 @@
-/* tests/unit/test_text.c - UTF-8, text from outside, times, typing distance */
+/* tests/unit/test_text.c - UTF-8, text from outside, arguments for a shell, times, typing distance */
 #include "base/text.h"
 #include "tests/unit/row.h"
 
@@ -51,6 +51,20 @@ static void utf8(void **state)
 	assert_true(mp_utf8_valid(mp_str("")));
 	assert_true(mp_utf8_valid(mp_str("gr\xc3\xbc\xc3\x9f")));
 	assert_false(mp_utf8_valid(mp_str("gr\xfc\xdf")));
+}
+
+static void shell_words(void **state)
+{
+	static const struct {
+		const char *arg, *want;
+	} rows[] = {{"--to=you@example.net", "--to=you@example.net"}, {"", "''"}, {"<>", "'<>'"}, {"a b", "'a b'"},
+		{"[::1]", "'[::1]'"}, {"it's", "'it'\\''s'"}, {"$(id)`id`", "'$(id)`id`'"}};
+	struct mp_arena *a = mp_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		row_str(rows[i].arg, mp_shell_word(a, rows[i].arg), rows[i].want);
+	mp_arena_free(a);
 }
 
 static void text_from_outside(void **state)
@@ -320,6 +334,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(utf8),
+		cmocka_unit_test(shell_words),
 		cmocka_unit_test(text_from_outside),
 		cmocka_unit_test(text_of_all_pairs),
 		cmocka_unit_test(replies_flowed),
