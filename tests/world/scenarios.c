@@ -1003,7 +1003,8 @@ const struct world_scenario world_scenarios[] = {
 		TO_MX1("postfix-fcrdns"),
 		.promise = {ACCEPTED_AT_RISK, .finding = "helo-rejected", .certainty = "latent",
 			.causes = "helo-rejected",
-			.summary_has = "maill.example.com, a likely typo of mail.example.com, does not exist in the DNS.",
+			.summary_has =
+				"maill.example.com, a likely typo of mail.example.com, does not exist in the DNS.",
 			.says = {"The name was given with --ehlo, not read from the MTA."},
 			.checks = {"ehlo.syntax pass", "ehlo.resolves fail", "ptr.exists pass", "ptr.fcrdns pass",
 				"ptr.matches_ehlo warn", "smtp.session pass"}},
