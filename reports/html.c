@@ -518,7 +518,10 @@ static void evidence(struct rep_html *h, const json_t *f)
 		}
 		rep_html_put(h, "<li>");
 		rep_html_badge(h, rep_html_check_state(check), rep_html_check_word(check));
-		rep_html_put(h, "<div><p>%s <code class=\"id\">%s</code></p>\n", mp_jget_str(check, "summary", ""),
+		/* What the title says need not be said again. */
+		rep_html_put(h, "<div><p>%s <code class=\"id\">%s</code></p>\n",
+			rep_is(f, "title", mp_jget_str(check, "summary", "")) ? mp_jget_str(check, "subject", "")
+									      : mp_jget_str(check, "summary", ""),
 			rep_str(check, "id"));
 		if (rep_because_detail(f, check))
 			rep_html_put(h, "<p class=\"detail\">%s</p>\n", rep_because_detail(f, check));

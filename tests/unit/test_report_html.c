@@ -548,6 +548,11 @@ static void facts_and_boxes(void **state)
 			"\"summary\": \"s\"}]}",
 			{"<details class=\"check bad\"><summary>", "(<a href=\"#finding-1\">finding 1</a>)"},
 			" open><summary><span"},
+		{"evidence that is the title",
+			"{\"checks\": [{\"id\": \"ptr.a\", \"status\": \"fail\", \"subject\": \"192.0.2.1\", \"summary\": \"No PTR.\"}], "
+			"\"findings\": [{\"status\": \"fail\", \"title\": \"No PTR.\", \"because\": [{\"check\": \"ptr.a\", "
+			"\"subject\": \"192.0.2.1\"}]}]}",
+			{"<div><p>192.0.2.1 <code class=\"id\">ptr.a</code></p>"}, "<div><p>No PTR."},
 		{"a warning that a fault rests on",
 			"{\"checks\": [{\"id\": \"ptr.matches_ehlo\", \"status\": \"warn\", \"subject\": \"192.0.2.1\"}], "
 			"\"findings\": [{\"status\": \"fail\", \"because\": [{\"check\": \"ptr.matches_ehlo\", \"subject\": "
