@@ -210,6 +210,9 @@ static void passwords(void **state)
 	run_hides("mailbox-password", NULL, WORLD_IMAP_PASSWORD);
 	run_hides("mailbox-no-folder", NULL, WORLD_IMAP_PASSWORD);
 	run_hides("mailbox-certificate", NULL, WORLD_IMAP_PASSWORD);
+	run_hides("mailbox-starttls", NULL, WORLD_IMAP_PASSWORD);
+	run_hides("mailbox-no-tls", NULL, WORLD_IMAP_PASSWORD);
+	run_hides("mailboxes", NULL, WORLD_IMAP_PASSWORD);
 }
 
 static void tokens(void **state)
