@@ -367,6 +367,21 @@ static bool lacks_last_dot(const char *name)
 	return dns_name_under(name, "in-addr.arpa") || dns_name_under(name, "ip6.arpa");
 }
 
+/* PTR and EHLO agree on the name: what it lacks is the forward record, unless both have another host's name. */
+static void fix_same(struct mp_judge *j, const struct look *l, struct mp_result *r, const char *name,
+	const struct dns_answer *forward, const struct mp_wanted *wanted)
+{
+	const char *say = wanted->name ? mp_printf(j->a, ", %s say,", wanted->name) : ",";
+
+	mp_fix(j, r, "%s", mp_step_forward(j, &l->seen.ip, name));
+	if (forward && forward->outcome == DNS_ANSWERED)
+		mp_fix_next(j, r,
+			mp_step_or(j, mp_printf(j->a, "if %s is another host's name", name),
+				mp_printf(j->a,
+					"Give this one a name of its own%s by %s record, PTR record and EHLO name.",
+					say, l->seen.ip.family == MP_IPV4 ? "A" : "AAAA")));
+}
+
 /* Either record may be the wrong one: the one that the EHLO name speaks for is the right one. */
 static void fix_fcrdns(
 	struct mp_judge *j, const struct look *l, struct mp_result *r, const char *near, const struct mp_wanted *wanted)
@@ -377,7 +392,7 @@ static void fix_fcrdns(
 	for (size_t i = 0; i < l->r.n_names; i++)
 		if (j->c->ehlo && dns_name_eq(l->names[i], j->c->ehlo) &&
 			mp_name_will_do(j, l->names[i], &l->seen.ip)) {
-			mp_fix(j, r, "%s", mp_step_forward(j, &l->seen.ip, l->names[i]));
+			fix_same(j, l, r, l->names[i], l->r.names[i].forward, wanted);
 			return;
 		}
 	if (near || mp_name_fault(j->a, name).words || lacks_last_dot(name) || !same_domain(name, j->c->domain)) {

@@ -490,7 +490,11 @@ static const struct proposal {
 			"Or, if www.example.com is to be this host's name"},
 		NULL},
 	{"PTR and EHLO agree, the forward record is old", REV4 " PTR mail.example.com\nmail.example.com A 192.0.2.9\n",
-		"mail.example.com", "--from", NULL, FCRDNS, {"give mail.example.com the A record " IP4}, "PTR"},
+		"mail.example.com", "--from", NULL, FCRDNS,
+		{"give mail.example.com the A record " IP4,
+			"Or, if mail.example.com is another host's name: give this one a name of its own, mail2.example.com "
+			"say, by A record, PTR record and EHLO name."},
+		"holder"},
 	{"a good PTR, and an EHLO name that leads elsewhere",
 		REV4 " PTR mail.example.com\nmail.example.com A " IP4 "\nsmtp.example.com A 192.0.2.9\n",
 		"smtp.example.com", "--from", NULL, MATCHES, {"announce mail.example.com"}, "smtp.example.com"},
