@@ -118,10 +118,11 @@ static struct client client_of_received(struct mp_judge *j)
 
 static struct client client_of(struct mp_judge *j, size_t target)
 {
-	const struct mp_target *t = &j->c->targets[target];
+	const struct mp_target *t;
 
 	if (j->c->mail)
 		return client_of_received(j);
+	t = &j->c->targets[target];
 	return (struct client){.ip = seen_ip(j->c),
 		.helo = j->c->ehlo,
 		.mail_from = j->c->mail_from,

@@ -99,10 +99,11 @@ static void add_values(struct mp_result *r, const struct mp_score *s, const char
 /* The file of a received message; else the recipient; where another target has the same one, the Message-ID as well. */
 static const char *subject_of(struct mp_judge *j)
 {
-	const struct mp_target *t = &j->c->targets[j->target];
+	const struct mp_target *t;
 
 	if (j->c->mail)
 		return j->c->arg;
+	t = &j->c->targets[j->target];
 	for (size_t i = 0; i < j->target; i++)
 		if (strcmp(j->c->targets[i].rcpt, t->rcpt) == 0)
 			return mp_printf(j->a, "%s (%s)", t->rcpt, t->message->id);
