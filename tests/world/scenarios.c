@@ -748,7 +748,7 @@ const struct world_scenario world_scenarios[] = {
 		TO_MX1("postfix-fcrdns"),
 		.promise = {BLOCKED_AT("rcpt-to", 550), .cause = "fcrdns-mismatch", .finding = "fcrdns-mismatch",
 			.certainty = "confirmed", .status = "fail", .causes = "fcrdns-mismatch", .request = "",
-			.steps = 1,
+			.steps = 2,
 			.checks = {"ehlo.syntax pass", "ehlo.resolves pass", "ehlo.matches_source warn",
 				"ptr.exists pass", "ptr.fcrdns fail", "ptr.matches_ehlo warn", "ptr.generic pass",
 				"ptr.syntax pass", "ptr.propagation pass", "smtp.session fail"}},
