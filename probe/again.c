@@ -73,6 +73,29 @@ static const char *when_it_shows(struct mp_judge *j, const struct mp_finding *f)
 	}
 }
 
+static bool is_option(const char *origin)
+{
+	return origin && strncmp(origin, "--", 2) == 0;
+}
+
+/* Where the fix changes what was given on the command line, the same command would show the same fault. NULL: it does not. */
+static const char *what_changes(const struct mp_judge *j, const struct mp_finding *f)
+{
+	switch (f->cause) {
+	case SMTP_HELO_REJECTED:
+		return is_option(j->c->ehlo_origin) ? "the name that the mail server then announces (--ehlo)" : NULL;
+	case SMTP_SENDER_DOMAIN_DNS:
+		return is_option(j->c->mail_from_origin)
+			       ? "the right sender (--from), or the same when its domain is there"
+			       : NULL;
+	case SMTP_DMARC_FAIL:
+		return "what was changed: the selector and key of the signature (--selector, --dkim-key), the sender (--from) "
+		       "or the From: (--header-from)";
+	default:
+		return NULL;
+	}
+}
+
 void mp_say_again(struct mp_judge *j, struct mp_conclusion *out)
 {
 	for (size_t i = 0; i < out->n_findings; i++) {
@@ -81,7 +104,8 @@ void mp_say_again(struct mp_judge *j, struct mp_conclusion *out)
 		if (f->status == MP_INFO || !f->n_fix)
 			continue;
 		out->again = true;
-		out->again_command = command(j);
+		out->again_with = what_changes(j, f);
+		out->again_command = out->again_with ? NULL : command(j);
 		out->again_after = when_it_shows(j, f);
 		return;
 	}

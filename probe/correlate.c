@@ -293,8 +293,8 @@ static struct mp_finding *blame(struct mp_findings *w, size_t t, size_t i, const
 		mp_finding_because(w, f, here);
 		mp_finding_explain(w, f, "%s for this: \"%s\".", who, reply ? reply : "");
 		if (c->cause != f->cause)
-			mp_finding_explain(w, f, "The reply names another symptom (%s); this is the root of it.",
-				smtp_causes[c->cause].id);
+			mp_finding_explain(w, f, "The reply was read as \"%s\"; this is the root of it.",
+				smtp_causes[c->cause].title);
 		return f;
 	}
 	if (vague(c)) {
@@ -726,7 +726,8 @@ static void finish_words(struct mp_findings *w)
 			f->cause != SMTP_CONTENT_SPAM && f->cause != SMTP_CAUSE_UNKNOWN)
 			mp_finding_explain(w, f, "%s", why_it_matters(f));
 		if (f->cause == SMTP_HELO_REJECTED && f->status != MP_INFO && mp_ieq(w->j->c->ehlo_origin, "--ehlo"))
-			mp_finding_explain(w, f, "The name was given with --ehlo, not read from the MTA.");
+			mp_finding_explain(w, f,
+				"The name was given with --ehlo, not read from the MTA: look first at what that announces (Postfix: postconf smtp_helo_name myhostname; Exim: exim4 -bP primary_hostname).");
 		if (!f->explanation)
 			f->explanation =
 				f->cause != SMTP_CAUSE_UNKNOWN ? smtp_causes[f->cause].meaning

@@ -48,9 +48,10 @@ struct mp_conclusion {
 	enum mp_verdict status;
 	const char *basis;
 	const char *summary; /* one sentence */
-	/* when something is to be done: the command that tests it again (NULL: the same one), and when that can show (NULL: at once) */
+	/* when something is to be done: the command that tests it again (NULL: the same one, or one `with` something else), and when that can show (NULL:
+	 * at once) */
 	bool again;
-	const char *again_command, *again_after;
+	const char *again_command, *again_with, *again_after;
 };
 
 enum mp_judged mp_correlate(struct mp_judge *j, struct mp_conclusion *out);

@@ -467,6 +467,7 @@ json_t *mp_report_build(const struct mp_run *r, const struct mp_evidence *ev, co
 		json_t *again = json_object();
 
 		mp_jset_str(again, "command", con->again_command);
+		mp_jset_str(again, "with", con->again_with);
 		mp_jset_str(again, "after", con->again_after);
 		mp_jset(verdict, "again", again);
 	}

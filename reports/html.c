@@ -553,7 +553,7 @@ static void finding(struct rep_html *h, const json_t *f, size_t at)
 static void again(struct rep_html *h)
 {
 	const json_t *of = mp_jget(mp_jget(h->report, "verdict"), "again");
-	const char *command = rep_str(of, "command"), *after = rep_str(of, "after");
+	const char *command = rep_str(of, "command"), *with = rep_str(of, "with"), *after = rep_str(of, "after");
 
 	if (!of)
 		return;
@@ -561,7 +561,7 @@ static void again(struct rep_html *h)
 	if (command)
 		rep_html_put(h, ": <code>%s</code>.", command);
 	else
-		rep_html_put(h, " with the same command.");
+		rep_html_put(h, " with %s.", with ? with : "the same command");
 	rep_html_put(h, " %s</p>\n", after ? after : "");
 }
 

@@ -388,7 +388,13 @@ static void add_again(struct md *m)
 	if (!again)
 		return;
 	mp_buf_adds(m->out, "Then test again");
-	mp_buf_adds(m->out, rep_str(again, "command") ? "." : " with the same command.");
+	if (rep_str(again, "with")) {
+		mp_buf_adds(m->out, " with ");
+		add_prose(m, rep_str(again, "with"));
+	} else if (!rep_str(again, "command")) {
+		mp_buf_adds(m->out, " with the same command");
+	}
+	mp_buf_adds(m->out, ".");
 	if (rep_str(again, "after")) {
 		mp_buf_adds(m->out, " ");
 		add_prose(m, rep_str(again, "after"));

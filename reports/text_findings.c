@@ -388,15 +388,18 @@ static const char *short_title(struct rep_page *pg, const json_t *f)
 static void again(struct rep_sheet *t)
 {
 	const json_t *of = mp_jget(mp_jget(t->report, "verdict"), "again");
-	const char *command = rep_str(of, "command"), *after = rep_str(of, "after");
+	const char *command = rep_str(of, "command"), *with = rep_str(of, "with"), *after = rep_str(of, "after");
 	struct rep_para words = {.first = rep_blanks(&t->pg, 2)};
 
 	if (!of)
 		return;
 	rep_blank(&t->pg);
 	rep_wrap(&t->pg, &words,
-		mp_printf(t->pg.a, "Then test again%s.%s%s", command ? "" : " with the same command", after ? " " : "",
-			after ? after : ""));
+		mp_printf(t->pg.a, "Then test again%s%s.%s%s", command ? "" : " with ",
+			command ? ""
+			: with  ? with
+				: "the same command",
+			after ? " " : "", after ? after : ""));
 	if (command) {
 		struct rep_para line = {.first = rep_blanks(&t->pg, 4), .rest = rep_blanks(&t->pg, 6)};
 

@@ -905,6 +905,8 @@ const struct smtp_rule smtp_rules[] = {
 
 	/* identity */
 	WORDS("words.spam-checks", SMTP_CONTENT_SPAM, 80, "failed .. (antispam|anti-spam|spam) (check|test|filter)*"),
+	WORDS("words.ptr-back", SMTP_FCRDNS_MISMATCH, 80,
+		"(ptr|rdns|reverse dns|reverse*) .. (leads|lead|points|point|resolves|resolve|maps|map) back"),
 	WORDS("words.ptr-or", SMTP_FCRDNS_MISMATCH, 80,
 		"name .. (does not|doesn't) resolve back | "
 		"(ptr|rdns|reverse*) .. (points to|resolves to|leads to|gives) .. (not exist|doesn't|no address|"

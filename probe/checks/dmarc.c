@@ -548,6 +548,14 @@ static const char *passes_already(const struct identity *list, size_t n)
 	return NULL;
 }
 
+static bool sent_unsigned(const struct mp_judge *j)
+{
+	for (size_t i = 0; j->c->send && i < j->c->n_targets; i++)
+		if (j->c->targets[i].message && !j->c->targets[i].message->n_signatures)
+			return true;
+	return false;
+}
+
 static void fix_alignment(struct mp_judge *j, struct mp_result *r, const struct dns_dmarc *d,
 	const struct identity *list, size_t n, const struct identity *spf)
 {
@@ -557,16 +565,23 @@ static void fix_alignment(struct mp_judge *j, struct mp_result *r, const struct 
 	const char *sign = mp_printf(j->a, "ign with DKIM as d=%s%s%s%s (whoever runs the mail server)", domain,
 		rec->strict_dkim ? " and no other (adkim=s)" : "", below ? ", or as d=" : "", below ? org : "");
 
+	if (!j->c->n_selectors && sent_unsigned(j))
+		mp_fix(j, r,
+			"If the mail server signs with DKIM, test again first with its selector and key (--selector, --dkim-key): the "
+			"test message bore no signature.");
 	if (spf) {
-		mp_fix(j, r, "Let SPF of %s pass for %s (see spf.mail_from), or s%s.", spf->domain,
-			spf->seen ? spf->seen : "the client", sign);
+		mp_fix_next(j, r,
+			mp_printf(j->a, "Let SPF of %s pass for %s (see spf.mail_from), or s%s.", spf->domain,
+				spf->seen ? spf->seen : "the client", sign));
 		return;
 	}
-	mp_fix(j, r, "S%s. Or send with an envelope sender at %s%s, whose SPF record must allow this host.%s%s%s", sign,
-		rec->strict_spf || !org ? domain : org,
-		rec->strict_spf ? " itself (its record demands that: aspf=s)" : " or below it",
-		other ? " Or put an address at " : "", other ? other : "",
-		other ? ", which passes already, into From:." : "");
+	mp_fix_next(j, r,
+		mp_printf(j->a,
+			"S%s. Or send with an envelope sender at %s%s, whose SPF record must allow this host.%s%s%s",
+			sign, rec->strict_spf || !org ? domain : org,
+			rec->strict_spf ? " itself (its record demands that: aspf=s)" : " or below it",
+			other ? " Or put an address at " : "", other ? other : "",
+			other ? ", which passes already, into From:." : ""));
 }
 
 static json_t *identities_json(const struct identity *list, size_t n)
@@ -625,14 +640,6 @@ static void report_aligned(struct mp_judge *j, struct mp_result **out, const str
 		mp_detail(j, *out, "Not aligned, or not passed: %s.", bad);
 }
 
-static bool sent_unsigned(const struct mp_judge *j)
-{
-	for (size_t i = 0; j->c->send && i < j->c->n_targets; i++)
-		if (j->c->targets[i].message && !j->c->targets[i].message->n_signatures)
-			return true;
-	return false;
-}
-
 static void report_not_aligned(struct mp_judge *j, struct mp_result **out, const struct dns_dmarc *d,
 	const struct identity *list, size_t n, const struct stand *worst)
 {
@@ -644,11 +651,9 @@ static void report_not_aligned(struct mp_judge *j, struct mp_result **out, const
 	mp_detail(j, *out, "SPF or DKIM has to pass for %s%s.%s%s%s%s", domain,
 		d->record->strict_spf && d->record->strict_dkim ? " itself" : " or a domain that aligns with it",
 		good ? " Aligned: " : "", good ? good : "", good ? "." : "",
-		!may_sign ? ""
-		: sent_unsigned(j)
-			? " The message that was sent is of this program's making and bears no signature; where the "
-			  "mail server signs, name its selector (--selector) and sign with its key (--dkim-key)."
-			: " Where the mail server signs, name its selector (--selector).");
+		!may_sign          ? ""
+		: sent_unsigned(j) ? " The message that was sent is of this program's making and bears no signature."
+				   : " Where the mail server signs, name its selector (--selector).");
 	fix_alignment(j, *out, d, list, n, worst->spf);
 	/* With SPF mended it would be aligned: one fault. */
 	if (worst->spf)

@@ -242,8 +242,8 @@ static bool judge_mx_of(struct mp_judge *j, const char *domain)
 			mp_report(j, domain, MP_FAIL, "The sender's domain %s does not exist in the DNS.", domain);
 
 		mp_fix(j, r,
-			"Send with a domain that exists: look for a typing error in the sender's address, or register and "
-			"publish %s.",
+			"Send with a domain that exists: look for a typing error in the sender's address, or have "
+			"%s created (an MX or A record, by whoever runs the DNS above it).",
 			domain);
 		mp_jset_bool(r->values, "exists", false);
 	} else if (!dns_known(mx->outcome)) {

@@ -85,8 +85,11 @@ static char *step_add(struct mp_judge *j, const struct identity *id, const char 
 	const char *rest = record + strlen("v=spf1");
 
 	if (strlen(record) > SHOWN)
-		return mp_printf(j->a, "Add %s to the SPF record of %s, right behind v=spf1.", term, id->record_of);
-	return mp_printf(j->a, "Add %s to the SPF record of %s: \"v=spf1 %s%s\".", term, id->record_of, term, rest);
+		return mp_printf(j->a, "Put %s into the SPF record of %s, right behind v=spf1 (whoever runs its DNS).",
+			term, id->record_of);
+	return mp_printf(j->a,
+		"Put %s into the SPF record of %s (whoever runs its DNS), so that it reads \"v=spf1 %s%s\" in the place of \"%s\".",
+		term, id->record_of, term, rest, record);
 }
 
 /* ---- spf.record */
@@ -204,7 +207,7 @@ static struct mp_result *say_result(struct mp_judge *j, const struct identity *i
 		return mp_report(
 			j, id->text, s, "SPF of %s passes for %s%s.", id->record_of, seen->text, decided(j, v));
 	case SPF_FAIL:
-		return mp_report(j, id->text, s, "SPF of %s fails for %s%s: the domain refuses mail from there.",
+		return mp_report(j, id->text, s, "SPF of %s fails for %s%s: the record does not let it send.",
 			id->record_of, seen->text, decided(j, v));
 	case SPF_SOFTFAIL:
 		return mp_report(j, id->text, s, "SPF of %s gives softfail for %s%s: probably not allowed to send.",

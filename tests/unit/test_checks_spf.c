@@ -39,7 +39,8 @@ static const struct row rows[] = {
 			{LIMITS, DOMAIN, MP_PASS, {"needs 1 DNS look-up of"}}}},
 	{"fail, with the record to publish", SPF("v=spf1 mx -all"),
 		.want = {{MAIL, SENDER, MP_FAIL, {"fails for 203.0.113.10 (-all)"}}},
-		.fix = "Add ip4:203.0.113.10 to the SPF record of example.com: \"v=spf1 ip4:203.0.113.10 mx -all\"."},
+		.fix = "Put ip4:203.0.113.10 into the SPF record of example.com (whoever runs its DNS), so that it reads \"v=spf1 "
+		       "ip4:203.0.113.10 mx -all\" in the place of \"v=spf1 mx -all\"."},
 	{"fail from IPv6", SPF("v=spf1 ip4:203.0.113.10 -all"), .ips = IP4 " " IP6, .source = 1,
 		.want = {{MAIL, SENDER, MP_FAIL, {"2001:db8::10"}}},
 		.fix = "\"v=spf1 ip6:2001:db8::10 ip4:203.0.113.10 -all\""},

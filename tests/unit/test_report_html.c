@@ -579,6 +579,10 @@ static void facts_and_boxes(void **state)
 			"{\"verdict\": {\"status\": \"blocked\", \"summary\": \"No.\", \"again\": {\"command\": null, \"after\": "
 			"\"Later.\"}}}",
 			{"<strong>Then test again</strong> with the same command. Later.</p>"}, NULL},
+		{"with something else",
+			"{\"verdict\": {\"status\": \"blocked\", \"summary\": \"No.\", \"again\": {\"command\": null, \"with\": "
+			"\"another name (--ehlo)\", \"after\": null}}}",
+			{"<strong>Then test again</strong> with another name (--ehlo). </p>"}, "the same command"},
 		{"no name to compare",
 			"{\"checks\": [{\"id\": \"tls.certificate\", \"status\": \"pass\", \"subject\": "
 			"\"m [192.0.2.1]:25\"}], \"targets\": [{\"sessions\": [{\"mx\": \"m\", \"address\": \"192.0.2.1\", "

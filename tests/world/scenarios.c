@@ -323,7 +323,7 @@ const struct world_scenario world_scenarios[] = {
 			.causes = "content-spam spf-fail", .checks = {"message.placement fail", "spf.mail_from warn"},
 			.says = {"into the spam folder (Junk)", "spf=softfail",
 				"rspamd (X-Spamd-Result): taken for spam, score 16.10 of the 15.00 from which on",
-				"Change first (spf.mail_from): Add ip4:203.0.113.10"}},
+				"Change first (spf.mail_from): Put ip4:203.0.113.10 into the SPF record"}},
 	},
 	{
 		.id = "seen-nat",
@@ -1005,7 +1005,7 @@ const struct world_scenario world_scenarios[] = {
 			.causes = "helo-rejected",
 			.summary_has =
 				"maill.example.com, a likely typo of mail.example.com, does not exist in the DNS.",
-			.says = {"The name was given with --ehlo, not read from the MTA."},
+			.says = {"The name was given with --ehlo, not read from the MTA: look first at what that announces"},
 			.checks = {"ehlo.syntax pass", "ehlo.resolves fail", "ptr.exists pass", "ptr.fcrdns pass",
 				"ptr.matches_ehlo warn", "smtp.session pass"}},
 	},
