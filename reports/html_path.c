@@ -209,12 +209,11 @@ static struct box tls_box(struct rep_html *h, const struct way *w)
 	static const char *const ids[] = {
 		"smtp.starttls", "tls.certificate", "tls.version", "tls.dane", "tls.mta_sts", "policy.mta_sts", NULL};
 	const json_t *s = w->session, *tls = mp_jget(s, "tls");
-	static const char *const certificate[] = {"tls.certificate", NULL};
 	const char *verified = rep_str(tls, "verified");
-	struct box unnamed = {.state = REP_NONE}, b = {.label = "TLS",
-							  .means = "whether the way is encrypted",
-							  .value = rep_str(tls, "version"),
-							  .state = REP_NONE};
+	struct box b = {.label = "TLS",
+		.means = "whether the way is encrypted",
+		.value = rep_str(tls, "version"),
+		.state = REP_NONE};
 	char *subject;
 
 	if (!s || ended_by(s, before_tls)) {
@@ -225,13 +224,12 @@ static struct box tls_box(struct rep_html *h, const struct way *w)
 	subject = mp_printf(h->a, "%s [%s]:%d", mp_jget_str(s, "mx", ""), mp_jget_str(s, "address", ""),
 		(int)mp_jget_int(s, "port", 25));
 	judge(h, w, ids, subject, &b);
-	judge(h, w, certificate, subject, &unnamed);
 	if (b.value) {
 		b.state = b.state > REP_UNKNOWN ? REP_GOOD : b.state;
 		/* A certificate that verifies, and is not what DANE or MTA-STS wants, is not called verified. */
 		b.more = !verified || (b.state != REP_GOOD && strcmp(verified, "none") != 0) ? NULL
 			 : strcmp(verified, "none") == 0
-				 ? unnamed.state == REP_GOOD ? "no name to compare" : "certificate not verified"
+				 ? rep_unnamed_words(s) ? "no name to compare" : "certificate not verified"
 			 : strcmp(verified, "dane") == 0 ? "certificate verified (DANE)"
 							 : "certificate verified";
 	} else if (rep_is(s, "outcome", "tls-failed")) {

@@ -4,7 +4,8 @@
 enum { LANE = 1000 }; /* the width of a session's time line, in its own units */
 
 struct dialogue {
-	const json_t *lines;
+	struct mp_arena *a;
+	const json_t *session, *lines;
 	size_t n;
 	double start, end;           /* ms */
 	size_t decided, decided_end; /* the deciding reply's lines; none: equal */
@@ -17,7 +18,9 @@ static const json_t *line_at(const struct dialogue *d, size_t i)
 
 static const char *text_at(const struct dialogue *d, size_t i)
 {
-	return mp_jget_str(line_at(d, i), "line", "");
+	const char *text = rep_line(d->a, d->session, line_at(d, i));
+
+	return text ? text : "";
 }
 
 static double time_at(const struct dialogue *d, size_t i)
@@ -144,7 +147,7 @@ static void turns(struct rep_html *h, const struct dialogue *d, const json_t *se
 
 static void dialogue(struct rep_html *h, const json_t *session)
 {
-	struct dialogue d = {.lines = mp_jget_array(session, "transcript")};
+	struct dialogue d = {.a = h->a, .session = session, .lines = mp_jget_array(session, "transcript")};
 	const char *total;
 
 	d.n = json_array_size(d.lines);
@@ -171,7 +174,7 @@ static const char *tls_text(struct rep_html *h, const json_t *session)
 {
 	const json_t *tls = mp_jget(session, "tls");
 	const char *version = rep_str(tls, "version"), *cipher = rep_str(tls, "cipher"), *group = rep_str(tls, "group");
-	const char *verified = rep_str(tls, "verified");
+	const char *unnamed = rep_unnamed_words(session), *verified = rep_str(tls, "verified");
 
 	if (!version && (rep_is(session, "stage", "connect") || rep_is(session, "stage", "banner") ||
 				rep_is(session, "stage", "ehlo")))
@@ -181,7 +184,13 @@ static const char *tls_text(struct rep_html *h, const json_t *session)
 			       ? "none (STARTTLS was not offered)"
 			       : NULL;
 	return mp_printf(h->a, "%s%s%s%s%s%s%s", version, cipher ? ", " : "", cipher ? cipher : "", group ? ", " : "",
-		group ? group : "", verified ? ", certificate verified: " : "", verified ? verified : "");
+		group ? group : "",
+		unnamed    ? ", certificate: "
+		: verified ? ", certificate verified: "
+			   : "",
+		unnamed    ? unnamed
+		: verified ? verified
+			   : "");
 }
 
 static const char *timings_text(struct rep_html *h, const json_t *session)

@@ -570,7 +570,7 @@ static void add_dialogue(struct md *m, const json_t *s)
 
 	for (size_t i = 0; i < rep_len(s, "transcript"); i++) {
 		const json_t *l = rep_at(s, "transcript", i);
-		const char *line = mp_jget_str(l, "line", NULL), *arrow = "  ";
+		const char *line = rep_line(m->a, s, l), *arrow = "  ";
 		double ms = mp_jget_num(l, "t_ms", -1);
 
 		for (size_t k = 0; k < ARRAY_LEN(arrows); k++)
@@ -609,8 +609,11 @@ static void add_session(struct md *m, const json_t *s, size_t number, bool decid
 	if (rep_str(tls, "version")) {
 		mp_buf_adds(m->out, "; ");
 		add_name(m, rep_str(tls, "version"));
-		mp_buf_addf(m->out, ", certificate %sverified",
-			rep_is(tls, "verified", "pkix") || rep_is(tls, "verified", "dane") ? "" : "not ");
+		if (rep_unnamed_words(s))
+			mp_buf_addf(m->out, ", certificate: %s", rep_unnamed_words(s));
+		else
+			mp_buf_addf(m->out, ", certificate %sverified",
+				rep_is(tls, "verified", "pkix") || rep_is(tls, "verified", "dane") ? "" : "not ");
 	}
 	if (rep_str(cause, "id")) {
 		mp_buf_adds(m->out, "; cause by wording: ");

@@ -6,7 +6,7 @@ static const char *tls_words(struct rep_sheet *t, const json_t *session)
 	static const char *const faults[] = {"chain_error", "name_error", "time_error"};
 	static const char *const clear[] = {"starttls", "mail-from", "rcpt-to", "data", "message", "quit"};
 	const json_t *tls = mp_jget(session, "tls"), *offer = mp_jget(session, "starttls");
-	const char *verified = rep_str(tls, "verified");
+	const char *verified = rep_str(tls, "verified"), *unnamed = rep_unnamed_words(session);
 	struct rep_list l = {t, rep_str(tls, "version")};
 	struct rep_list bad = {t, NULL};
 
@@ -19,7 +19,9 @@ static const char *tls_words(struct rep_sheet *t, const json_t *session)
 			if (fault || (fault = rep_str(mp_jget(tls, "certificate"), faults[i])))
 				rep_add(&bad, "; ", "%s", fault);
 		}
-		if (verified && strcmp(verified, "none") == 0)
+		if (unnamed)
+			rep_add(&l, ", ", "certificate: %s", unnamed);
+		else if (verified && strcmp(verified, "none") == 0)
 			rep_add(&l, ", ", "certificate not verified%s%s%s", bad.text ? " (" : "",
 				bad.text ? bad.text : "", bad.text ? ")" : "");
 		return l.text;
@@ -106,7 +108,7 @@ static void session_facts(struct rep_sheet *t, const json_t *s)
 
 struct dialogue {
 	struct rep_sheet *t;
-	const json_t *lines;
+	const json_t *session, *lines;
 	size_t n;
 	size_t decided, decided_end; /* lines of the reply that decided; none: equal */
 	enum rep_ink decided_ink;
@@ -116,7 +118,9 @@ struct dialogue {
 
 static const char *line_text(const struct dialogue *d, size_t i)
 {
-	return mp_jget_str(json_array_get(d->lines, i), "line", "");
+	const char *text = rep_line(d->t->pg.a, d->session, json_array_get(d->lines, i));
+
+	return text ? text : "";
 }
 
 static bool line_from(const struct dialogue *d, size_t i, const char *from)
@@ -200,7 +204,7 @@ static size_t ehlo_run(const struct dialogue *d, size_t i)
 static void dialogue(struct rep_sheet *t, const json_t *session)
 {
 	struct rep_page *pg = &t->pg;
-	struct dialogue d = {.t = t, .lines = mp_jget_array(session, "transcript"), .time_cols = 5};
+	struct dialogue d = {.t = t, .session = session, .lines = mp_jget_array(session, "transcript"), .time_cols = 5};
 	double longest = 0;
 
 	d.n = json_array_size(d.lines);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "reports/tree.h"
+#include "base/ip.h"
 #include "base/text.h"
 
 const char *rep_str(const json_t *object, const char *key)
@@ -225,6 +226,33 @@ const char *rep_stage_word(const char *stage)
 	};
 
 	return look_up(stages, ARRAY_LEN(stages), stage);
+}
+
+const char *rep_unnamed_words(const json_t *session)
+{
+	const json_t *tls = mp_jget(session, "tls");
+	const char *mx = rep_str(session, "mx");
+	struct mp_ip ip;
+
+	if (!mx || !mp_ip_parse(mp_str(mx), &ip) || !rep_is(tls, "verified", "none") || !rep_str(tls, "name_error") ||
+		rep_str(tls, "chain_error") || rep_str(tls, "time_error"))
+		return NULL;
+	return "chain verified, name not compared (the server was given by its address)";
+}
+
+const char *rep_line(struct mp_arena *a, const json_t *session, const json_t *line)
+{
+	const char *text = mp_jget_str(line, "line", NULL), *words = rep_unnamed_words(session), *tail;
+	size_t n, tail_n;
+
+	if (!text || !words || !rep_is(line, "from", "tls"))
+		return text;
+	tail = mp_printf(a, ", not verified: %s", rep_str(mp_jget(session, "tls"), "name_error"));
+	n = strlen(text);
+	tail_n = strlen(tail);
+	if (n < tail_n || strcmp(text + n - tail_n, tail) != 0)
+		return text;
+	return mp_printf(a, "%s, %s", mp_dupn(a, text, n - tail_n), words);
 }
 
 char *rep_outcome(struct mp_arena *a, const json_t *session)

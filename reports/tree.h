@@ -52,6 +52,10 @@ char *rep_server(struct mp_arena *a, const json_t *session);
 char *rep_outcome(struct mp_arena *a, const json_t *session);
 /* By what the cause of a session was told: "gmail", "a rule of the sender's own, line 3"; NULL where nobody was recognised. */
 const char *rep_cause_by(struct mp_arena *a, const json_t *cause);
+/* What is known of a certificate whose server was given by its address, where nothing else is wrong with it; else NULL. */
+const char *rep_unnamed_words(const json_t *session);
+/* A line of the session's dialogue, for a person: what was noted of TLS says no other of such a certificate. Or NULL. */
+const char *rep_line(struct mp_arena *a, const json_t *session, const json_t *line);
 const char *rep_stage_word(const char *stage); /* "rcpt-to" -> "RCPT TO" */
 /* How certain a finding is: a sentence, or NULL where it goes without saying. `single`: no receiver was asked. */
 const char *rep_certainty_words(const json_t *finding, bool single);

@@ -468,6 +468,8 @@ static void verified_is_not_all(void **state)
 	json_decref(report);
 }
 
+#define UNNAMED "chain verified, name not compared (the server was given by its address)"
+
 /* What the page's head and its drawing say of reports that differ in a member or two. */
 static void facts_and_boxes(void **state)
 {
@@ -584,11 +586,17 @@ static void facts_and_boxes(void **state)
 			"\"another name (--ehlo)\", \"after\": null}}}",
 			{"<strong>Then test again</strong> with another name (--ehlo). </p>"}, "the same command"},
 		{"no name to compare",
-			"{\"checks\": [{\"id\": \"tls.certificate\", \"status\": \"pass\", \"subject\": "
-			"\"m [192.0.2.1]:25\"}], \"targets\": [{\"sessions\": [{\"mx\": \"m\", \"address\": \"192.0.2.1\", "
-			"\"port\": 25, \"stage\": \"rcpt-to\", \"tls\": {\"version\": \"TLSv1.3\", \"verified\": "
-			"\"none\"}}]}]}",
+			"{\"targets\": [{\"sessions\": [{\"mx\": \"192.0.2.1\", \"address\": \"192.0.2.1\", \"port\": 25, "
+			"\"stage\": \"rcpt-to\", \"tls\": {\"version\": \"TLSv1.3\", \"verified\": \"none\", "
+			"\"name_error\": \"x\"}}]}]}",
 			{"<p class=\"more\">no name to compare</p>"}, "not verified"},
+		{"a certificate whose name is not compared",
+			"{\"targets\": [{\"sessions\": [{\"mx\": \"192.0.2.1\", \"address\": \"192.0.2.1\", \"tls\": "
+			"{\"version\": \"TLSv1.3\", \"verified\": \"none\", \"name_error\": \"it does not cover it\"}, "
+			"\"transcript\": [{\"t_ms\": 1, \"from\": \"tls\", \"line\": \"TLSv1.3 X, not verified: it does "
+			"not cover it\"}]}]}]}",
+			{"<code>TLSv1.3 X, " UNNAMED "</code>", "<dd>TLSv1.3, certificate: " UNNAMED "</dd>"},
+			"not verified"},
 	};
 
 	(void)state;

@@ -492,6 +492,46 @@ static void lists_in_common(void **state)
 	json_decref(report);
 }
 
+/* A server given by its address has no name that its certificate could cover: for a person that is no fault. */
+static void name_not_compared(void **state)
+{
+	static const char words[] = "chain verified, name not compared"; /* the page may break the line behind it */
+	static const struct {
+		const char *label, *mx, *verified, *chain_error, *name_error, *from;
+		size_t told; /* how often, with the dialogue's line */
+	} rows[] = {
+		{"by its address", "192.0.2.1", "none", NULL, "X", "tls", 2},
+		{"an IPv6 address", "2001:db8::1", "none", NULL, "X", "tls", 2},
+		{"what the server says stays", "192.0.2.1", "none", NULL, "X", "server", 1},
+		{"by name", "mx.example", "none", NULL, "X", "tls", 0},
+		{"the chain is at fault too", "192.0.2.1", "none", "C", "X", "tls", 0},
+		{"the chain alone is", "192.0.2.1", "none", "C", NULL, "tls", 0},
+		{"it covers the address", "192.0.2.1", "pkix", NULL, NULL, "tls", 0},
+		{"by DANE", "192.0.2.1", "dane", NULL, "X", "tls", 0},
+	};
+	static const struct rep_format *const forms[] = {&rep_text, &rep_markdown};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows) * ARRAY_LEN(forms); i++) {
+		size_t r = i / ARRAY_LEN(forms);
+		json_t *report = json_pack("{s:[{s:s,s:[{s:s,s:s,s:s,s:{s:s,s:s,s:s?,s:s?},s:[{s:f,s:s,s:s}]}]}]}",
+			"targets", "target", "t", "sessions", "mx", rows[r].mx, "address", "192.0.2.1", "outcome",
+			"accepted", "tls", "version", "TLSv1.3", "verified", rows[r].verified, "chain_error",
+			rows[r].chain_error, "name_error", rows[r].name_error, "transcript", "t_ms", 1.0, "from",
+			rows[r].from, "line", "TLSv1.3, not verified: X");
+		struct mp_buf got = MP_BUF(SIZE_MAX / 4);
+		struct mp_err err = {.msg = ""};
+
+		assert_int_equal(
+			forms[i % ARRAY_LEN(forms)]->write(report, &(struct rep_style){.width = 500}, &got, &err),
+			MP_OK);
+		row_int(rows[r].label, (long long)count(&got, words), (long long)rows[r].told);
+		row_int(rows[r].label, (long long)count(&got, "not verified: X"), rows[r].told < 2);
+		mp_buf_release(&got);
+		json_decref(report);
+	}
+}
+
 /* A server that was given stands behind whom the mail was for; no MX was looked up. */
 static void server_given(void **state)
 {
@@ -672,6 +712,7 @@ int main(void)
 		cmocka_unit_test(by_server),
 		cmocka_unit_test(in_common),
 		cmocka_unit_test(lists_in_common),
+		cmocka_unit_test(name_not_compared),
 		cmocka_unit_test(server_given),
 		cmocka_unit_test(verdict_of_checks_alone),
 		cmocka_unit_test(any_tree_will_do),
