@@ -101,9 +101,18 @@ static struct box host_box(struct rep_html *h, const struct way *w)
 	return b;
 }
 
+/* How the check of this id stands alone. */
+static enum rep_state stands(struct rep_html *h, const struct way *w, const char *id)
+{
+	struct box b = {.state = REP_NONE};
+
+	judge(h, w, (const char *const[]){id, NULL}, NULL, &b);
+	return b.state;
+}
+
 static struct box ptr_box(struct rep_html *h, const struct way *w)
 {
-	static const char *const exists[] = {"ptr.exists", NULL};
+	static const char *const exists[] = {"ptr.exists", NULL}, *const leads[] = {"ptr.fcrdns", NULL};
 	static const char *const ids[] = {
 		"ptr.exists", "ptr.single", "ptr.generic", "ptr.syntax", "ptr.propagation", NULL};
 	struct box b = {.label = "PTR record",
@@ -117,6 +126,17 @@ static struct box ptr_box(struct rep_html *h, const struct way *w)
 			  : b.state <= REP_WARN || b.state == REP_GOOD ? "there"
 								       : "not known";
 	judge(h, w, ids, NULL, &b);
+	/* A name that leads elsewhere is at fault itself; where that is not known, it is the address that is not. */
+	if (stands(h, w, "ptr.fcrdns") <= REP_WARN) {
+		enum rep_state there = b.state;
+		const json_t *forward = judge(h, w, leads, NULL, &b);
+		const char *addresses = rep_html_list(h, mp_jget(forward, "values"), "addresses");
+
+		b.more = addresses ? mp_printf(h->a, "leads to %s", addresses) : "leads to nothing";
+		/* It is the address's name all the same. */
+		b.linked = true;
+		b.link = there;
+	}
 	return b;
 }
 
@@ -129,36 +149,38 @@ static bool ended_by(const json_t *session, const char *const *stages)
 static const char *const before_ehlo[] = {"connect", "banner", NULL};
 static const char *const before_tls[] = {"connect", "banner", "ehlo", NULL};
 
-static struct box ehlo_box(struct rep_html *h, const struct way *w)
+static struct box ehlo_box(struct rep_html *h, const struct way *w, const struct box *ptr)
 {
 	/* A name that leads nowhere is the wrong name, or a right one without its record: it stands at the name. */
-	static const char *const ids[] = {"ehlo.syntax", "ehlo.resolves", "ptr.matches_ehlo", NULL};
+	static const char *const own[] = {"ehlo.syntax", "ehlo.resolves", NULL};
 	static const char *const both[] = {"ptr.matches_ehlo", NULL};
 	struct box b = {.label = "EHLO name",
 		.means = "how the server introduces itself",
 		.value = rep_str(w->session, "ehlo"),
 		.state = REP_NONE};
-	struct box pair = {.state = REP_NONE};
 
 	if (!b.value)
 		b.value = rep_str(mp_jget(h->report, "sender"), "ehlo");
 	if (ended_by(w->session, before_ehlo))
 		b.more = "no EHLO was sent";
 	/* Without a PTR name there is nothing for it to agree with, be it right in itself. */
-	judge(h, w, both, NULL, &pair);
-	b.link = pair.state;
+	b.link = stands(h, w, both[0]);
 	b.linked = true;
-	judge(h, w, ids, NULL, &b);
+	judge(h, w, own, NULL, &b);
+	/* That the two differ is no fault of a right name where the PTR name is wrong. */
+	if (ptr->state != REP_BAD || b.state <= REP_WARN || stands(h, w, "ehlo.matches_source") <= REP_WARN)
+		judge(h, w, both, NULL, &b);
 	return b;
 }
 
 /* What the names lead to: of the check that says the worst its own name, and that there is no address where there is none. */
-static struct box address_box(struct rep_html *h, const struct way *w)
+static struct box address_box(struct rep_html *h, const struct way *w, const struct box *ehlo)
 {
 	static const char *const ids[][2] = {
 		{"ptr.fcrdns", NULL}, {"ehlo.resolves", NULL}, {"ehlo.matches_source", NULL}};
 	struct box b = {
 		.label = "A / AAAA record", .means = "the address that these names lead back to", .state = REP_NONE};
+	enum rep_state leads = stands(h, w, "ehlo.matches_source");
 
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
 		enum rep_state before = b.state;
@@ -174,6 +196,18 @@ static struct box address_box(struct rep_html *h, const struct way *w)
 	}
 	if (!b.value)
 		b.value = b.state == REP_BAD ? "none" : b.state == REP_GOOD ? "leads back" : "not known";
+	/* An EHLO name that is none, or leads nowhere, does not lead here: what is here is the PTR name's. */
+	if (ehlo->state == REP_BAD && leads != REP_GOOD && leads != REP_UNKNOWN) {
+		b.linked = true;
+		b.link = REP_BAD;
+		if (b.state == REP_GOOD) {
+			const json_t *c = judge(h, w, ids[0], NULL, &b);
+			const char *names = rep_html_list(h, mp_jget(c, "values"), "names");
+
+			b.means = "the address that the PTR name leads back to";
+			b.more = names ? mp_printf(h->a, "of %s", names) : NULL;
+		}
+	}
 	return b;
 }
 
@@ -318,8 +352,10 @@ static void one_way(struct rep_html *h, const struct way *w)
 
 	boxes[n++] = host_box(h, w);
 	boxes[n++] = ptr_box(h, w);
-	boxes[n++] = ehlo_box(h, w);
-	boxes[n++] = address_box(h, w);
+	boxes[n] = ehlo_box(h, w, &boxes[n - 1]);
+	n++;
+	boxes[n] = address_box(h, w, &boxes[n - 1]);
+	n++;
 	if (w->target) {
 		boxes[n++] = mx_box(h, w);
 		boxes[n++] = tls_box(h, w);

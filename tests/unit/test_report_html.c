@@ -514,6 +514,48 @@ static void facts_and_boxes(void **state)
 			"\"fail\", \"values\": {\"addresses\": []}}]}",
 			{"EHLO name<span class=\"hidden\"> (does not hold)", "<p class=\"more\">of mial</p>"},
 			"class=\"ip\">192.0.2.7<"},
+		{"a PTR name that leads nowhere is the fault, not the right EHLO name beside it",
+			"{\"checks\": [{\"id\": \"ehlo.syntax\", \"status\": \"pass\"}, {\"id\": \"ehlo.matches_source\", "
+			"\"status\": \"pass\"}, {\"id\": \"ptr.exists\", \"status\": \"pass\", \"values\": {\"names\": "
+			"[\"gone\"]}}, {\"id\": \"ptr.fcrdns\", \"status\": \"fail\", \"values\": {\"names\": [\"gone\"], "
+			"\"addresses\": []}}, {\"id\": \"ptr.matches_ehlo\", \"status\": \"warn\"}], \"findings\": "
+			"[{\"status\": \"fail\", \"because\": [{\"check\": \"ptr.matches_ehlo\"}]}]}",
+			{"PTR record<span class=\"hidden\"> (does not hold)</span></p><p class=\"value\">gone</p><p "
+			 "class=\"more\">leads to nothing</p>",
+				"<li class=\"good\"><span class=\"link bad\">",
+				"EHLO name<span class=\"hidden\"> (holds)"},
+			NULL},
+		{"a PTR name that leads to another host",
+			"{\"checks\": [{\"id\": \"ptr.exists\", \"status\": \"pass\"}, {\"id\": \"ptr.fcrdns\", "
+			"\"status\": \"fail\", \"values\": {\"names\": [\"gone\"], \"addresses\": [\"192.0.2.7\"]}}]}",
+			{"PTR record<span class=\"hidden\"> (does not hold)",
+				"<li class=\"bad\"><span class=\"link good\">",
+				"<p class=\"more\">leads to <span class=\"ip\">192.0.2.7</span></p>"},
+			"leads to nothing"},
+		{"a PTR name whose address is not known",
+			"{\"checks\": [{\"id\": \"ptr.exists\", \"status\": \"pass\"}, {\"id\": \"ptr.fcrdns\", "
+			"\"status\": \"error\"}]}",
+			{"PTR record<span class=\"hidden\"> (holds)",
+				"A / AAAA record<span class=\"hidden\"> (not known)"},
+			"leads to nothing"},
+		{"an EHLO name that leads to another host, beside a PTR name at fault",
+			"{\"checks\": [{\"id\": \"ehlo.matches_source\", \"status\": \"warn\"}, {\"id\": "
+			"\"ptr.generic\", \"status\": \"fail\"}, {\"id\": \"ptr.matches_ehlo\", \"status\": \"warn\"}]}",
+			{"EHLO name<span class=\"hidden\"> (with a warning)"}, NULL},
+		{"from an EHLO name that is none no line leads on",
+			"{\"checks\": [{\"id\": \"ehlo.syntax\", \"status\": \"fail\"}, {\"id\": \"ptr.fcrdns\", "
+			"\"status\": \"pass\", \"values\": {\"names\": [\"n\"], \"addresses\": [\"192.0.2.7\"]}}]}",
+			{"<li class=\"good\"><span class=\"link bad\">",
+				"class=\"ip\">192.0.2.7</span></p><p class=\"more\">of n</p><p class=\"means\">the address that "
+				"the PTR name leads back to</p>"},
+			"these names lead back"},
+		{"from one that leads to the address it does",
+			"{\"checks\": [{\"id\": \"ehlo.matches_source\", \"status\": \"pass\"}, {\"id\": "
+			"\"ptr.matches_ehlo\", \"status\": \"fail\"}, {\"id\": \"ptr.fcrdns\", \"status\": \"pass\", "
+			"\"values\": {\"names\": [\"n\"], \"addresses\": [\"192.0.2.7\"]}}]}",
+			{"EHLO name<span class=\"hidden\"> (does not hold)",
+				"the address that these names lead back to"},
+			"<li class=\"good\"><span class=\"link bad\">"},
 		{"lists that say the same",
 			"{\"checks\": [{\"id\": \"dnsbl.ip\", \"status\": \"error\", \"subject\": \"a.x\", \"summary\": "
 			"\"Is it on A? Unknown.\", \"values\": {\"list\": \"A\"}}, {\"id\": \"dnsbl.ip\", \"status\": "
