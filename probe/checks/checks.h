@@ -143,6 +143,12 @@ bool mp_name_will_do(struct mp_judge *j, const char *name, const struct mp_ip *i
 
 /* ---- words.c: the name that a host should have */
 
+/*
+ * The answer to the PTR look-up of what receivers see of source `i`, which `seen` gets; NULL: no such address is known. False:
+ * pending.
+ */
+bool mp_ptr_of_source(struct mp_judge *j, size_t i, struct mp_seen *seen, const struct dns_answer **out);
+
 /* What a name's A or AAAA record makes of an address. */
 enum mp_leads {
 	MP_LEADS_PENDING,

@@ -117,15 +117,15 @@ static void say_fix(struct mp_judge *j, struct mp_result *r, const struct asked 
 /* Many lists refuse the resolvers that everybody asks. */
 static void say_ask_yourself(struct mp_judge *j, struct mp_result *r)
 {
-	const char *stub = "";
+	const char *local = "";
 
-	for (size_t i = 0; i < j->c->n_resolvers && !*stub; i++) {
+	for (size_t i = 0; i < j->c->n_resolvers && !*local; i++) {
 		char text[MP_IP_TEXT];
 		struct mp_ip ip;
 		uint16_t port;
 
 		if (dns_server_parse(j->c->resolvers[i], &ip, &port) && mp_ip_kind(&ip) == MP_IP_LOOPBACK)
-			stub = mp_printf(j->a,
+			local = mp_printf(j->a,
 				" %s, which may hand questions on to one of these (systemd-resolved and dnsmasq do), will not do "
 				"then.",
 				mp_ip_text(&ip, text));
@@ -133,7 +133,7 @@ static void say_ask_yourself(struct mp_judge *j, struct mp_result *r)
 	mp_fix(j, r,
 		"Ask through a resolver that looks names up by itself, not through a public one or the provider's: install "
 		"unbound on this host, say, and name it with --resolver.%s",
-		stub);
+		local);
 }
 
 static void report_unknown(struct mp_judge *j, const struct asked *k)

@@ -171,16 +171,10 @@ static bool name_meant(struct mp_judge *j, const char **out)
 	*out = NULL;
 	for (size_t i = 0; i < j->c->n_sources; i++) {
 		const struct dns_answer *ptr;
-		char text[MP_IP_REVERSE];
 		struct mp_seen seen;
 
-		if (!mp_seen_as(j, i, &seen)) {
-			pending = true;
-			continue;
-		}
-		ptr = seen.known ? mp_dns(j, mp_ip_reverse(&seen.ip, text), DNS_PTR) : NULL;
-		pending = pending || (seen.known && !ptr);
-		for (size_t k = 0; ptr && k < ptr->n_rr && k < 10 && !*out; k++)
+		pending = !mp_ptr_of_source(j, i, &seen, &ptr) || pending;
+		for (size_t k = 0; ptr && k < ptr->n_rr && k < DNS_REVERSE_FORWARDS && !*out; k++)
 			if (!mp_name_fault(j->a, ptr->rr[k].name).words &&
 				mp_likely_typo(j->a, ptr->rr[k].name, j->c->ehlo, NULL))
 				*out = ptr->rr[k].name;

@@ -448,6 +448,18 @@ bool mp_name_wanted(struct mp_judge *j, const struct mp_ip *ip, struct mp_wanted
 	return name_of_domain(j, ip, out);
 }
 
+bool mp_ptr_of_source(struct mp_judge *j, size_t i, struct mp_seen *seen, const struct dns_answer **out)
+{
+	char text[MP_IP_REVERSE];
+
+	*out = NULL;
+	if (!mp_seen_as(j, i, seen))
+		return false;
+	if (seen->known)
+		*out = mp_dns(j, mp_ip_reverse(&seen->ip, text), DNS_PTR);
+	return !seen->known || *out;
+}
+
 bool mp_name_proven(struct mp_judge *j, const char **out)
 {
 	bool pending = false;
@@ -455,15 +467,9 @@ bool mp_name_proven(struct mp_judge *j, const char **out)
 	*out = NULL;
 	for (size_t i = 0; i < j->c->n_sources; i++) {
 		const struct dns_answer *ptr;
-		char text[MP_IP_REVERSE];
 		struct mp_seen seen;
 
-		if (!mp_seen_as(j, i, &seen)) {
-			pending = true;
-			continue;
-		}
-		ptr = seen.known ? mp_dns(j, mp_ip_reverse(&seen.ip, text), DNS_PTR) : NULL;
-		pending = pending || (seen.known && !ptr);
+		pending = !mp_ptr_of_source(j, i, &seen, &ptr) || pending;
 		for (size_t k = 0; ptr && k < ptr->n_rr && k < DNS_REVERSE_FORWARDS && !*out; k++) {
 			enum mp_leads leads;
 
